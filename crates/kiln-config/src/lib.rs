@@ -1,0 +1,1 @@
+//! Loads, validates, derives and checks a project's data.

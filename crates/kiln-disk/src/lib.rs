@@ -1,0 +1,1 @@
+//! Reads files, compares artifacts with the disk, and commits a plan.

@@ -1,0 +1,1 @@
+//! Renders templates and evaluates expressions over kiln's values.

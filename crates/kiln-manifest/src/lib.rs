@@ -1,0 +1,1 @@
+//! Judges rendered Kubernetes manifests.

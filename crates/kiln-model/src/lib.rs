@@ -1,0 +1,41 @@
+//! The nouns that pass between kiln's stages.
+//!
+//! This crate owns every type that one stage hands to another: source texts and
+//! [`Span`]s into them, the located tree ([`Node`]), [`Secret`]s, [`Diagnostic`]s and
+//! the sink that collects them, cleartext [`Rendered`] outputs and [`Artifact`]s that
+//! may reach a disk, and the [`Files`] trait through which everything is read.
+//!
+//! It does no input or output, formats nothing for a person, and knows nothing of
+//! YAML, templates or encryption.
+//!
+//! ```
+//! use kiln_model::{Sources, Span};
+//!
+//! let mut sources = Sources::new();
+//! let id = sources.add("cluster.yaml", "node_cidr: 10.0.0.0/24\n");
+//! let span = Span::new(id, 11, 22);
+//! assert_eq!(sources.slice(span), "10.0.0.0/24");
+//! assert_eq!(sources.position(span.source, span.start).column, 12);
+//! ```
+
+mod source;
+
+mod secret;
+
+mod node;
+
+mod diagnostic;
+
+mod files;
+
+mod output;
+
+mod suggest;
+
+pub use diagnostic::{Diagnostic, Diagnostics, Label, Reported, Severity};
+pub use files::{FileError, Files, MemoryFiles};
+pub use node::{Entry, Map, Node, Origin, PathStep, Value, split_path};
+pub use output::{Artifact, Mode, Rendered, Reveal};
+pub use secret::Secret;
+pub use source::{Position, Source, SourceId, Sources, Span};
+pub use suggest::nearest;

@@ -1,0 +1,175 @@
+//! Source texts and spans into them.
+
+use zeroize::Zeroizing;
+
+/// Names one [`Source`] of a [`Sources`] table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SourceId(u32);
+
+/// A byte range of one source.
+///
+/// [`Span::NONE`] stands where there is no place to point at, so that no caller has to
+/// carry an `Option`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Span {
+    /// The source the range lies in.
+    pub source: SourceId,
+    /// First byte.
+    pub start: u32,
+    /// One past the last byte.
+    pub end: u32,
+}
+
+impl Span {
+    /// The span that points nowhere.
+    pub const NONE: Span = Span { source: SourceId(u32::MAX), start: 0, end: 0 };
+
+    /// The bytes `start..end` of `source`.
+    ///
+    /// Offsets past 4 GiB are clamped; no source that large is ever loaded.
+    pub fn new(source: SourceId, start: usize, end: usize) -> Span {
+        let clamp = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        Span { source, start: clamp(start), end: clamp(end.max(start)) }
+    }
+
+    /// Whether this span points nowhere.
+    pub fn is_none(self) -> bool {
+        self.source == Span::NONE.source
+    }
+}
+
+/// A line and column, both counted from one; the column counts characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Position {
+    /// Line, from 1.
+    pub line: usize,
+    /// Column in characters, from 1.
+    pub column: usize,
+}
+
+/// One text that was loaded: a data file, a pack file, a template.
+pub struct Source {
+    path: String,
+    text: Zeroizing<String>,
+    masks: Vec<(usize, usize)>,
+}
+
+impl Source {
+    /// The project-relative path with `/` separators, as shown to users.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// The whole text, secrets included. For parsers; never for messages.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+}
+
+/// All sources of one run.
+///
+/// A file is added once; every diagnostic points into this table.
+#[derive(Default)]
+pub struct Sources {
+    all: Vec<Source>,
+}
+
+impl Sources {
+    /// An empty table.
+    pub fn new() -> Sources {
+        Sources::default()
+    }
+
+    /// Adds a text under the path that messages will show.
+    pub fn add(&mut self, path: impl Into<String>, text: impl Into<String>) -> SourceId {
+        let id = SourceId(u32::try_from(self.all.len()).unwrap_or(u32::MAX - 1));
+        self.all.push(Source { path: path.into(), text: Zeroizing::new(text.into()), masks: Vec::new() });
+        id
+    }
+
+    /// The source with this id, if the id came from this table.
+    pub fn get(&self, id: SourceId) -> Option<&Source> {
+        self.all.get(id.0 as usize)
+    }
+
+    /// The path of a source; empty for [`Span::NONE`]'s source.
+    pub fn path(&self, id: SourceId) -> &str {
+        self.get(id).map_or("", Source::path)
+    }
+
+    /// The text under a span, secrets included; empty if the span points nowhere.
+    pub fn slice(&self, span: Span) -> &str {
+        self.get(span.source)
+            .and_then(|source| source.text.get(span.start as usize..span.end as usize))
+            .unwrap_or("")
+    }
+
+    /// Line and column of a byte offset; an offset past the end gives the end.
+    pub fn position(&self, id: SourceId, offset: u32) -> Position {
+        let text = self.get(id).map_or("", Source::text);
+        let mut at = (offset as usize).min(text.len());
+        while !text.is_char_boundary(at) {
+            at -= 1;
+        }
+        let before = &text[..at];
+        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        Position {
+            line: before.bytes().filter(|byte| *byte == b'\n').count() + 1,
+            column: before[line_start..].chars().count() + 1,
+        }
+    }
+
+    /// Hides the bytes of `span` from [`Sources::masked_text`].
+    ///
+    /// Called for every value that turns out to be a secret, so that no excerpt shows it.
+    pub fn mask(&mut self, span: Span) {
+        if let Some(source) = self.all.get_mut(span.source.0 as usize) {
+            source.masks.push((span.start as usize, span.end as usize));
+        }
+    }
+
+    /// The text with every masked byte range replaced by `*`, byte for byte, so that
+    /// spans stay valid. Line breaks inside a range are kept.
+    pub fn masked_text(&self, id: SourceId) -> String {
+        let Some(source) = self.get(id) else { return String::new() };
+        let masked = |at: usize| source.masks.iter().any(|(start, end)| (*start..*end).contains(&at));
+        let mut out = String::with_capacity(source.text.len());
+        for (at, char) in source.text.char_indices() {
+            if char != '\n' && masked(at) {
+                (0..char.len_utf8()).for_each(|_| out.push('*'));
+            } else {
+                out.push(char);
+            }
+        }
+        out
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn position_counts_characters_and_survives_a_split_one() {
+        let mut sources = Sources::new();
+        let id = sources.add("a", "ä: 1\nß: 2");
+        assert_eq!(sources.position(id, 6), Position { line: 2, column: 1 });
+        assert_eq!(sources.position(id, 7), Position { line: 2, column: 1 });
+        assert_eq!(sources.position(id, 8), Position { line: 2, column: 2 });
+        assert_eq!(sources.position(id, 999), Position { line: 2, column: 5 });
+    }
+
+    #[test]
+    fn a_mask_keeps_length_and_lines() {
+        let mut sources = Sources::new();
+        let id = sources.add("a", "k: ä\nb");
+        sources.mask(Span::new(id, 3, 7));
+        assert_eq!(sources.masked_text(id), "k: **\n*");
+    }
+
+    #[test]
+    fn a_span_that_points_nowhere_slices_to_nothing() {
+        assert_eq!(Sources::new().slice(Span::NONE), "");
+        assert!(Span::NONE.is_none());
+    }
+}

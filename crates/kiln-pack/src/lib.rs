@@ -1,0 +1,1 @@
+//! Reads packs and the layers over them.

@@ -1,0 +1,1 @@
+//! Decides the set of outputs and renders them.

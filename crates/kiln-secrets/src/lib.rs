@@ -1,0 +1,1 @@
+//! Reads each key file once and hands out secrets.

@@ -1,0 +1,1 @@
+//! Encrypts and decrypts SOPS documents with age keys, in memory.

@@ -1,0 +1,1 @@
+//! Turns YAML, JSON and TOML text into located trees, and trees into YAML.

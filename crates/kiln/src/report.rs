@@ -1,0 +1,64 @@
+//! What a run takes and what it gives.
+
+use std::time::Duration;
+
+use kiln_model::{Artifact, Diagnostics, Files, Rendered, Sources};
+
+/// What a run works on.
+#[non_exhaustive]
+pub struct Request<'a> {
+    /// The project folder: data files, key files, `kiln.toml`, `overrides/`.
+    pub project: &'a dyn Files,
+    /// The output folder as it is now; a secret that did not change keeps the bytes found
+    /// here.
+    pub previous: &'a dyn Files,
+    /// A pack to use instead of the one that `kiln.toml` names or the built-in one.
+    pub pack: Option<&'a dyn Files>,
+    /// The time that encrypted files record, in seconds since 1970-01-01 UTC.
+    pub now: u64,
+}
+
+impl<'a> Request<'a> {
+    /// A run of `project`, whose outputs of the last run are in `previous`, at `now`
+    /// seconds since 1970-01-01 UTC, with the pack the project asks for.
+    pub fn new(project: &'a dyn Files, previous: &'a dyn Files, now: u64) -> Request<'a> {
+        Request { project, previous, pack: None, now }
+    }
+}
+
+/// One stage of a run, for the line that is printed about it.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Stage {
+    /// `load`, `validate`, `derive`, `check`, `render`, `manifests`, `encrypt`.
+    pub name: &'static str,
+    /// What it did, with counts: `72 outputs from 41 templates`.
+    pub summary: String,
+    /// How long it took.
+    pub time: Duration,
+}
+
+/// Everything a run found and made.
+#[derive(Default)]
+#[non_exhaustive]
+pub struct Report {
+    /// How the project is read: `pack`.
+    pub mode: &'static str,
+    /// The pack: name, version and where it came from (`talos-flux 0.1.0, built in`).
+    pub pack: String,
+    /// The pack's name and version alone, as `kiln.lock` records it.
+    pub pack_id: String,
+    /// The folder that outputs go to, relative to the project, as `kiln.toml` says; `.`
+    /// where it says nothing.
+    pub output: String,
+    /// The stages that ran, in order.
+    pub stages: Vec<Stage>,
+    /// The texts that diagnostics point into.
+    pub sources: Sources,
+    /// All findings.
+    pub diagnostics: Diagnostics,
+    /// The outputs in plain text, sorted by path; empty if rendering was not reached.
+    pub rendered: Vec<Rendered>,
+    /// The outputs as they may be written, sorted by path; empty while an error stands.
+    pub artifacts: Vec<Artifact>,
+}

@@ -1,0 +1,2 @@
+//! Renders a project in memory.
+fn main() {}

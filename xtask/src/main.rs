@@ -1,0 +1,2 @@
+//! Tidy rules, code generation and interoperability runs.
+fn main() {}
