@@ -1,0 +1,74 @@
+//! Text for YAML documents.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+/// `text | yaml_str`: a double-quoted YAML scalar, which is also a JSON string.
+pub(super) fn yaml_str(text: Cow<'_, str>) -> String {
+    let mut out = String::with_capacity(text.len() + 2);
+    out.push('"');
+    for char in text.chars() {
+        match char {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            // YAML reads these as line breaks or refuses them; JSON forbids the first 32.
+            '\0'..='\x1f' | '\x7f'..='\u{a0}' | '\u{2028}' | '\u{2029}' | '\u{feff}' => {
+                let _ = write!(out, "\\u{:04x}", u32::from(char));
+            }
+            other => out.push(other),
+        }
+    }
+    out.push('"');
+    out
+}
+
+/// `text | block(n)`: the lines of a literal block; every line but the first is indented by
+/// `n` spaces, empty lines stay empty, and line breaks at the end are dropped.
+pub(super) fn block(text: Cow<'_, str>, indent: usize) -> String {
+    let mut out = String::with_capacity(text.len());
+    for (number, line) in text.trim_end_matches('\n').split('\n').enumerate() {
+        if number > 0 {
+            out.push('\n');
+            if !line.is_empty() {
+                out.extend(std::iter::repeat_n(' ', indent));
+            }
+        }
+        out.push_str(line);
+    }
+    out
+}
+
+/// `path | basename`: the file name without its last extension.
+pub(super) fn basename(path: Cow<'_, str>) -> String {
+    let name = path.rsplit('/').next().unwrap_or("");
+    match name.rfind('.') {
+        Some(dot) if dot > 0 => name[..dot].to_owned(),
+        _ => name.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_quoted_scalar_escapes_what_yaml_and_json_do_not_take() {
+        assert_eq!(yaml_str("a\"b\\c\n\té\u{7}\u{2028}".into()), r#""a\"b\\c\n\té\u0007\u2028""#);
+    }
+
+    #[test]
+    fn a_block_indents_all_lines_but_the_first_and_the_empty() {
+        assert_eq!(block("a\n\nb\n\n".into(), 2), "a\n\n  b");
+        assert_eq!(block("".into(), 2), "");
+    }
+
+    #[test]
+    fn the_base_name_loses_one_extension() {
+        assert_eq!(basename("a/x.yaml.j2".into()), "x.yaml");
+        assert_eq!(basename(".hidden".into()), ".hidden");
+        assert_eq!(basename("plain".into()), "plain");
+    }
+}

@@ -1,0 +1,33 @@
+//! What a render brought into its text.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use kiln_model::Secret;
+
+/// The log of one render or evaluation.
+///
+/// It follows operators, filters, macros, includes and imports because it is written at
+/// the only place where a secret turns into text.
+#[derive(Default)]
+pub(crate) struct Tracker {
+    revealed: Mutex<BTreeMap<String, Secret>>,
+}
+
+impl Tracker {
+    pub(crate) fn new() -> Arc<Tracker> {
+        Arc::default()
+    }
+
+    /// Notes that the text of a secret was used.
+    pub(crate) fn reveal(&self, secret: &Secret) {
+        let mut revealed = self.revealed.lock().unwrap_or_else(PoisonError::into_inner);
+        revealed.entry(secret.label().to_owned()).or_insert_with(|| secret.clone());
+    }
+
+    /// The secrets that were used, sorted by label.
+    pub(crate) fn finish(&self) -> Vec<Secret> {
+        let mut revealed = self.revealed.lock().unwrap_or_else(PoisonError::into_inner);
+        std::mem::take(&mut *revealed).into_values().collect()
+    }
+}
