@@ -65,6 +65,9 @@ pub enum Value {
     List(Vec<Node>),
     /// A mapping with string keys, in file order.
     Map(Map),
+    /// A value that is missing or wrong and has been reported. Whatever uses it is passed
+    /// over in silence, so that one mistake gives one finding and hides no other.
+    Invalid,
 }
 
 impl Value {
@@ -78,6 +81,7 @@ impl Value {
             Value::String(_) | Value::Secret(_) => "string",
             Value::List(_) => "array",
             Value::Map(_) => "object",
+            Value::Invalid => "invalid",
         }
     }
 }
@@ -92,6 +96,7 @@ impl fmt::Debug for Value {
             Value::Float(it) => write!(f, "{it:?}"),
             Value::String(it) => write!(f, "{it:?}"),
             Value::Secret(it) => write!(f, "<secret {}>", it.label()),
+            Value::Invalid => f.write_str("<invalid>"),
             Value::List(items) => f.debug_list().entries(items.iter().map(|item| &item.value)).finish(),
             Value::Map(map) => {
                 f.debug_map().entries(map.iter().map(|(key, entry)| (key, &entry.node.value))).finish()
@@ -215,6 +220,11 @@ impl Node {
     /// The place to point at, [`Span::NONE`] if there is none.
     pub fn span(&self) -> Span {
         self.origin.span()
+    }
+
+    /// A value that has been reported as missing or wrong.
+    pub fn invalid(origin: Origin) -> Node {
+        Node { value: Value::Invalid, origin }
     }
 
     /// The mapping, if this is one.
