@@ -150,6 +150,9 @@ impl Engine {
         let tracker = Tracker::new();
         let root = scope.engine_value(&tracker);
         let result = guarded(|| self.env.compile_expression(expression)?.eval(root))?;
+        if tracker.is_passed_over() {
+            return Err(Failure::passed_over());
+        }
         let failed = |error| Failure::from_engine(&error, &self.sources, &scope.names());
         let value = result.and_then(|value| from_engine(&value)).map_err(failed)?;
         let reveals = tracker.finish();
@@ -180,8 +183,11 @@ impl Engine {
     ) -> Result<Printed, Failure> {
         let tracker = Tracker::new();
         let root = scope.engine_value(&tracker);
-        let text = guarded(|| render(root))?
-            .map_err(|error| Failure::from_engine(&error, &self.sources, &scope.names()))?;
+        let result = guarded(|| render(root))?;
+        if tracker.is_passed_over() {
+            return Err(Failure::passed_over());
+        }
+        let text = result.map_err(|error| Failure::from_engine(&error, &self.sources, &scope.names()))?;
         Ok(Printed { text: Zeroizing::new(text), reveals: tracker.finish() })
     }
 }

@@ -5,8 +5,11 @@ use std::error::Error as _;
 use std::fmt;
 use std::ops::Range;
 
-use kiln_model::{Diagnostic, SourceId, Span, nearest};
+use kiln_model::{Diagnostic, Diagnostics, SourceId, Sources, Span, nearest};
 use minijinja::{Error, ErrorKind};
+
+/// The failure to use a value whose error has been reported.
+const PASSED_OVER: &str = "passed-over";
 
 /// Where a failure is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,6 +38,16 @@ impl Failure {
         &self.place
     }
 
+    /// Reports the failure with the code `stage.NAME`. `whole` is the place of the
+    /// expression, for a failure that is not in a template.
+    ///
+    /// A failure because a value is wrong that has been reported is passed over.
+    pub fn report(&self, stage: &str, whole: Span, sources: &Sources, sink: &mut Diagnostics) {
+        if self.name != PASSED_OVER {
+            sink.error(self.diagnostic(stage, whole, sources.slice(whole)));
+        }
+    }
+
     /// The finding, with the code `stage.NAME`. `whole` is the place of the expression,
     /// for a failure that is not in a template; `text` is what the source says there.
     pub fn diagnostic(&self, stage: &str, whole: Span, text: &str) -> Diagnostic {
@@ -53,6 +66,10 @@ impl Failure {
     pub(crate) fn delimiters() -> Failure {
         Failure::new("bad-delimiters", "the delimiters cannot be told apart")
             .help("give blocks, variables and comments start delimiters that differ")
+    }
+
+    pub(crate) fn passed_over() -> Failure {
+        Failure::new(PASSED_OVER, "a value that is wrong was used")
     }
 
     pub(crate) fn panic() -> Failure {

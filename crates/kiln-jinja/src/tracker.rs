@@ -1,6 +1,7 @@
 //! What a render brought into its text.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use kiln_model::Secret;
@@ -12,6 +13,7 @@ use kiln_model::Secret;
 #[derive(Default)]
 pub(crate) struct Tracker {
     revealed: Mutex<BTreeMap<String, Secret>>,
+    passed_over: AtomicBool,
 }
 
 impl Tracker {
@@ -23,6 +25,16 @@ impl Tracker {
     pub(crate) fn reveal(&self, secret: &Secret) {
         let mut revealed = self.revealed.lock().unwrap_or_else(PoisonError::into_inner);
         revealed.entry(secret.label().to_owned()).or_insert_with(|| secret.clone());
+    }
+
+    /// Notes that a value was asked for that is known to be wrong.
+    pub(crate) fn pass_over(&self) {
+        self.passed_over.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether a value was asked for that is known to be wrong.
+    pub(crate) fn is_passed_over(&self) -> bool {
+        self.passed_over.load(Ordering::Relaxed)
     }
 
     /// The secrets that were used, sorted by label.

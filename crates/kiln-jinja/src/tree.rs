@@ -17,6 +17,7 @@ pub(crate) enum Tree {
     Secret(Secret),
     List(Arc<[Tree]>),
     Map(Arc<IndexMap<String, Tree>>),
+    Invalid,
 }
 
 impl Tree {
@@ -28,6 +29,7 @@ impl Tree {
             Value::Float(it) => Tree::Scalar(EngineValue::from(*it)),
             Value::String(it) => Tree::Scalar(EngineValue::from(it.as_str())),
             Value::Secret(it) => Tree::Secret(it.clone()),
+            Value::Invalid => Tree::Invalid,
             Value::List(items) => Tree::List(items.iter().map(|item| Tree::new(&item.value)).collect()),
             Value::Map(map) => Tree::Map(Arc::new(
                 map.iter().map(|(key, entry)| (key.to_owned(), Tree::new(&entry.node.value))).collect(),
@@ -38,6 +40,10 @@ impl Tree {
     pub(crate) fn view(&self, tracker: &Arc<Tracker>) -> EngineValue {
         let tracker = Arc::clone(tracker);
         match self {
+            Tree::Invalid => {
+                tracker.pass_over();
+                EngineValue::UNDEFINED
+            }
             Tree::Scalar(value) => value.clone(),
             Tree::Secret(secret) => EngineValue::from_object(SecretView { secret: secret.clone(), tracker }),
             Tree::List(items) => EngineValue::from_object(ListView { items: Arc::clone(items), tracker }),
