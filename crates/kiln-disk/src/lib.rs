@@ -1,1 +1,42 @@
 //! Reads files, compares artifacts with the disk, and commits a plan.
+//!
+//! This is the only crate that touches the file system. [`DiskFiles`] answers the stages
+//! that read; [`plan`] says what writing a set of artifacts would change, and
+//! [`Plan::commit`] does it: changed files alone, each through a temporary file and a
+//! rename, and the record of what was written ([`LOCK_FILE`]) last.
+//!
+//! It never sees plain text that has to be encrypted, never leaves the folder it was
+//! given, and decides nothing about content.
+//!
+//! ```
+//! use kiln_disk::{Target, plan};
+//! use kiln_model::{Artifact, Diagnostics, Rendered, Sources, Span};
+//!
+//! let folder = tempfile::tempdir()?;
+//! let artifact = Artifact::clear(Rendered::new("a/b.yaml", "x: 1\n", Span::NONE, Vec::new()))
+//!     .map_err(|_| "this output holds no secret")?;
+//! let target = Target { root: folder.path(), kiln: "0.1.0", pack: "demo 1.0.0", force: false };
+//! let plan = plan(&target, vec![artifact], &mut Sources::new(), &mut Diagnostics::new())?;
+//! let receipt = plan.commit()?;
+//! assert_eq!((receipt.created, receipt.lock_written), (1, true));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod reader;
+
+mod lock;
+
+mod place;
+
+mod plan;
+
+mod commit;
+
+mod findings;
+
+mod failure;
+
+pub use commit::{CommitError, Receipt};
+pub use lock::LOCK_FILE;
+pub use plan::{Action, Change, Plan, PlanError, Reason, Target, plan};
+pub use reader::DiskFiles;
