@@ -1,0 +1,12 @@
+//! The rules, by what they are about.
+
+pub(crate) mod references;
+
+pub(crate) mod flux;
+
+pub(crate) mod objects;
+
+pub(crate) mod secrets;
+
+#[cfg(test)]
+pub(crate) mod testing;
