@@ -128,24 +128,31 @@ struct Reader<'a> {
     out: Vec<Event>,
     /// End of the last event that is not a comment.
     content_end: usize,
-    /// For every open collection, where its bracket stands, if it has one.
-    open: Vec<Option<usize>>,
+    open: Vec<Open>,
+}
+
+/// A collection that has begun.
+struct Open {
+    /// Where its bracket stands, if it has one.
+    bracket: Option<usize>,
+    mapping: bool,
 }
 
 impl Reader<'_> {
     fn explain(&self, error: &ScanError) -> SyntaxError {
         let read_to = self.out.last().map_or(0, |event| event.end);
-        syntax::explain(self.text, error, read_to, self.open.last().copied().flatten())
+        syntax::explain(self.text, error, read_to, self.open.last().and_then(|it| it.bracket))
     }
 
     fn take(&mut self, event: Raw<'_>, span: Span) -> Result<(), SyntaxError> {
         let range = span.byte_range().unwrap_or_default();
         let (start, end) = (range.start, range.end);
         match event {
-            Raw::DocumentStart(explicit, _) => {
-                let end = if explicit { end } else { start };
-                self.push(EventKind::DocumentStart { explicit }, start, end);
+            // Of one that is not written the parser gives the place of the first content.
+            Raw::DocumentStart(false, _) => {
+                self.push(EventKind::DocumentStart { explicit: false }, self.content_end, self.content_end);
             }
+            Raw::DocumentStart(true, _) => self.push(EventKind::DocumentStart { explicit: true }, start, end),
             Raw::DocumentEnd => self.push_end(EventKind::DocumentEnd, start, end),
             Raw::Alias(_) | Raw::UnresolvedAlias(_) => {
                 let name = self.text.get(start + 1..end).unwrap_or_default().to_owned();
@@ -155,6 +162,7 @@ impl Reader<'_> {
             Raw::Scalar(value, style, _, tag) => self.scalar(&value, style, tag.as_deref(), span),
             Raw::SequenceStart(style, _, tag) => {
                 let (flow, tag) = (style == StructureStyle::Flow, tag.as_deref().map(tag_name));
+                let (start, end) = if flow { (start, end) } else { self.first_dash(start) };
                 self.open(EventKind::SequenceStart { flow, tag, anchor: None }, start, end)?;
             }
             Raw::MappingStart(style, _, tag) => {
@@ -192,8 +200,19 @@ impl Reader<'_> {
         self.push(EventKind::Scalar { value, style, tag, anchor: None }, start, end);
     }
 
+    /// Where a block sequence begins: of one that is indented no further than the key it
+    /// belongs to, the parser gives the place behind the first dash.
+    fn first_dash(&self, start: usize) -> (usize, usize) {
+        let before = self.text.get(self.content_end..start).unwrap_or_default();
+        let under_key = self.open.last().is_some_and(|it| it.mapping);
+        let dash = if under_key { block::first(before, &['-']) } else { None };
+        let at = dash.map_or(start, |dash| self.content_end + dash);
+        (at, at)
+    }
+
     fn open(&mut self, kind: EventKind, start: usize, end: usize) -> Result<(), SyntaxError> {
-        self.open.push((start < end).then_some(start));
+        let mapping = matches!(kind, EventKind::MappingStart { .. });
+        self.open.push(Open { bracket: (start < end).then_some(start), mapping });
         if self.open.len() > MAX_DEPTH {
             return Err(syntax::too_deep(self.text, start));
         }

@@ -1,4 +1,4 @@
-//! The range of a block scalar, its header included.
+//! Where block scalars and block sequences begin, which the parser does not say.
 
 /// The byte range of a block scalar from its `|` or `>` to the end of its last line.
 ///
@@ -6,22 +6,22 @@
 /// to the next token. `before` is where the previous event ends.
 pub(super) fn range(text: &str, before: usize, start: usize, end: usize) -> (usize, usize) {
     let between = text.get(before..end).unwrap_or_default();
-    let Some(header) = header(between) else { return (start, end) };
+    let Some(header) = first(between, &['|', '>']) else { return (start, end) };
     let indicator = between[header..].find(char::is_whitespace).unwrap_or(between.len() - header);
     let content = text.get(start..end).unwrap_or_default().trim_end();
     let content_end = if content.is_empty() { 0 } else { start + content.len() };
     (before + header, content_end.max(before + header + indicator))
 }
 
-/// Where the header begins in what lies between the previous event and the content:
-/// indicators, an anchor, a tag and comments may come first.
-fn header(between: &str) -> Option<usize> {
+/// Where the first of `indicators` stands in what lies between one event and the content
+/// of the next: an anchor, a tag, comments and other indicators may come first.
+pub(super) fn first(between: &str, indicators: &[char]) -> Option<usize> {
     let mut at = 0;
     while let Some(rest) = between.get(at..) {
         match rest.chars().next()? {
-            '|' | '>' => return Some(at),
             '#' => at += rest.find('\n')?,
             '&' | '!' => at += rest.find(char::is_whitespace)?,
+            found if indicators.contains(&found) => return Some(at),
             other => at += other.len_utf8(),
         }
     }

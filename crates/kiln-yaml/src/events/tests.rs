@@ -29,7 +29,7 @@ fn ranges_are_bytes_and_columns_are_characters() {
     assert_eq!(
         listing(text),
         [
-            "1:2 document explicit=false = \"\"",
+            "1:1 document explicit=false = \"\"",
             "1:2 { = \"\"",
             "1:2 Plain \"ä\" = \"ä\"",
             "1:5 Plain \"ö\" = \"ö\"",
