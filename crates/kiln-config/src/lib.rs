@@ -1,1 +1,33 @@
 //! Loads, validates, derives and checks a project's data.
+//!
+//! Four stages, in this order: [`load`] reads the data files into located trees,
+//! [`validate`] holds them against their schemas and merges them, [`derive`] adds what
+//! follows from them and from the key files ([`read_keys`]), [`check`] holds the pack's
+//! rules against the result. Each reports everything it finds; a value that is wrong
+//! becomes [`kiln_model::Value::Invalid`], and what depends on it is passed over.
+//!
+//! It renders nothing and writes nothing.
+
+mod settings;
+
+mod load;
+
+mod validate;
+
+mod keys;
+
+mod expressions;
+
+mod derive;
+
+mod check;
+
+mod findings;
+
+pub use check::check;
+pub use derive::derive;
+pub use expressions::engine;
+pub use keys::read_keys;
+pub use load::{Document, load};
+pub use settings::{Allow, Clear, Settings};
+pub use validate::validate;

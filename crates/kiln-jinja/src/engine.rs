@@ -99,9 +99,9 @@ impl Engine {
             .map_err(|error| Failure::from_engine(&error, &self.sources, &[]))
     }
 
-    /// Whether there is a template of that name.
-    pub fn has_template(&self, name: &str) -> bool {
-        self.sources.contains_key(name)
+    /// Whether a template of that name was added and did not compile.
+    pub fn is_broken(&self, name: &str) -> bool {
+        self.sources.contains_key(name) && self.env.get_template(name).is_err()
     }
 
     /// Defines the function `name` as an expression over `params` and the names in scope.

@@ -77,21 +77,14 @@ pub struct Artifact {
 }
 
 impl Artifact {
-    /// The bytes of an output without secrets.
-    ///
-    /// # Errors
-    /// Gives the output back if its text contains a secret.
-    pub fn clear(rendered: Rendered) -> Result<Artifact, Rendered> {
-        if rendered.reveals.is_empty() {
-            Ok(Artifact {
-                path: rendered.path.clone(),
-                bytes: rendered.text.as_bytes().to_vec(),
-                mode: Mode::Normal,
-                encrypted: false,
-            })
-        } else {
-            Err(rendered)
-        }
+    /// The bytes of an output without secrets; `None` if its text contains one.
+    pub fn clear(rendered: &Rendered) -> Option<Artifact> {
+        rendered.reveals.is_empty().then(|| Artifact {
+            path: rendered.path.clone(),
+            bytes: rendered.text.as_bytes().to_vec(),
+            mode: Mode::Normal,
+            encrypted: false,
+        })
     }
 
     /// The bytes of an output that contains secrets in plain text by the user's written
@@ -139,7 +132,7 @@ mod tests {
     fn an_output_with_a_secret_does_not_become_clear() {
         let reveal = Reveal { secret: Secret::new("token", "hunter2"), span: Span::NONE };
         let rendered = Rendered::new("a.yaml", "t: hunter2", Span::NONE, vec![reveal]);
-        assert!(Artifact::clear(rendered).is_err());
-        assert!(Artifact::clear(Rendered::new("a.yaml", "t: 1", Span::NONE, Vec::new())).is_ok());
+        assert!(Artifact::clear(&rendered).is_none());
+        assert!(Artifact::clear(&Rendered::new("a.yaml", "t: 1", Span::NONE, Vec::new())).is_some());
     }
 }

@@ -1,1 +1,26 @@
 //! Decides the set of outputs and renders them.
+//!
+//! The set is decided first, from data alone: [`compile`] reads the templates,
+//! [`outputs`] says which paths there will be and from which template with which names.
+//! Only then [`render`] is called for each output; templates can ask which outputs there
+//! are, and cannot change it. So what a list of resources names exists, and what exists
+//! is named.
+//!
+//! It knows no threads, encrypts nothing and writes nothing.
+
+mod graph;
+
+mod outputs;
+
+mod path;
+
+mod render;
+
+mod reveal;
+
+mod value;
+
+mod findings;
+
+pub use outputs::{Output, folders, outputs};
+pub use render::{compile, render};

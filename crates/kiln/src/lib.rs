@@ -4,8 +4,17 @@
 //! through load, validate, derive, check, render, manifest checks and encrypt, all in
 //! memory; [`plan`] compares the result with a folder; [`Plan::commit`] writes it.
 
+mod encrypt;
+
+mod files;
+
+mod pipeline;
+
 mod report;
 
+pub use kiln_disk::{
+    Action, Change, CommitError, DiskFiles, LOCK_FILE, Plan, PlanError, Reason, Receipt, Target, plan,
+};
 pub use kiln_model::{
     Artifact, Diagnostic, Diagnostics, FileError, Files, Label, MemoryFiles, Mode, Position, Rendered,
     Severity, Source, SourceId, Sources, Span,
@@ -17,6 +26,8 @@ pub use report::{Report, Request, Stage};
 /// Nothing is written anywhere. Every finding is in [`Report::diagnostics`]; while one of
 /// them is an error, [`Report::artifacts`] is empty.
 pub fn run(request: &Request<'_>) -> Report {
-    let _ = request;
-    Report::default()
+    let mut report = Report { mode: "pack", output: ".".to_owned(), ..Report::default() };
+    // `Err` says that an error in the report kept the run from going on.
+    let _ = pipeline::run(request, &mut report);
+    report
 }

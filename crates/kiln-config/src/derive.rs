@@ -1,0 +1,160 @@
+//! Derive: values that follow from others.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use kiln_jinja::{Engine, Scope};
+use kiln_model::{Diagnostics, Map, Node, Origin, Sources, Span, Value};
+use kiln_pack::{Derive, Pack};
+
+use crate::expressions::condition;
+use crate::findings;
+
+/// Adds the pack's computed values and `versions` to the data.
+///
+/// A value that cannot be computed is reported and becomes invalid.
+pub fn derive(mut data: Map, pack: &Pack, engine: &Engine, sources: &Sources, sink: &mut Diagnostics) -> Map {
+    data.insert_node("versions", pack.versions.clone());
+    let mut scope = Scope::new(&data);
+    for id in order(pack, engine, sink) {
+        let derive = &pack.derive[&id];
+        let step = Step { id: &id, derive, engine, sources };
+        let changed = match &derive.each {
+            None => step.set(&mut data, &scope, sink).then_some(&derive.key),
+            Some((list, name)) => step.set_items(&mut data, list, name, &scope, sink).then_some(list),
+        };
+        if let Some((key, node)) = changed.and_then(|key| Some((key, data.get(key)?))) {
+            scope.set(key.as_str(), &node.value);
+        }
+    }
+    data
+}
+
+/// One computed value.
+struct Step<'a> {
+    id: &'a str,
+    derive: &'a Derive,
+    engine: &'a Engine,
+    sources: &'a Sources,
+}
+
+impl Step<'_> {
+    /// Sets a key of the data; whether it changed.
+    fn set(&self, data: &mut Map, scope: &Scope, sink: &mut Diagnostics) -> bool {
+        if self.keeps(data.get(&self.derive.key)) {
+            return false;
+        }
+        let value = self.value(scope, sink);
+        let node = Node { value, origin: self.origin(data, None) };
+        data.insert_node(self.derive.key.as_str(), node);
+        true
+    }
+
+    /// Sets a key of every item of a list; whether anything changed.
+    fn set_items(
+        &self,
+        data: &mut Map,
+        list: &str,
+        name: &str,
+        scope: &Scope,
+        sink: &mut Diagnostics,
+    ) -> bool {
+        let Some(Value::List(items)) = data.get(list).map(|node| node.value.clone()) else { return false };
+        let mut changed = Vec::with_capacity(items.len());
+        for mut item in items {
+            if let Some(node) = item.as_map().filter(|map| !self.keeps(map.get(&self.derive.key))).map(|_| {
+                let value = self.value(&scope.with(name, &item.value), sink);
+                Node { value, origin: self.origin(data, Some((name, &item))) }
+            }) && let Some(map) = item.as_map_mut()
+            {
+                map.insert_node(self.derive.key.as_str(), node);
+            }
+            changed.push(item);
+        }
+        if let Some(node) = data.get_mut(list) {
+            node.value = Value::List(changed);
+        }
+        true
+    }
+
+    fn keeps(&self, present: Option<&Node>) -> bool {
+        self.derive.only_absent && present.is_some_and(|node| !node.is_null())
+    }
+
+    fn value(&self, scope: &Scope, sink: &mut Diagnostics) -> Value {
+        match condition(self.engine, &self.derive.when, scope, "derive", self.sources, sink) {
+            Some(true) => match self.engine.eval(&self.derive.value.text, scope) {
+                Ok(evaluated) => evaluated.value,
+                Err(failure) => {
+                    failure.report("derive", self.derive.value.span, self.sources, sink);
+                    Value::Invalid
+                }
+            },
+            Some(false) => Value::Null,
+            None => Value::Invalid,
+        }
+    }
+
+    fn origin(&self, data: &Map, item: Option<(&str, &Node)>) -> Origin {
+        let names = self.engine.names_in(&self.derive.value.text);
+        let span = |name: &String| match item {
+            Some((own, node)) if own == name => node.span(),
+            _ => data.get(name).map_or(Span::NONE, Node::span),
+        };
+        let from: BTreeSet<Span> = names.iter().map(span).filter(|span| !span.is_none()).collect();
+        Origin::Derived { rule: Arc::from(self.id), from: from.into_iter().collect() }
+    }
+}
+
+/// The ids in an order in which every value comes after those it needs. Values in a cycle
+/// are reported and left out.
+fn order(pack: &Pack, engine: &Engine, sink: &mut Diagnostics) -> Vec<String> {
+    let needs = dependencies(pack, engine);
+    let mut done: Vec<String> = Vec::with_capacity(needs.len());
+    let mut ready: BTreeSet<&str> = BTreeSet::new();
+    let mut left: Vec<&str> = pack.derive.keys().map(String::as_str).collect();
+    loop {
+        let before = left.len();
+        left.retain(|id| {
+            let is_ready = needs[*id].iter().all(|need| ready.contains(need));
+            if is_ready {
+                ready.insert(id);
+                done.push((*id).to_owned());
+            }
+            !is_ready
+        });
+        if left.len() == before {
+            break;
+        }
+    }
+    if let Some(first) = left.first() {
+        sink.error(findings::derive_cycle(&left, pack.derive[*first].span));
+    }
+    done
+}
+
+/// For each id the ids it needs. Who reads a list needs every key that its items get; the
+/// items themselves are taken in the order in which they are written.
+fn dependencies<'a>(pack: &'a Pack, engine: &Engine) -> BTreeMap<&'a str, BTreeSet<&'a str>> {
+    let mut setters: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (id, derive) in &pack.derive {
+        let name = derive.each.as_ref().map_or(derive.key.as_str(), |(list, _)| list);
+        setters.entry(name).or_default().push(id);
+    }
+    let mut needs = BTreeMap::new();
+    for (id, derive) in &pack.derive {
+        let mut names = engine.names_in(&derive.value.text);
+        names.extend(engine.names_in(&derive.when.text));
+        let item = derive.each.as_ref().map(|(_, name)| name);
+        let own = names.iter().filter(|name| Some(*name) != item);
+        let found: BTreeSet<&str> = own
+            .filter_map(|name| setters.get(name.as_str()))
+            .flatten()
+            .copied()
+            // A default for a key may look at the key itself.
+            .filter(|need| need != id || !derive.only_absent)
+            .collect();
+        needs.insert(id.as_str(), found);
+    }
+    needs
+}

@@ -1,0 +1,56 @@
+//! The engine for a pack's expressions, and conditions.
+
+use kiln_jinja::{Engine, Scope, Syntax};
+use kiln_model::{Diagnostics, Reported, Sources, Span, Value};
+use kiln_pack::{Expr, Pack};
+
+use crate::findings;
+
+/// An engine with the pack's delimiters and function aliases, without templates.
+///
+/// # Errors
+/// If the delimiters cannot be told apart.
+pub fn engine(pack: &Pack, sources: &Sources, sink: &mut Diagnostics) -> Result<Engine, Reported> {
+    let jinja = Syntax::default();
+    let or = |own: &Option<(String, String)>, default| own.clone().unwrap_or(default);
+    let syntax = Syntax {
+        block: or(&pack.syntax.block, jinja.block),
+        variable: or(&pack.syntax.variable, jinja.variable),
+        comment: or(&pack.syntax.comment, jinja.comment),
+    };
+    let mut engine =
+        Engine::new(&syntax).map_err(|failure| sink.error(failure.diagnostic("pack", Span::NONE, "")))?;
+    for (name, function) in &pack.functions {
+        if let Err(failure) = engine.add_alias(name, &function.params, &function.value.text) {
+            failure.report("pack", function.value.span, sources, sink);
+        }
+    }
+    Ok(engine)
+}
+
+/// Whether a condition holds; `None` if that cannot be said, which has been reported.
+pub(crate) fn condition(
+    engine: &Engine,
+    expr: &Expr,
+    scope: &Scope,
+    stage: &str,
+    sources: &Sources,
+    sink: &mut Diagnostics,
+) -> Option<bool> {
+    if expr.is_always() {
+        return Some(true);
+    }
+    match engine.eval(&expr.text, scope) {
+        Ok(evaluated) => match evaluated.value {
+            Value::Bool(holds) => Some(holds),
+            other => {
+                sink.error(findings::not_a_condition(stage, other.type_name(), expr.span));
+                None
+            }
+        },
+        Err(failure) => {
+            failure.report(stage, expr.span, sources, sink);
+            None
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! What can be wrong with a project's data, in words.
+
+use kiln_model::{Diagnostic, Span};
+use kiln_pack::Generator;
+use kiln_secrets::{Take, TakeError};
+
+pub(crate) fn makejinja_project() -> Diagnostic {
+    Diagnostic::error(
+        "load.makejinja-project",
+        "this is a makejinja project: it has a `makejinja.toml` and no `kiln.toml`",
+    )
+    .help("kiln cannot run makejinja projects yet; add a `kiln.toml` to use a kiln pack in this folder")
+}
+
+pub(crate) fn unreadable(path: &str, reason: &str) -> Diagnostic {
+    Diagnostic::error("load.unreadable", format!("`{path}` cannot be read: {reason}"))
+        .help("make the file readable")
+}
+
+pub(crate) fn not_text(path: &str) -> Diagnostic {
+    Diagnostic::error("load.not-text", format!("`{path}` is not UTF-8 text")).help("save the file as UTF-8")
+}
+
+pub(crate) fn missing_file(file: &str, has_ending: bool) -> Diagnostic {
+    let name = if has_ending { file.to_owned() } else { format!("{file}.yaml") };
+    Diagnostic::error("load.missing-file", format!("the project has no `{name}`"))
+        .help(format!("create `{name}`, or name another project folder with `--project`"))
+}
+
+pub(crate) fn two_files(first: &str, second: &str) -> Diagnostic {
+    Diagnostic::error("load.two-files", format!("the project has both `{first}` and `{second}`"))
+        .help("keep one of them, or name the file to use under `[[data]]` in `kiln.toml`")
+}
+
+pub(crate) fn not_a_mapping(path: &str, span: Span) -> Diagnostic {
+    Diagnostic::error("load.not-a-mapping", format!("`{path}` is not a mapping from keys to values"))
+        .label(span, "expected a mapping")
+        .help("write one `key: value` per line")
+}
+
+pub(crate) fn no_schema(name: &str) -> Diagnostic {
+    Diagnostic::error("load.no-schema", format!("there is no schema `{name}`"))
+        .help("add it to the pack's `schemas/`, or name a JSON Schema of the project in `kiln.toml`")
+}
+
+pub(crate) fn bad_schema(name: &str, file: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(
+        "load.bad-schema",
+        format!("the schema `{name}` for `{file}` is not a JSON Schema that kiln can use"),
+    )
+    .label(span, "")
+    .help("write it for draft-07, without references to other files")
+}
+
+pub(crate) fn key_in_two_files(key: &str, first: Span, second: Span) -> Diagnostic {
+    Diagnostic::error("validate.key-in-two-files", format!("`{key}` is set in two data files"))
+        .label(second, "set again here")
+        .label(first, "first set here")
+        .help("keep one of them")
+}
+
+pub(crate) fn derived_key(key: &str, span: Span) -> Diagnostic {
+    Diagnostic::error("validate.derived-key", format!("`{key}` is computed and cannot be set"))
+        .label(span, "set by hand here")
+        .help("remove it, and set the values it is computed from")
+}
+
+pub(crate) fn missing_key_file(path: &str, generator: Option<Generator>, culprit: Span) -> Diagnostic {
+    let how = match generator {
+        Some(Generator::AgeX25519) => {
+            format!("make one with `age-keygen -o {path}`, or copy the one you have")
+        }
+        Some(Generator::SshEd25519) => {
+            format!("make one with `ssh-keygen -t ed25519 -N '' -f {path}`, or copy the one you have")
+        }
+        Some(Generator::RandomToken) => {
+            format!("make one with `openssl rand -hex 32 > {path}`, or copy the one you have")
+        }
+        None => "copy it into the project".to_owned(),
+    };
+    Diagnostic::error("load.missing-key-file", format!("the key file `{path}` is missing"))
+        .label(culprit, "needed because of this")
+        .help(how)
+}
+
+pub(crate) fn bad_key_file(
+    path: &str,
+    value: &str,
+    take: &Take,
+    error: TakeError,
+    culprit: Span,
+) -> Diagnostic {
+    let found = match error {
+        TakeError::Empty => "it is empty",
+        TakeError::NotText => "it is not UTF-8 text",
+        TakeError::NoLine => "no line starts so",
+        TakeError::SeveralLines => "several lines start so",
+        TakeError::NotJson => "it is not a JSON object",
+        TakeError::NoField => "there is no such text field",
+    };
+    let expected = match take {
+        Take::Text => "expected text".to_owned(),
+        Take::Line(prefix) | Take::After(prefix) => {
+            format!("expected one line that starts with `{}`", prefix.trim_end())
+        }
+        Take::Json(field) => format!("expected a JSON object with the text field `{field}`"),
+    };
+    Diagnostic::error(
+        "load.bad-key-file",
+        format!("the key file `{path}` does not hold the value `{value}`: {found}"),
+    )
+    .label(culprit, "needed because of this")
+    .help(expected)
+}
+
+pub(crate) fn not_a_condition(stage: &str, found: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(
+        format!("{stage}.not-a-boolean"),
+        format!("a condition must give a boolean, and this gives {found}"),
+    )
+    .label(span, "expected `true` or `false`")
+    .help("compare the value, as in `… is not none` or `… == 'x'`")
+}
+
+pub(crate) fn not_a_list(stage: &str, found: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(
+        format!("{stage}.not-a-list"),
+        format!("`each` must give a list, and this gives {found}"),
+    )
+    .label(span, "expected a list")
+}
+
+pub(crate) fn derive_cycle(ids: &[&str], span: Span) -> Diagnostic {
+    let ids: Vec<String> = ids.iter().map(|id| format!("`{id}`")).collect();
+    Diagnostic::error("derive.cycle", format!("these values need each other: {}", ids.join(", ")))
+        .label(span, "the first of them")
+        .help("compute one of them from the data alone")
+}
+
+pub(crate) fn secret_in_message(rule: &str, secret: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(
+        "check.secret-in-message",
+        format!("the message of the rule `{rule}` would print the secret `{secret}`"),
+    )
+    .label(span, "a secret is used here")
+    .help("name the key, not its value")
+}
+
+pub(crate) fn clear_not_ignored(path: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(
+        "load.clear-not-ignored",
+        format!("`{path}` may contain secrets in plain text, and git does not ignore it"),
+    )
+    .label(span, "not matched by `.gitignore`")
+    .help(format!("add `/{path}` to `.gitignore`"))
+}

@@ -1,0 +1,136 @@
+//! Load: data files become located trees.
+
+use kiln_model::{Diagnostics, Files, Node, Origin, Reported, SourceId, Sources, Span, Value};
+use kiln_pack::Pack;
+use kiln_schema::Schema;
+use kiln_yaml::Resolution;
+
+use crate::findings;
+use crate::settings::Settings;
+
+const ENDINGS: [&str; 4] = [".yaml", ".yml", ".toml", ".json"];
+
+/// A data file and its schema.
+pub struct Document {
+    /// The path of the file, as found.
+    pub path: String,
+    /// The tree; [`Value::Invalid`] if the file is missing or could not be read.
+    pub node: Node,
+    /// What it must look like.
+    pub schema: Schema,
+}
+
+/// Reads every data file of the project.
+///
+/// A file that is missing or broken is reported, and its tree is [`Value::Invalid`].
+///
+/// # Errors
+/// If a schema cannot be had: without it nothing more can be said.
+pub fn load(
+    pack: &Pack,
+    settings: &Settings,
+    files: &dyn Files,
+    sources: &mut Sources,
+    sink: &mut Diagnostics,
+) -> Result<Vec<Document>, Reported> {
+    let mut documents = Vec::new();
+    for (file, schema) in data_files(pack, settings) {
+        let schema = compile(pack, &schema, files, sink)?;
+        let (path, node) = match find(files, &file, sources, sink) {
+            Ok((path, source)) => {
+                let parsed = parse(&path, source, sources, sink);
+                let node = parsed.unwrap_or_else(|_| {
+                    kiln_schema::mask_unparsed(sources, source, &schema.secret_keys());
+                    Node::invalid(Origin::At(Span::new(source, 0, 0)))
+                });
+                (path, node)
+            }
+            Err(_) => (file.clone(), Node::invalid(Origin::Absent)),
+        };
+        documents.push(Document { path, node, schema });
+    }
+    Ok(documents)
+}
+
+fn data_files(pack: &Pack, settings: &Settings) -> Vec<(String, String)> {
+    let of_pack = || pack.data.iter().map(|data| (data.file.clone(), data.schema.clone()));
+    match &settings.data {
+        None => of_pack().collect(),
+        Some(own) => own
+            .iter()
+            .map(|(file, schema)| {
+                let stem = ENDINGS.iter().find_map(|ending| file.strip_suffix(ending)).unwrap_or(file);
+                let name = stem.rsplit('/').next().unwrap_or(stem);
+                let known = of_pack().find(|(known, _)| known == name).map(|(_, schema)| schema);
+                (file.clone(), schema.clone().or(known).unwrap_or_else(|| name.to_owned()))
+            })
+            .collect(),
+    }
+}
+
+/// A schema by the name the pack gives it, or from a file of the project.
+fn compile(pack: &Pack, name: &str, files: &dyn Files, sink: &mut Diagnostics) -> Result<Schema, Reported> {
+    let own = if name.ends_with(".json") { files.read(name).ok().flatten() } else { None };
+    let own = own.as_ref().and_then(|bytes| std::str::from_utf8(bytes).ok());
+    let Some(text) = own.or_else(|| pack.schema(name)) else {
+        return Err(sink.error(findings::no_schema(name)));
+    };
+    Schema::compile(name, text).map_err(|_| sink.error(findings::bad_schema(name, name, Span::NONE)))
+}
+
+/// The path and source of a data file, with the ending it has.
+fn find(
+    files: &dyn Files,
+    file: &str,
+    sources: &mut Sources,
+    sink: &mut Diagnostics,
+) -> Result<(String, SourceId), Reported> {
+    let has_ending = ENDINGS.iter().any(|ending| file.ends_with(ending));
+    let candidates: Vec<String> = if has_ending {
+        vec![file.to_owned()]
+    } else {
+        ENDINGS.iter().map(|ending| format!("{file}{ending}")).collect()
+    };
+    let mut found: Vec<(String, SourceId)> = Vec::new();
+    for candidate in candidates {
+        if let Some(source) = read_text(files, &candidate, sources, sink)? {
+            found.push((candidate, source));
+        }
+    }
+    match found.as_slice() {
+        [] => Err(sink.error(findings::missing_file(file, has_ending))),
+        [(first, _), (second, _), ..] => Err(sink.error(findings::two_files(first, second))),
+        [one] => Ok(one.clone()),
+    }
+}
+
+fn parse(path: &str, source: SourceId, sources: &Sources, sink: &mut Diagnostics) -> Result<Node, Reported> {
+    let text = sources.get(source).map_or("", |source| source.text());
+    let node = match path.rsplit('.').next() {
+        Some("toml") => kiln_yaml::toml::compose(source, text, sink),
+        Some("json") => kiln_yaml::json::compose(source, text, sink),
+        _ => kiln_yaml::compose(source, text, Resolution::Core, sink),
+    }?;
+    match node.value {
+        Value::Map(_) => Ok(node),
+        _ => Err(sink.error(findings::not_a_mapping(path, node.span()))),
+    }
+}
+
+/// The text of a file of the project as a source, `None` if there is no such file.
+pub(crate) fn read_text(
+    files: &dyn Files,
+    path: &str,
+    sources: &mut Sources,
+    sink: &mut Diagnostics,
+) -> Result<Option<SourceId>, Reported> {
+    let shown = files.display(path);
+    match files.read(path) {
+        Ok(None) => Ok(None),
+        Ok(Some(bytes)) => match std::str::from_utf8(&bytes) {
+            Ok(text) => Ok(Some(sources.add(shown, text))),
+            Err(_) => Err(sink.error(findings::not_text(&shown))),
+        },
+        Err(error) => Err(sink.error(findings::unreadable(&shown, &error.reason))),
+    }
+}

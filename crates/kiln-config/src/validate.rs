@@ -1,0 +1,72 @@
+//! Validate: trees are held against their schemas and merged into one document.
+
+use kiln_model::{Diagnostics, Entry, Map, Node, Origin, Sources, Span, Value};
+use kiln_pack::Pack;
+
+use crate::findings;
+use crate::load::Document;
+
+/// One document of all data files: every key that a schema knows is there, with the
+/// user's value, the schema's default, or `null`; `writeOnly` values are secrets.
+///
+/// A key that is missing or wrong is reported, and its value is [`Value::Invalid`].
+pub fn validate(documents: Vec<Document>, pack: &Pack, sources: &mut Sources, sink: &mut Diagnostics) -> Map {
+    let mut merged = Map::new();
+    for document in documents {
+        let map = validated(document, pack, sources, sink);
+        for (key, entry) in map.iter() {
+            match merged.entry(key) {
+                Some(first) => {
+                    let span = first.key;
+                    sink.error(findings::key_in_two_files(key, span, entry.key));
+                }
+                None => {
+                    merged.insert(key, entry.clone());
+                }
+            }
+        }
+    }
+    merged
+}
+
+fn validated(mut document: Document, pack: &Pack, sources: &mut Sources, sink: &mut Diagnostics) -> Map {
+    let schema = &document.schema;
+    if matches!(document.node.value, Value::Invalid) {
+        return all_invalid(schema.property_names());
+    }
+    refuse_derived(&mut document.node, &schema.property_names(), pack, sink);
+    let wrong = schema.check(&document.node, sink);
+    schema.mark_secrets(&mut document.node, sources);
+    schema.complete(&mut document.node);
+    let Value::Map(mut map) = document.node.value else { return Map::new() };
+    for key in wrong {
+        let span = map.entry(&key).map_or(Span::NONE, |entry| entry.key);
+        map.insert(key, Entry { key: span, node: Node::invalid(Origin::At(span)) });
+    }
+    map
+}
+
+fn all_invalid(keys: Vec<String>) -> Map {
+    let mut map = Map::new();
+    for key in keys {
+        map.insert_node(key, Node::invalid(Origin::Absent));
+    }
+    map
+}
+
+/// A key that the pack computes is no slip of the hand but a misunderstanding, and gets a
+/// finding of its own.
+fn refuse_derived(node: &mut Node, known: &[String], pack: &Pack, sink: &mut Diagnostics) {
+    let Some(map) = node.as_map_mut() else { return };
+    let is_derived = |key: &str| {
+        !known.iter().any(|known| known == key)
+            && pack.derive.get(key).is_some_and(|derive| derive.each.is_none())
+    };
+    let derived: Vec<String> =
+        map.iter().map(|(key, _)| key.to_owned()).filter(|key| is_derived(key)).collect();
+    for key in derived {
+        if let Some(entry) = map.remove(&key) {
+            sink.error(findings::derived_key(&key, entry.key));
+        }
+    }
+}

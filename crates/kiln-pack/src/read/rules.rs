@@ -1,0 +1,56 @@
+//! `derive/*.yaml` and `checks/*.yaml`.
+
+use kiln_model::{Map, Node, Severity, Span};
+
+use super::tree::{expr, items, node_expr, text, when};
+use crate::layer::Layer;
+use crate::pack::{AssertRule, Derive, Expr, Pack};
+
+pub(super) fn read(layer: &Layer, pack: &mut Pack) {
+    for (id, entry) in layer.derive.iter() {
+        if let Some(map) = entry.node.as_map() {
+            pack.derive.insert(id.to_owned(), derive(id, map, entry.key));
+        }
+    }
+    for (id, entry) in layer.checks.iter() {
+        if let Some(map) = entry.node.as_map() {
+            pack.checks.insert(id.to_owned(), check(map));
+        }
+    }
+}
+
+fn derive(id: &str, map: &Map, span: Span) -> Derive {
+    let item = match text(map, "as") {
+        name if name.is_empty() => "item".to_owned(),
+        name => name,
+    };
+    let (each, key) = match id.split_once("[].") {
+        Some((list, key)) => (Some((list.to_owned(), item)), key),
+        None => (None, id),
+    };
+    Derive {
+        each,
+        key: key.to_owned(),
+        span,
+        only_absent: map.get("mode").and_then(Node::as_str) == Some("absent"),
+        when: when(map),
+        value: expr(map, "value").unwrap_or_else(Expr::always),
+    }
+}
+
+fn check(map: &Map) -> AssertRule {
+    AssertRule {
+        severity: match map.get("severity").and_then(Node::as_str) {
+            Some("warning") => Severity::Warning,
+            Some("info") => Severity::Info,
+            _ => Severity::Error,
+        },
+        each: expr(map, "each").map(|each| (each, text(map, "as"))),
+        when: when(map),
+        assert: expr(map, "assert").unwrap_or_else(Expr::always),
+        at: items(map, "at").iter().filter_map(node_expr).collect(),
+        label: expr(map, "label"),
+        message: expr(map, "message").unwrap_or_else(Expr::always),
+        help: expr(map, "help"),
+    }
+}

@@ -1,0 +1,111 @@
+//! From plain outputs to artifacts: what is encrypted, what may be clear, what is refused.
+
+use kiln_model::{Artifact, Diagnostic, Diagnostics, Rendered, Span};
+use kiln_sops::{Identity, Policy};
+use rayon::prelude::*;
+
+use crate::pipeline::Prepared;
+use crate::report::Request;
+
+/// How outputs are encrypted.
+#[derive(Default)]
+pub(crate) struct Encryption {
+    pub(crate) policy: Option<Policy>,
+    pub(crate) identity: Option<Identity>,
+}
+
+/// The artifacts of a run.
+#[derive(Default)]
+pub(crate) struct Encrypted {
+    pub(crate) artifacts: Vec<Artifact>,
+    pub(crate) found: Diagnostics,
+    /// How many are encrypted.
+    pub(crate) count: usize,
+    /// How many of those kept the bytes they had.
+    pub(crate) kept: usize,
+}
+
+/// Turns every output into an artifact, in the order of the outputs.
+pub(crate) fn all(
+    rendered: &[Rendered],
+    encryption: &Encryption,
+    prepared: &Prepared,
+    request: &Request<'_>,
+) -> Encrypted {
+    let results: Vec<(Option<(Artifact, bool)>, Diagnostics)> = rendered
+        .par_iter()
+        .map(|rendered| {
+            let mut sink = Diagnostics::new();
+            (one(rendered, encryption, prepared, request, &mut sink), sink)
+        })
+        .collect();
+    let mut all = Encrypted::default();
+    for (artifact, found) in results {
+        all.found.append(found);
+        if let Some((artifact, kept)) = artifact {
+            all.count += usize::from(artifact.is_encrypted());
+            all.kept += usize::from(kept);
+            all.artifacts.push(artifact);
+        }
+    }
+    all
+}
+
+/// The artifact of an output, and whether its encrypted bytes were kept.
+fn one(
+    rendered: &Rendered,
+    encryption: &Encryption,
+    prepared: &Prepared,
+    request: &Request<'_>,
+    sink: &mut Diagnostics,
+) -> Option<(Artifact, bool)> {
+    let path = rendered.path();
+    let is_config = prepared.pack.sops.as_ref().is_some_and(|sops| sops.config == path);
+    let rule = encryption.policy.as_ref().filter(|_| !is_config).and_then(|policy| policy.rule_for(path));
+    if let Some(rule) = rule {
+        let previous = match request.previous.read(path) {
+            Ok(previous) => previous,
+            Err(error) => {
+                sink.error(unreadable(path, &error.reason));
+                return None;
+            }
+        };
+        let previous = previous.as_ref().map(|bytes| bytes.as_slice());
+        let identity = encryption.identity.as_ref();
+        let encrypted = kiln_sops::encrypt(rendered, rule, previous, identity, request.now, sink).ok()?;
+        return Some((encrypted.artifact, encrypted.kept));
+    }
+    if rendered.reveals().is_empty() {
+        return Artifact::clear(rendered).map(|artifact| (artifact, false));
+    }
+    if prepared.settings.clear.iter().any(|clear| clear.path == path) {
+        return Some((Artifact::clear_by_exception(rendered), false));
+    }
+    for reveal in rendered.reveals() {
+        sink.error(no_rule(path, reveal.secret.label(), reveal.span));
+    }
+    None
+}
+
+fn no_rule(path: &str, secret: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(
+        "encrypt.no-rule",
+        format!("the output `{path}` contains the secret `{secret}`, and no creation rule covers it"),
+    )
+    .label(span, "the secret is used here")
+    .help(format!(
+        "name the output `*.sops.yaml` so that a rule of `.sops.yaml` matches; if it must be in plain \
+         text, list `{path}` under `[[clear]]` in `kiln.toml` with a reason"
+    ))
+}
+
+fn unreadable(path: &str, reason: &str) -> Diagnostic {
+    Diagnostic::error("encrypt.unreadable", format!("the output `{path}` of the last run cannot be read: {reason}"))
+        .help("make the file readable; kiln compares it with the new one to keep what did not change")
+}
+
+pub(crate) fn bad_identity(label: &str, span: Span) -> Diagnostic {
+    Diagnostic::error("encrypt.bad-identity", format!("`{label}` is not an age identity that kiln can use"))
+        .label(span, "the identity is taken from here")
+        .help("use an X25519 identity, as `age-keygen` makes it")
+}

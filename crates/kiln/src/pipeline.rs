@@ -1,0 +1,196 @@
+//! The order of the stages.
+//!
+//! load → validate → derive → check → render → (manifests ∥ encrypt). Each stage runs to
+//! its end and reports all it finds; a wrong value is passed over by the stages after, so
+//! one run finds the mistakes of all stages. Manifests are judged and outputs encrypted
+//! only where everything before is right.
+
+use std::time::Instant;
+
+use kiln_config::{Document, Settings};
+use kiln_jinja::{Engine, Scope};
+use kiln_model::{Diagnostics, Files, Map, Rendered, Reported, Severity, Value};
+use kiln_pack::Pack;
+use kiln_render::Output;
+use rayon::prelude::*;
+
+use crate::encrypt::{self, Encryption};
+use crate::files::Folder;
+use crate::report::{Report, Request, Stage};
+
+/// What the stages up to the set of outputs know of a project.
+pub(crate) struct Prepared {
+    pub(crate) settings: Settings,
+    pub(crate) pack: Pack,
+    pub(crate) data: Map,
+    pub(crate) engine: Engine,
+    pub(crate) outputs: Vec<Output>,
+}
+
+/// Runs every stage. `Err` means that an error in the report keeps it from going on.
+pub(crate) fn run(request: &Request<'_>, report: &mut Report) -> Result<(), Reported> {
+    let prepared = prepare(request, report)?;
+    render(&prepared, report);
+    finish(&prepared, request, report)?;
+    silence(&prepared.settings, &mut report.diagnostics);
+    Ok(())
+}
+
+/// Runs the stages up to the set of outputs.
+pub(crate) fn prepare(request: &Request<'_>, report: &mut Report) -> Result<Prepared, Reported> {
+    let (settings, pack, documents) = load(request, report)?;
+    let data = validate(documents, &pack, report);
+    let engine = kiln_config::engine(&pack, &report.sources, &mut report.diagnostics)?;
+    let data = derive(data, &settings, &pack, &engine, request.project, report);
+    timed("check", report, |report| {
+        kiln_config::check(&data, &pack, &engine, &report.sources, &mut report.diagnostics);
+        format!("{} rules", pack.checks.len())
+    });
+    let mut engine = engine;
+    kiln_render::compile(&pack, &mut engine, &report.sources, &mut report.diagnostics);
+    let outputs = kiln_render::outputs(&data, &pack, &engine, &report.sources, &mut report.diagnostics);
+    engine.add_lookup("outputs", kiln_render::folders(&outputs));
+    Ok(Prepared { settings, pack, data, engine, outputs })
+}
+
+fn load(
+    request: &Request<'_>,
+    report: &mut Report,
+) -> Result<(Settings, Pack, Vec<Document>), Reported> {
+    let start = Instant::now();
+    let (project, sources, sink) = (request.project, &mut report.sources, &mut report.diagnostics);
+    let settings = Settings::load(project, sources, sink)?;
+    report.output.clone_from(&settings.output);
+    let own = settings.pack.as_ref().map(|path| Folder::new(project, path));
+    let from_disk = request.pack.or(own.as_ref().map(|folder| folder as &dyn Files));
+    let pack = Pack::load(from_disk, project, sources, sink)?;
+    let place = match (request.pack.is_some(), &settings.pack) {
+        (true, _) => "from `--pack`".to_owned(),
+        (false, Some(path)) => format!("from `{path}`"),
+        (false, None) => "built in".to_owned(),
+    };
+    report.pack_id = format!("{} {}", pack.name, pack.version);
+    report.pack = format!("{}, {place}", report.pack_id);
+    let documents = kiln_config::load(&pack, &settings, project, sources, sink)?;
+    let summary = format!(
+        "{} data files, {} apps, {} templates",
+        documents.len(),
+        pack.apps.len(),
+        pack.templates.len()
+    );
+    report.stages.push(Stage { name: "load", summary, time: start.elapsed() });
+    Ok((settings, pack, documents))
+}
+
+fn validate(documents: Vec<Document>, pack: &Pack, report: &mut Report) -> Map {
+    let mut data = Map::new();
+    timed("validate", report, |report| {
+        data = kiln_config::validate(documents, pack, &mut report.sources, &mut report.diagnostics);
+        format!("{} keys", data.len())
+    });
+    data
+}
+
+fn derive(
+    mut data: Map,
+    settings: &Settings,
+    pack: &Pack,
+    engine: &Engine,
+    project: &dyn Files,
+    report: &mut Report,
+) -> Map {
+    timed("derive", report, |report| {
+        let (sources, sink) = (&report.sources, &mut report.diagnostics);
+        kiln_config::read_keys(&mut data, pack, settings, engine, project, sources, sink);
+        data = kiln_config::derive(std::mem::take(&mut data), pack, engine, sources, sink);
+        format!("{} values", pack.derive.len())
+    });
+    data
+}
+
+fn render(prepared: &Prepared, report: &mut Report) {
+    timed("render", report, |report| {
+        let sources = &report.sources;
+        let results: Vec<(Option<Rendered>, Diagnostics)> = prepared
+            .outputs
+            .par_iter()
+            .map(|output| {
+                let mut sink = Diagnostics::new();
+                let Prepared { pack, engine, .. } = prepared;
+                (kiln_render::render(output, pack, engine, sources, &mut sink), sink)
+            })
+            .collect();
+        for (rendered, found) in results {
+            report.rendered.extend(rendered);
+            report.diagnostics.append(found);
+        }
+        format!("{} outputs", report.rendered.len())
+    });
+}
+
+/// Judges the manifests and encrypts, at the same time; both read the plain text.
+fn finish(prepared: &Prepared, request: &Request<'_>, report: &mut Report) -> Result<(), Reported> {
+    report.diagnostics.check()?;
+    let encryption = encryption(prepared, report)?;
+    let rendered = &report.rendered;
+    let (judged, encrypted) = rayon::join(
+        || {
+            let (start, mut found) = (Instant::now(), Diagnostics::new());
+            kiln_manifest::check(rendered, &mut found);
+            (found, start.elapsed())
+        },
+        || {
+            let start = Instant::now();
+            (encrypt::all(rendered, &encryption, prepared, request), start.elapsed())
+        },
+    );
+    let (found, time) = judged;
+    report.diagnostics.append(found);
+    let summary = format!("{} outputs judged", report.rendered.len());
+    report.stages.push(Stage { name: "manifests", summary, time });
+    let (encrypted, time) = encrypted;
+    report.diagnostics.append(encrypted.found);
+    let summary = format!("{} encrypted, {} of them kept", encrypted.count, encrypted.kept);
+    report.stages.push(Stage { name: "encrypt", summary, time });
+    report.diagnostics.check()?;
+    report.artifacts = encrypted.artifacts;
+    Ok(())
+}
+
+/// The creation rules that were just rendered, and the identity that opens old files.
+fn encryption(prepared: &Prepared, report: &mut Report) -> Result<Encryption, Reported> {
+    let Some(sops) = &prepared.pack.sops else { return Ok(Encryption::default()) };
+    let config = report.rendered.iter().find(|rendered| rendered.path() == sops.config);
+    let sink = &mut report.diagnostics;
+    let policy = match config {
+        None => None,
+        // The rules name recipients and are never secret themselves.
+        Some(config) => Some(kiln_sops::Policy::parse(config.template(), config.expose(), sink)?),
+    };
+    let evaluated = prepared.engine.eval(&sops.identity.text, &Scope::new(&prepared.data));
+    let identity = match evaluated.map(|evaluated| evaluated.value) {
+        Ok(Value::Secret(secret)) => {
+            let identity = kiln_sops::Identity::parse(&secret);
+            Some(identity.map_err(|_| sink.error(encrypt::bad_identity(secret.label(), sops.identity.span)))?)
+        }
+        Ok(_) => None,
+        Err(failure) => {
+            failure.report("encrypt", sops.identity.span, &report.sources, sink);
+            None
+        }
+    };
+    Ok(Encryption { policy, identity })
+}
+
+/// Takes out the warnings and notes that the project does not want to see.
+fn silence(settings: &Settings, sink: &mut Diagnostics) {
+    sink.retain(|it| {
+        it.severity == Severity::Error || settings.allow.iter().all(|allow| allow.code != it.code)
+    });
+}
+
+fn timed(name: &'static str, report: &mut Report, act: impl FnOnce(&mut Report) -> String) {
+    let start = Instant::now();
+    let summary = act(report);
+    report.stages.push(Stage { name, summary, time: start.elapsed() });
+}
