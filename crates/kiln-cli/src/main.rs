@@ -1,2 +1,32 @@
-//! The kiln command.
-fn main() {}
+//! The `kiln` command: arguments in, words and exit codes out.
+//!
+//! It reads the clock and the terminal, lets the library do the work, and says what came
+//! of it in one of four formats. It decides nothing about a project.
+
+mod args;
+
+mod commands;
+
+mod session;
+
+mod findings;
+
+mod report;
+
+mod exit;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+fn main() -> ExitCode {
+    match args::Cli::try_parse() {
+        Ok(cli) => commands::run(cli).into(),
+        Err(refusal) => {
+            // Help and version come this way too, on standard output. Nobody is left to
+            // tell if that fails.
+            let _ = refusal.print();
+            if refusal.use_stderr() { exit::Exit::Failed.into() } else { exit::Exit::Done.into() }
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  done
+  1  the project has errors
+  2  wrong usage, or the world failed
+  3  refused: files are in the way that are not kiln's to overwrite
+  4  `diff --exit-code` found changes";
+
+/// Renders a GitOps cluster repository from its configuration.
+#[derive(Debug, Parser)]
+#[command(
+    name = "kiln",
+    version,
+    after_help = EXIT_CODES,
+    after_long_help = format!("{}\n\n{EXIT_CODES}", examples(&[
+        ("Check the project in this folder", "kiln validate"),
+        ("Write the cluster's files", "kiln configure"),
+        ("See what would change", "kiln diff"),
+    ])),
+)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Renders, encrypts and writes the cluster's files
+    ///
+    /// Nothing is written while the project has an error. Only files that change are
+    /// written, and a file that you changed since the last run is not overwritten.
+    #[command(after_long_help = examples(&[
+        ("Write into the project's own folder", "kiln configure"),
+        ("Read one folder, write into another",
+         "kiln configure --project examples/homelab --output target/homelab"),
+        ("Use a pack from disk", "kiln configure --pack ../my-pack"),
+        ("Overwrite files that were changed by hand", "kiln configure --force"),
+    ]))]
+    Configure(Configure),
+
+    /// Does all that `configure` does, except writing
+    #[command(after_long_help = examples(&[
+        ("Check the project in this folder", "kiln validate"),
+        ("Annotate a pull request on GitHub", "kiln validate --format github"),
+        ("Write a report for code scanning", "kiln validate --format sarif > kiln.sarif"),
+    ]))]
+    Validate(Common),
+
+    /// Shows what `configure` would change
+    ///
+    /// Of encrypted files only the names are shown.
+    #[command(after_long_help = examples(&[
+        ("See what would change", "kiln diff"),
+        ("Fail where the files are not up to date", "kiln diff --exit-code"),
+    ]))]
+    Diff(Diff),
+
+    /// Prints a script that completes kiln's commands in a shell
+    #[command(after_long_help = examples(&[
+        ("In bash", "source <(kiln completions bash)"),
+        ("In fish", "kiln completions fish > ~/.config/fish/completions/kiln.fish"),
+    ]))]
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+
+    /// Prints the manual page of kiln or of one command
+    #[command(after_long_help = examples(&[
+        ("Read the page of a command", "kiln man configure | man -l -"),
+        ("Install the page", "kiln man > ~/.local/share/man/man1/kiln.1"),
+    ]))]
+    Man {
+        /// The command; kiln itself if there is none
+        command: Option<String>,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Configure {
+    #[command(flatten)]
+    pub(crate) common: Common,
+
+    /// Overwrite files that changed since kiln wrote them, or that it did not write
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Diff {
+    #[command(flatten)]
+    pub(crate) common: Common,
+
+    /// End with exit code 4 if anything would change
+    #[arg(long)]
+    pub(crate) exit_code: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Common {
+    /// The folder with the cluster's data and key files
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    pub(crate) project: PathBuf,
+
+    /// The folder to write to; without it, `kiln.toml` says, else it is the project
+    #[arg(long, value_name = "DIR")]
+    pub(crate) output: Option<PathBuf>,
+
+    /// A pack to use instead of the one that `kiln.toml` names or the built-in one
+    #[arg(long, value_name = "DIR")]
+    pub(crate) pack: Option<PathBuf>,
+
+    /// How to say what was found
+    #[arg(long, value_enum, default_value = "human")]
+    pub(crate) format: Format,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people
+    Human,
+    /// One JSON object
+    Json,
+    /// Annotations in a GitHub workflow
+    Github,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+}
+
+fn examples(all: &[(&str, &str)]) -> String {
+    let lines = all.iter().map(|(what, command)| format!("\n  {what}:\n    {command}"));
+    format!("Examples:{}", lines.collect::<Vec<_>>().join("\n"))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_definition_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn every_command_has_examples() {
+        for command in Cli::command().get_subcommands() {
+            let help = command.get_after_long_help().map(ToString::to_string).unwrap_or_default();
+            assert!(help.starts_with("Examples:"), "{}", command.get_name());
+        }
+    }
+
+    #[test]
+    fn every_example_is_a_command_that_parses() {
+        let root = Cli::command();
+        let helps = root.get_subcommands().chain([&root]).filter_map(|it| it.get_after_long_help());
+        let text: String = helps.map(|help| help.to_string()).collect::<Vec<_>>().join("\n");
+        let examples: Vec<&str> = text.lines().filter_map(|line| line.strip_prefix("    kiln ")).collect();
+        assert!(examples.len() > 8);
+        for example in examples {
+            let command = example.split(['|', '>']).next().unwrap_or_default();
+            let parsed = Cli::try_parse_from(std::iter::once("kiln").chain(command.split_whitespace()));
+            assert!(parsed.is_ok(), "{example}");
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! One function per command.
+
+mod configure;
+
+mod diff;
+
+mod validate;
+
+use std::io;
+
+use clap::{Command, CommandFactory as _};
+
+use crate::args::{self, Cli};
+use crate::exit::Exit;
+use crate::report;
+
+/// Runs the command and says what came of it.
+pub(crate) fn run(cli: Cli) -> Exit {
+    let (format, outcome) = match cli.command {
+        args::Command::Configure(args) => (args.common.format, configure::run(&args)),
+        args::Command::Validate(args) => (args.format, validate::run(&args)),
+        args::Command::Diff(args) => (args.common.format, diff::run(&args)),
+        args::Command::Completions { shell } => {
+            let mut text = Vec::new();
+            clap_complete::generate(shell, &mut Cli::command(), "kiln", &mut text);
+            return report::print(&text);
+        }
+        args::Command::Man { command } => return manual(command.as_deref()),
+    };
+    report::publish(&outcome, format)
+}
+
+/// Prints a manual page.
+fn manual(name: Option<&str>) -> Exit {
+    let mut root = Cli::command();
+    root.build();
+    let command = match name {
+        None => Some(&root),
+        Some(name) => root.find_subcommand(name),
+    };
+    let Some(command) = command else {
+        let names: Vec<&str> = root.get_subcommands().map(Command::get_name).collect();
+        return report::complain(&format!("there is no such command; there are: {}", names.join(", ")));
+    };
+    let mut text = Vec::new();
+    match clap_mangen::Man::new(command.clone()).render(&mut text) {
+        Ok(()) => report::print(&text),
+        Err(_) => report::complain("the manual page could not be made"),
+    }
+}
+
+/// Whether a failure to print means that nobody reads on.
+pub(crate) fn is_broken_pipe(error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::BrokenPipe
+}

@@ -1,0 +1,33 @@
+//! `kiln configure`.
+
+use std::time::Instant;
+
+use crate::args::Configure;
+use crate::exit::Exit;
+use crate::findings;
+use crate::report::{Line, Outcome};
+use crate::session::{self, Session};
+
+/// Writes what changes.
+pub(crate) fn run(args: &Configure) -> Outcome {
+    session::guarded(|| {
+        let mut session = Session::open(&args.common, args.force);
+        session.refuse_conflicts();
+        let Some(plan) = session.plan.take() else { return session.outcome };
+        let start = Instant::now();
+        match plan.commit() {
+            Ok(receipt) => {
+                let files = receipt.created + receipt.updated;
+                let lock = if receipt.lock_written { " and kiln.lock" } else { "" };
+                let summary = format!("{files} files{lock} written");
+                session.outcome.stages.push(Line::new("commit", summary, start.elapsed()));
+                session.outcome.written = true;
+            }
+            Err(error) => {
+                session.outcome.exit = Exit::Failed;
+                session.outcome.diagnostics.push(findings::not_written(&session.outcome.output, &error));
+            }
+        }
+        session.outcome
+    })
+}

@@ -1,0 +1,96 @@
+//! One JSON object.
+
+use kiln::{Diagnostic, Label};
+use serde_json::{Value, json};
+
+use crate::report::Outcome;
+
+/// The version of the object's form; a field may be added without a new one.
+const VERSION: u32 = 1;
+
+/// The outcome as a JSON object and a line break.
+///
+/// Lines and columns count from 1, columns in characters; the end is the place after the
+/// last character. They are `null` where a finding has no place.
+pub(super) fn object(outcome: &Outcome) -> String {
+    let stages = outcome.stages.iter().map(|stage| {
+        let time = stage.time.as_secs_f64() * 1000.0;
+        json!({"name": stage.name, "summary": stage.summary, "milliseconds": time})
+    });
+    let changes = outcome.changes.iter().map(|change| json!({"path": change.path, "action": change.word()}));
+    let object = json!({
+        "version": VERSION,
+        "mode": outcome.mode,
+        "pack": outcome.pack,
+        "output": outcome.output,
+        "stages": stages.collect::<Vec<_>>(),
+        "diagnostics": outcome.diagnostics.iter().map(|it| finding(outcome, it)).collect::<Vec<_>>(),
+        "changes": changes.collect::<Vec<_>>(),
+        "written": outcome.written,
+        "exit_code": outcome.exit as u8,
+    });
+    format!("{object}\n")
+}
+
+fn finding(outcome: &Outcome, diagnostic: &Diagnostic) -> Value {
+    let mut value = json!({
+        "code": diagnostic.code,
+        "severity": diagnostic.severity.name(),
+        "message": diagnostic.message,
+        "labels": diagnostic.labels.iter().map(|it| label(outcome, it)).collect::<Vec<_>>(),
+        "help": diagnostic.help,
+        "notes": diagnostic.notes,
+    });
+    place(outcome, diagnostic.span(), &mut value);
+    value
+}
+
+fn label(outcome: &Outcome, label: &Label) -> Value {
+    let mut value = json!({"text": label.text});
+    place(outcome, label.span, &mut value);
+    value
+}
+
+fn place(outcome: &Outcome, span: kiln::Span, value: &mut Value) {
+    let region = outcome.region(span);
+    let region = region.as_ref();
+    value["file"] = json!(region.map(|it| it.file));
+    value["line"] = json!(region.map(|it| it.start.line));
+    value["column"] = json!(region.map(|it| it.start.column));
+    value["end_line"] = json!(region.map(|it| it.end.line));
+    value["end_column"] = json!(region.map(|it| it.end.column));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::testing::{with_changes, with_findings};
+
+    #[test]
+    fn the_object_is_as_agreed() {
+        let found: Value = serde_json::from_str(&object(&with_findings())).unwrap();
+        let expected: Value = serde_json::from_str(include_str!("../../tests/corpus/findings.json")).unwrap();
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn changes_are_listed_by_path() {
+        let found: Value = serde_json::from_str(&object(&with_changes())).unwrap();
+        assert_eq!(
+            found["changes"],
+            json!([
+                {"path": "a/new.yaml", "action": "create"},
+                {"path": "b.yaml", "action": "update"},
+                {"path": "kiln.lock", "action": "update"},
+            ])
+        );
+        assert_eq!((&found["written"], &found["exit_code"]), (&json!(true), &json!(0)));
+    }
+
+    #[test]
+    fn it_is_one_line_without_the_secret() {
+        let text = object(&with_findings());
+        assert_eq!(text.matches('\n').count(), 1);
+        assert!(!text.contains("hunter2"));
+    }
+}

@@ -1,0 +1,174 @@
+//! What the commands have in common: a run of the library and a plan for the disk.
+
+use std::panic::{self, AssertUnwindSafe};
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
+
+use kiln::{DiskFiles, Files, Plan, PlanError, Rendered, Report, Request, Severity, Target};
+
+use crate::args::Common;
+use crate::exit::Exit;
+use crate::findings;
+use crate::report::{FileChange, Line, Outcome};
+
+/// The version that is printed and recorded.
+pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// A run so far.
+pub(crate) struct Session {
+    pub(crate) outcome: Outcome,
+    /// What a commit would do; `None` if something is wrong.
+    pub(crate) plan: Option<Plan>,
+    /// The outputs in plain text.
+    pub(crate) rendered: Vec<Rendered>,
+}
+
+impl Session {
+    /// Runs the library on the project and compares the outcome with the disk.
+    pub(crate) fn open(args: &Common, force: bool) -> Session {
+        if let Some(missing) = missing_folder(args) {
+            let mut outcome = Outcome { exit: Exit::Failed, ..Outcome::default() };
+            outcome.diagnostics.push(findings::no_such_folder(missing));
+            return Session { outcome, plan: None, rendered: Vec::new() };
+        }
+        let (mut report, output) = run(args);
+        let artifacts = std::mem::take(&mut report.artifacts);
+        let rendered = std::mem::take(&mut report.rendered);
+        let pack = std::mem::take(&mut report.pack_id);
+        let mut session = Session { outcome: Outcome::of(report, &output), plan: None, rendered };
+        if session.outcome.exit == Exit::Done {
+            let target = Target { root: &output, kiln: VERSION, pack: &pack, force };
+            session.compare(&target, artifacts);
+        }
+        session
+    }
+
+    fn compare(&mut self, target: &Target<'_>, artifacts: Vec<kiln::Artifact>) {
+        let outcome = &mut self.outcome;
+        let start = Instant::now();
+        match kiln::plan(target, artifacts, &mut outcome.sources, &mut outcome.diagnostics) {
+            Ok(plan) => {
+                let all = plan.changes().len();
+                outcome.changes = FileChange::all(&plan);
+                outcome.kept = plan.changes().iter().filter(|change| change.is_kept()).count();
+                let summary = format!("{} of {all} outputs differ", all - outcome.kept);
+                outcome.stages.push(Line::new("plan", summary, start.elapsed()));
+                self.plan = Some(plan);
+            }
+            Err(PlanError::Reported(_)) => outcome.exit = Exit::Errors,
+            Err(error) => {
+                outcome.exit = Exit::Failed;
+                outcome.diagnostics.push(findings::not_compared(&error));
+            }
+        }
+    }
+
+    /// Ends the run if it would overwrite what is not kiln's.
+    pub(crate) fn refuse_conflicts(&mut self) {
+        if self.report_conflicts(Severity::Error) {
+            self.outcome.exit = Exit::Refused;
+            self.plan = None;
+        }
+    }
+
+    /// Says which files are in the way, if some are.
+    pub(crate) fn report_conflicts(&mut self, severity: Severity) -> bool {
+        let finding = self.plan.as_ref().and_then(|plan| findings::conflicts(severity, plan));
+        let found = finding.is_some();
+        finding.into_iter().for_each(|it| self.outcome.diagnostics.push(it));
+        found
+    }
+}
+
+/// Runs the library; gives its report and the output folder.
+///
+/// Without `--output` the folder is only known when `kiln.toml` is read, and what it holds
+/// is needed to keep ciphertexts: where it is not the project itself, the run is repeated.
+fn run(args: &Common) -> (Report, PathBuf) {
+    let now = now();
+    if let Some(output) = &args.output {
+        return (run_into(args, output, now), output.clone());
+    }
+    let report = run_into(args, &args.project, now);
+    if matches!(report.output.as_str(), "" | ".") {
+        return (report, args.project.clone());
+    }
+    let output = args.project.join(&report.output);
+    if report.diagnostics.has_errors() {
+        return (report, output);
+    }
+    (run_into(args, &output, now), output)
+}
+
+fn run_into(args: &Common, output: &Path, now: u64) -> Report {
+    let project = files(&args.project);
+    let previous = files(output);
+    let pack = args.pack.as_deref().map(files);
+    let mut request = Request::new(&project, &previous, now);
+    request.pack = pack.as_ref().map(|pack| pack as &dyn Files);
+    kiln::run(&request)
+}
+
+fn files(folder: &Path) -> DiskFiles {
+    DiskFiles::new(folder).with_display_prefix(folder)
+}
+
+/// Seconds since 1970; a clock before that counts as then.
+fn now() -> u64 {
+    #[allow(clippy::disallowed_methods, reason = "this is where the clock is read")]
+    let now = SystemTime::now();
+    now.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
+}
+
+fn missing_folder(args: &Common) -> Option<&Path> {
+    let folders = [Some(args.project.as_path()), args.pack.as_deref()];
+    folders.into_iter().flatten().find(|folder| !files(folder).is_folder())
+}
+
+/// Does the work of a command. A panic in it is a bug of kiln; it becomes a finding that
+/// names the place, never what the panic said, for that may hold a value.
+pub(crate) fn guarded(work: impl FnOnce() -> Outcome) -> Outcome {
+    static PLACE: Mutex<String> = Mutex::new(String::new());
+    panic::set_hook(Box::new(|info| {
+        if let (Some(place), Ok(mut slot)) = (info.location(), PLACE.lock()) {
+            *slot = format!("{}:{}", tail(place.file()), place.line());
+        }
+    }));
+    let outcome = panic::catch_unwind(AssertUnwindSafe(work));
+    outcome.unwrap_or_else(|_| {
+        let place = PLACE.lock().map(|slot| slot.clone()).unwrap_or_default();
+        let mut outcome = Outcome { exit: Exit::Failed, ..Outcome::default() };
+        outcome.diagnostics.push(findings::bug(&place));
+        outcome
+    })
+}
+
+/// The last parts of a path: enough to find the file, and nothing of the machine it was
+/// built on.
+fn tail(path: &str) -> String {
+    let parts: Vec<&str> = path.split(['/', '\\']).collect();
+    parts[parts.len().saturating_sub(4)..].join("/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_becomes_a_finding_without_its_text() {
+        let outcome = guarded(|| panic!("the password is hunter2"));
+        assert_eq!(outcome.exit, Exit::Failed);
+        let found: Vec<_> = outcome.diagnostics.iter().collect();
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].code, "kiln.bug");
+        let text = format!("{found:?}");
+        assert!(text.contains("session.rs:") && !text.contains("hunter2"), "{text}");
+    }
+
+    #[test]
+    fn only_the_end_of_a_path_is_shown() {
+        assert_eq!(tail("crates/kiln/src/lib.rs"), "crates/kiln/src/lib.rs");
+        assert_eq!(tail("/home/someone/x/minijinja-3.0.5/src/vm/mod.rs"), "minijinja-3.0.5/src/vm/mod.rs");
+    }
+}
