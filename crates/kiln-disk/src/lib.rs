@@ -13,8 +13,8 @@
 //! use kiln_model::{Artifact, Diagnostics, Rendered, Sources, Span};
 //!
 //! let folder = tempfile::tempdir()?;
-//! let artifact = Artifact::clear(Rendered::new("a/b.yaml", "x: 1\n", Span::NONE, Vec::new()))
-//!     .map_err(|_| "this output holds no secret")?;
+//! let rendered = Rendered::new("a/b.yaml", "x: 1\n", Span::NONE, Vec::new());
+//! let artifact = Artifact::clear(&rendered).ok_or("this output holds a secret")?;
 //! let target = Target { root: folder.path(), kiln: "0.1.0", pack: "demo 1.0.0", force: false };
 //! let plan = plan(&target, vec![artifact], &mut Sources::new(), &mut Diagnostics::new())?;
 //! let receipt = plan.commit()?;

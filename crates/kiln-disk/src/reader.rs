@@ -35,6 +35,11 @@ impl DiskFiles {
         self
     }
 
+    /// Whether the folder itself is there.
+    pub fn is_folder(&self) -> bool {
+        self.root.is_dir()
+    }
+
     /// The path on disk, `None` if there is nothing or it is not below the folder.
     fn locate(&self, path: &str) -> Result<Option<PathBuf>, FileError> {
         let refuse = |reason: &str| FileError { path: path.to_owned(), reason: reason.to_owned() };

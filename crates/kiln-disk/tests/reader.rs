@@ -67,6 +67,10 @@ fn nothing_outside_the_folder_is_read() {
 
 #[test]
 fn a_folder_is_not_a_file() {
+    let temp = folder();
+    assert!(files(&temp).is_folder());
+    assert!(!DiskFiles::new(temp.path().join("outside")).is_folder());
+    assert!(!DiskFiles::new(temp.path().join("nowhere")).is_folder());
     assert_eq!(text(&files(&folder()), "a"), Err("is a folder".to_owned()));
 }
 
