@@ -1,2 +1,50 @@
-//! Tidy rules, code generation and interoperability runs.
-fn main() {}
+//! Holds the workspace to its own rules and proves the outputs against the programs that will read them.
+//!
+//! `cargo xtask tidy` checks the rules of `house.toml` and a few that need no data; the same
+//! checks run as tests of this crate. `cargo xtask interop [PEER…]` installs a pinned table of
+//! peers into a cache outside the clone and lets them judge what kiln makes of
+//! `examples/homelab`.
+//!
+//! Nothing here is shipped, so this crate may use any library of the workspace.
+
+#![allow(
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a development tool reads files, the environment and the clock, and prints"
+)]
+
+mod command;
+mod interop;
+mod tidy;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// What a step of this tool gives; errors are sentences for the developer who ran it.
+type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
+
+const USAGE: &str = "usage: cargo xtask tidy | cargo xtask interop [PEER…]";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let done = match arguments.split_first() {
+        Some((verb, [])) if verb == "tidy" => tidy::run(&root()),
+        Some((verb, peers)) if verb == "interop" => interop::run(&root(), peers),
+        _ => Err(USAGE.into()),
+    };
+    match done {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// The workspace folder.
+fn root() -> PathBuf {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.parent().expect("the manifest of xtask lies in a folder of the workspace").to_owned()
+}

@@ -1,0 +1,178 @@
+//! Other programs judge what kiln makes of `examples/homelab`.
+//!
+//! Each peer is the real program that will read the outputs, or the one that kiln replaces.
+//! All are pinned, installed by the ordinary clients into a cache outside of the clone, and
+//! timed. A peer that cannot be installed fails the run: nothing is skipped.
+
+mod catalogue;
+mod crd;
+mod homelab;
+mod install;
+mod jinja2;
+mod kubeconform;
+mod kustomize;
+mod sops;
+mod talos;
+mod verdict;
+
+use std::path::Path;
+use std::time::Instant;
+
+use crate::Result;
+use homelab::Homelab;
+use install::{Cache, Ecosystem, Package};
+
+/// Every program and library that is installed.
+const PACKAGES: &[Package] = &[
+    Package {
+        name: "sops",
+        ecosystem: Ecosystem::Go,
+        path: "github.com/getsops/sops/v3/cmd/sops",
+        version: "v3.13.3",
+    },
+    Package { name: "age", ecosystem: Ecosystem::Go, path: "filippo.io/age/cmd/age", version: "v1.3.2" },
+    // v5.8.3 asks for a newer Go than the machines have.
+    Package {
+        name: "kustomize",
+        ecosystem: Ecosystem::Go,
+        path: "sigs.k8s.io/kustomize/kustomize/v5",
+        version: "v5.8.2",
+    },
+    Package {
+        name: "kubeconform",
+        ecosystem: Ecosystem::Go,
+        path: "github.com/yannh/kubeconform/cmd/kubeconform",
+        version: "v0.8.0",
+    },
+    Package {
+        name: "kubernetes-validate",
+        ecosystem: Ecosystem::Python,
+        path: "kubernetes-validate",
+        version: "1.37.0",
+    },
+    Package {
+        name: "controller-gen",
+        ecosystem: Ecosystem::Go,
+        path: "sigs.k8s.io/controller-tools/cmd/controller-gen",
+        version: "v0.23.0",
+    },
+    // Stands in for talhelper, whose module the proxy does not serve: a small program that does
+    // what `talhelper genconfig` does, with the library that talhelper and Talos itself use.
+    Package {
+        name: "talos-genconfig",
+        ecosystem: Ecosystem::GoFolder("github.com/siderolabs/talos/pkg/machinery"),
+        path: "xtask/peers/talos",
+        version: "v1.12.0",
+    },
+    Package { name: "MarkupSafe", ecosystem: Ecosystem::Python, path: "MarkupSafe", version: "3.0.3" },
+    Package { name: "Jinja2", ecosystem: Ecosystem::Python, path: "Jinja2", version: "3.1.6" },
+];
+
+/// A judge: what it needs and what it looks at.
+struct Peer {
+    name: &'static str,
+    needs: &'static [&'static str],
+    judge: fn(&Bench<'_>, &mut Tally) -> Result<()>,
+}
+
+const PEERS: &[Peer] = &[
+    Peer { name: "sops", needs: &["sops"], judge: sops::judge },
+    Peer { name: "age", needs: &["age"], judge: sops::judge_data_keys },
+    Peer { name: "kustomize", needs: &["sops", "kustomize"], judge: kustomize::judge },
+    Peer {
+        name: "kubeconform",
+        needs: &["sops", "kustomize", "kubernetes-validate", "controller-gen", "kubeconform"],
+        judge: kubeconform::judge,
+    },
+    Peer { name: "talos", needs: &["talos-genconfig"], judge: talos::judge },
+    Peer { name: "jinja2", needs: &["MarkupSafe", "Jinja2"], judge: jinja2::judge },
+];
+
+/// What a judge works with.
+struct Bench<'a> {
+    root: &'a Path,
+    cache: &'a Cache,
+    homelab: &'a Homelab,
+}
+
+/// Counts claims, and prints each that does not hold.
+#[derive(Default)]
+struct Tally {
+    passed: usize,
+    failed: usize,
+}
+
+impl Tally {
+    /// Counts a claim that was tried; `outcome` says why it does not hold.
+    fn claim(&mut self, claim: &str, outcome: Result<()>) {
+        match outcome {
+            Ok(()) => self.passed += 1,
+            Err(error) => {
+                self.failed += 1;
+                println!("FAILED {claim}\n{}", indented(&error.to_string()));
+            }
+        }
+    }
+}
+
+/// Installs and asks the named peers, all if none is named; whether every claim holds.
+pub(crate) fn run(root: &Path, names: &[String]) -> Result<bool> {
+    let peers = chosen(names)?;
+    let cache = Cache::open(root)?;
+    let mut tally = Tally::default();
+    let missing = install_all(&cache, &peers, &mut tally);
+    let homelab = timed("examples/homelab", || Homelab::configure(root))?;
+    let bench = Bench { root, cache: &cache, homelab: &homelab };
+    for peer in peers {
+        if peer.needs.iter().any(|name| missing.contains(name)) {
+            continue;
+        }
+        let start = (tally.passed, Instant::now());
+        if let Err(error) = (peer.judge)(&bench, &mut tally) {
+            tally.claim(&format!("{} can judge", peer.name), Err(error));
+        }
+        let seconds = start.1.elapsed().as_secs_f64();
+        println!("{:<22} {:>7} claims hold {seconds:>8.1} s", peer.name, tally.passed - start.0);
+    }
+    println!("{} passed, {} failed", tally.passed, tally.failed);
+    Ok(tally.failed == 0 && tally.passed > 0)
+}
+
+fn chosen(names: &[String]) -> Result<Vec<&'static Peer>> {
+    let find = |name: &String| {
+        let known = PEERS.iter().map(|peer| peer.name).collect::<Vec<_>>().join(", ");
+        let peer = PEERS.iter().find(|peer| peer.name == name);
+        peer.ok_or_else(|| format!("there is no peer `{name}`; there are {known}").into())
+    };
+    if names.is_empty() { Ok(PEERS.iter().collect()) } else { names.iter().map(find).collect() }
+}
+
+/// Installs what the peers need; the names of what could not be installed.
+fn install_all(cache: &Cache, peers: &[&Peer], tally: &mut Tally) -> Vec<&'static str> {
+    let mut missing = Vec::new();
+    for package in PACKAGES {
+        if !peers.iter().any(|peer| peer.needs.contains(&package.name)) {
+            continue;
+        }
+        let start = Instant::now();
+        let installed = cache.install(package);
+        let seconds = start.elapsed().as_secs_f64();
+        match &installed {
+            Ok(()) => println!("{:<22} {:<10} {seconds:>8.1} s", package.name, package.version),
+            Err(_) => missing.push(package.name),
+        }
+        tally.claim(&format!("{} can be installed", package.name), installed);
+    }
+    missing
+}
+
+fn timed<T>(name: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
+    let start = Instant::now();
+    let done = work()?;
+    println!("{name:<22} built and configured in {:.1} s", start.elapsed().as_secs_f64());
+    Ok(done)
+}
+
+fn indented(text: &str) -> String {
+    text.lines().map(|line| format!("    {line}")).collect::<Vec<_>>().join("\n")
+}

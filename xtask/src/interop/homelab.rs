@@ -1,0 +1,149 @@
+//! `examples/homelab` as kiln makes it: written by the command, and in plain text.
+
+use std::cell::OnceCell;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use kiln::{Files, MemoryFiles, Request};
+use serde_yaml::Value;
+use tempfile::TempDir;
+
+use super::install::Cache;
+use crate::Result;
+use crate::command::Run;
+
+/// The example, configured into a folder that goes away with this value.
+pub(super) struct Homelab {
+    program: PathBuf,
+    project: PathBuf,
+    folder: TempDir,
+    plain: BTreeMap<String, String>,
+    encrypted: Vec<String>,
+    decrypted: OnceCell<TempDir>,
+}
+
+impl Homelab {
+    /// Builds the command as it is shipped, runs it on the example, and renders the same
+    /// example through the library.
+    ///
+    /// # Errors
+    /// If either finds an error, or nothing is to be encrypted.
+    pub(super) fn configure(root: &Path) -> Result<Homelab> {
+        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+        let build = ["build", "--quiet", "--release", "--package", "kiln-cli", "--locked"];
+        Run::new(cargo).dir(root).args(build).limit(30).stdout()?;
+        let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
+        let project = root.join("examples/homelab");
+        let (plain, encrypted) = render(&project)?;
+        let program = target.join("release/kiln");
+        let (folder, decrypted) = (TempDir::new()?, OnceCell::new());
+        let homelab = Homelab { program, project, folder, plain, encrypted, decrypted };
+        homelab.configure_into(homelab.tree())?;
+        Ok(homelab)
+    }
+
+    /// Runs the command on the example.
+    ///
+    /// # Errors
+    /// If it does not end well.
+    pub(super) fn configure_into(&self, output: &Path) -> Result<()> {
+        let run = Run::new(&self.program).arg("configure").arg("--project").arg(&self.project);
+        run.arg("--output").arg(output).stdout()?;
+        Ok(())
+    }
+
+    /// The folder that was written.
+    pub(super) fn tree(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// The key file that opens its encrypted files.
+    pub(super) fn age_key(&self) -> PathBuf {
+        self.project.join("age.key")
+    }
+
+    /// The paths that are encrypted, as the library tells it.
+    pub(super) fn encrypted(&self) -> &[String] {
+        &self.encrypted
+    }
+
+    /// What an output says before encryption, as the library tells it.
+    pub(super) fn plain(&self, path: &str) -> Result<&str> {
+        self.plain.get(path).map(String::as_str).ok_or_else(|| format!("kiln renders no {path}").into())
+    }
+
+    /// A run of sops that can decrypt.
+    pub(super) fn sops(&self, cache: &Cache) -> Run {
+        Run::new(cache.program("sops")).env("SOPS_AGE_KEY_FILE", self.age_key())
+    }
+
+    /// A copy of the folder in which sops has decrypted what is encrypted.
+    ///
+    /// # Errors
+    /// If the copy cannot be made or sops cannot decrypt a file.
+    pub(super) fn decrypted(&self, cache: &Cache) -> Result<&Path> {
+        if self.decrypted.get().is_none() {
+            let copy = copy(self.tree())?;
+            for path in &self.encrypted {
+                self.sops(cache).dir(copy.path()).args(["decrypt", "--in-place", path]).stdout()?;
+            }
+            let _ = self.decrypted.set(copy);
+        }
+        Ok(self.decrypted.get().expect("it was just set").path())
+    }
+}
+
+/// Renders a project in memory: its plain outputs, and the paths of the encrypted ones.
+fn render(project: &Path) -> Result<(BTreeMap<String, String>, Vec<String>)> {
+    let mut files = MemoryFiles::new();
+    for (path, content) in read_tree(project)? {
+        files.insert(path, content);
+    }
+    let report = kiln::run(&Request::new(&files as &dyn Files, &MemoryFiles::new(), 0));
+    if let Some(finding) = report.diagnostics.iter().next() {
+        return Err(format!("the example has findings: {}: {}", finding.code, finding.message).into());
+    }
+    let plain = report.rendered.iter().map(|it| (it.path().to_owned(), it.expose().to_owned())).collect();
+    let encrypted: Vec<String> =
+        report.artifacts.iter().filter(|it| it.is_encrypted()).map(|it| it.path().to_owned()).collect();
+    if encrypted.is_empty() {
+        return Err("kiln encrypts nothing of the example".into());
+    }
+    Ok((plain, encrypted))
+}
+
+/// Every file below a folder, by its path relative to it.
+pub(super) fn read_tree(folder: &Path) -> Result<BTreeMap<String, Vec<u8>>> {
+    let mut files = BTreeMap::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(next) = folders.pop() {
+        for entry in std::fs::read_dir(next)? {
+            let path = entry?.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let name = path.strip_prefix(folder)?.to_string_lossy().replace('\\', "/");
+                files.insert(name, std::fs::read(&path)?);
+            }
+        }
+    }
+    Ok(files)
+}
+
+/// A copy of a folder.
+pub(super) fn copy(folder: &Path) -> Result<TempDir> {
+    let copy = TempDir::new()?;
+    for (path, content) in read_tree(folder)? {
+        let target = copy.path().join(path);
+        std::fs::create_dir_all(target.parent().expect("a file lies in a folder"))?;
+        std::fs::write(target, content)?;
+    }
+    Ok(copy)
+}
+
+/// The documents of a YAML text.
+pub(super) fn documents(text: &[u8]) -> Result<Vec<Value>> {
+    use serde::Deserialize;
+    let documents = serde_yaml::Deserializer::from_slice(text).map(Value::deserialize);
+    Ok(documents.collect::<std::result::Result<_, _>>()?)
+}

@@ -1,0 +1,166 @@
+//! Installs peers with the ordinary clients, into a cache outside of the clone.
+
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+use std::thread::sleep;
+use std::time::Duration;
+
+use crate::Result;
+use crate::command::Run;
+
+/// The registry a package comes from, and its client.
+#[derive(Clone, Copy)]
+pub(super) enum Ecosystem {
+    /// `go install PATH@VERSION`.
+    Go,
+    /// `go build` of a folder of this workspace, for the sake of this library; go.mod pins it.
+    GoFolder(&'static str),
+    /// `pip install PATH==VERSION`, into a virtual environment.
+    Python,
+}
+
+/// One row of the table of peers.
+pub(super) struct Package {
+    /// What the peers call it.
+    pub(super) name: &'static str,
+    /// Where it comes from.
+    pub(super) ecosystem: Ecosystem,
+    /// Its name there; of a [`Ecosystem::GoFolder`] the folder.
+    pub(super) path: &'static str,
+    /// The one version that is used; of a [`Ecosystem::GoFolder`] the library's.
+    pub(super) version: &'static str,
+}
+
+/// The folder that outlives the clone.
+pub(super) struct Cache {
+    folder: PathBuf,
+    root: PathBuf,
+}
+
+impl Cache {
+    /// The cache of this machine: `$KILN_INTEROP_CACHE`, else `kiln-interop` in the folder
+    /// that the XDG base directory specification names for caches.
+    ///
+    /// # Errors
+    /// If the environment names no such folder or it cannot be made.
+    pub(super) fn open(root: &Path) -> Result<Cache> {
+        let from = |name: &str| std::env::var_os(name).filter(|it| !it.is_empty()).map(PathBuf::from);
+        let below = |base: PathBuf| base.join("kiln-interop");
+        let folder = from("KILN_INTEROP_CACHE")
+            .or_else(|| from("XDG_CACHE_HOME").map(below))
+            .or_else(|| from("HOME").map(|home| below(home.join(".cache"))))
+            .ok_or("set KILN_INTEROP_CACHE to a folder for the peers")?;
+        std::fs::create_dir_all(folder.join("bin"))?;
+        Ok(Cache { folder: folder.canonicalize()?, root: root.to_owned() })
+    }
+
+    /// A program that was installed.
+    pub(super) fn program(&self, name: &str) -> PathBuf {
+        self.folder.join("bin").join(name)
+    }
+
+    /// The Python that sees the installed packages.
+    pub(super) fn python(&self) -> PathBuf {
+        self.folder.join("venv/bin/python")
+    }
+
+    /// A folder of the cache for made things.
+    pub(super) fn place(&self, name: &str) -> PathBuf {
+        self.folder.join(name)
+    }
+
+    /// A run of go, or of a program that runs go, with the shared build cache.
+    pub(super) fn go(&self, program: impl AsRef<OsStr>) -> Run {
+        Run::new(program)
+            .env("GOBIN", self.folder.join("bin"))
+            .env("GOCACHE", self.folder.join("go-build"))
+            .env("GOFLAGS", "-buildvcs=false")
+            .limit(25)
+    }
+
+    /// Sees to it that a package is there in its version.
+    ///
+    /// # Errors
+    /// If it still cannot be installed after some tries.
+    pub(super) fn install(&self, package: &Package) -> Result<()> {
+        if self.is_present(package) {
+            return Ok(());
+        }
+        retried(|| self.fetch(package))?;
+        self.confirm(package)
+    }
+
+    /// Whether a package needs no installing. go itself knows what of a folder is to be
+    /// built again, so a folder always does.
+    fn is_present(&self, package: &Package) -> bool {
+        !matches!(package.ecosystem, Ecosystem::GoFolder(_)) && self.confirm(package).is_ok()
+    }
+
+    fn confirm(&self, package: &Package) -> Result<()> {
+        let version = match package.ecosystem {
+            Ecosystem::Go => self.go_version(package, "mod\t")?,
+            Ecosystem::GoFolder(library) => self.go_version(package, &format!("dep\t{library}\t"))?,
+            Ecosystem::Python => self.python_version(package)?,
+        };
+        if version == package.version {
+            return Ok(());
+        }
+        Err(format!("{} is there as {version} instead of {}", package.name, package.version).into())
+    }
+
+    fn fetch(&self, package: &Package) -> Result<()> {
+        let Package { path, version, .. } = package;
+        match package.ecosystem {
+            Ecosystem::Go => self.go("go").args(["install", &format!("{path}@{version}")]).stdout()?,
+            Ecosystem::GoFolder(_) => {
+                let go = self.go("go").dir(&self.root.join(path)).args(["build", "-o"]);
+                go.arg(self.program(package.name)).arg(".").stdout()?
+            }
+            Ecosystem::Python => {
+                self.venv()?;
+                let pip = Run::new(self.python()).args(["-m", "pip", "install", "--quiet", "--no-deps"]);
+                pip.arg("--disable-pip-version-check").arg(format!("{path}=={version}")).limit(15).stdout()?
+            }
+        };
+        Ok(())
+    }
+
+    fn venv(&self) -> Result<()> {
+        if !self.python().exists() {
+            Run::new("python3").args(["-m", "venv"]).arg(self.folder.join("venv")).stdout()?;
+        }
+        Ok(())
+    }
+
+    /// The version that go recorded in a program, at the end of the line that begins so.
+    fn go_version(&self, package: &Package, line: &str) -> Result<String> {
+        let report = self.go("go").args(["version", "-m"]).arg(self.program(package.name)).text()?;
+        let found = report.lines().find_map(|it| it.trim().strip_prefix(line));
+        let found = found.and_then(|rest| rest.split('\t').find(|part| is_version(part)));
+        found.map(str::to_owned).ok_or_else(|| format!("{} has no version", package.name).into())
+    }
+
+    fn python_version(&self, package: &Package) -> Result<String> {
+        let ask = "import importlib.metadata, sys; print(importlib.metadata.version(sys.argv[1]))";
+        Run::new(self.python()).args(["-c", ask, package.path]).text()
+    }
+}
+
+/// Does what needs the network, up to three times with pauses.
+///
+/// # Errors
+/// The last one.
+pub(super) fn retried<T>(mut work: impl FnMut() -> Result<T>) -> Result<T> {
+    for pause in [10, 30] {
+        if let Ok(done) = work() {
+            return Ok(done);
+        }
+        sleep(Duration::from_secs(pause));
+    }
+    work()
+}
+
+/// Whether a column of go's report is a version, such as `v1.2.3`.
+fn is_version(column: &str) -> bool {
+    column.strip_prefix('v').is_some_and(|rest| rest.starts_with(|it: char| it.is_ascii_digit()))
+}
