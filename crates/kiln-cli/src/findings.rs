@@ -61,6 +61,5 @@ pub(crate) fn not_written(output: &str, error: &CommitError) -> Diagnostic {
 pub(crate) fn bug(place: &str) -> Diagnostic {
     Diagnostic::error("kiln.bug", "kiln stopped in the middle of its work; this is a bug in kiln")
         .note(format!("it happened at {place}"))
-        .note("nothing more was written")
         .help("please report it, with this place, the command and the version of kiln; leave out what is secret")
 }

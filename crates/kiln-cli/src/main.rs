@@ -21,7 +21,13 @@ use clap::Parser as _;
 
 fn main() -> ExitCode {
     match args::Cli::try_parse() {
-        Ok(cli) => commands::run(cli).into(),
+        Ok(cli) => {
+            let exit = std::panic::catch_unwind(|| commands::run(cli));
+            exit.unwrap_or_else(|_| {
+                report::complain("kiln could not say what it found; this is a bug in kiln")
+            })
+            .into()
+        }
         Err(refusal) => {
             // Help and version come this way too, on standard output. Nobody is left to
             // tell if that fails.

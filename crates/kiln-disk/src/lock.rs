@@ -3,7 +3,7 @@
 //! ```toml
 //! format = 1
 //! kiln = "0.1.0"
-//! pack = "talos-flux 0.1.0"
+//! pack = "demo 0.1.0"
 //!
 //! [outputs]
 //! "kubernetes/apps/kustomization.yaml" = { sha256 = "9f86d0…" }

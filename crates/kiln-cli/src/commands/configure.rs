@@ -18,8 +18,11 @@ pub(crate) fn run(args: &Configure) -> Outcome {
         match plan.commit() {
             Ok(receipt) => {
                 let files = receipt.created + receipt.updated;
-                let lock = if receipt.lock_written { " and kiln.lock" } else { "" };
-                let summary = format!("{files} files{lock} written");
+                let summary = match (files, receipt.lock_written) {
+                    (0, false) => "nothing to write".to_owned(),
+                    (files, false) => format!("{files} files written"),
+                    (files, true) => format!("{files} files and kiln.lock written"),
+                };
                 session.outcome.stages.push(Line::new("commit", summary, start.elapsed()));
                 session.outcome.written = true;
             }

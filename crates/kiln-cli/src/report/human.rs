@@ -84,7 +84,8 @@ fn verdict(outcome: &Outcome) -> Option<String> {
         .filter(|(count, _)| *count > 0)
         .map(|(count, word)| plural(count, word))
         .collect();
-    let suffix = if outcome.diagnostics.has_errors() { "; nothing was written" } else { "" };
+    let kept_out = matches!(outcome.exit, Exit::Errors | Exit::Refused);
+    let suffix = if kept_out { "; nothing was written" } else { "" };
     (!found.is_empty()).then(|| format!("{}{suffix}", found.join(", ")))
 }
 

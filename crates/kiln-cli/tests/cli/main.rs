@@ -1,0 +1,7 @@
+//! The built command, run on copies of projects.
+
+mod harness;
+
+mod usage;
+
+mod runs;
