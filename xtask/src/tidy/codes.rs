@@ -29,13 +29,16 @@ fn is_code(code: &str, stages: &[String]) -> bool {
 }
 
 /// The codes in calls of the builders, with their lines. Other arguments than a literal
-/// come from a call that has one.
+/// come from a call that has one; a builder in quotes, as above, is none.
 fn codes(file: &SourceFile) -> Vec<(usize, String)> {
     let shipped = file.shipped_lines();
     let text: String = shipped.iter().map(|(_, line)| format!("{line}\n")).collect();
     let mut codes = Vec::new();
     for builder in BUILDERS {
         for (at, _) in text.match_indices(builder) {
+            if text[..at].ends_with('"') {
+                continue;
+            }
             let arguments = text[at + builder.len()..].trim_start();
             let code = match builder.ends_with("new(") {
                 true => arguments.split_once(',').map_or("", |(_, rest)| rest).trim_start(),
