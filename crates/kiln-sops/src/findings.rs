@@ -1,0 +1,218 @@
+//! Everything this crate has to say, one function per finding.
+//!
+//! No message repeats a value of a document; keys are shown, unless a secret is in them.
+
+use kiln_model::{Diagnostic, Rendered, Reveal, Span};
+
+use crate::read::{Problem, ProblemKind};
+
+// Creation rules.
+
+pub(crate) fn policy_not_readable(problem: &Problem, span: Span) -> Diagnostic {
+    match &problem.kind {
+        ProblemKind::Syntax(error) => {
+            let finding = Diagnostic::error("encrypt.bad-rule", "the creation rules are not YAML");
+            let finding = finding.label(span, error.message);
+            match error.help {
+                Some(help) => finding.help(help),
+                None => finding,
+            }
+        }
+        ProblemKind::DuplicateKey => {
+            Diagnostic::error("encrypt.bad-rule", format!("`{}` is given twice", problem.path))
+                .label(span, "given before")
+                .help("remove one of them")
+        }
+        _ => Diagnostic::error("encrypt.bad-rule", "the creation rules are not of the form SOPS reads")
+            .label(span, "not expected here")
+            .help("a `.sops.yaml` is a mapping with `creation_rules`"),
+    }
+}
+
+pub(crate) fn bad_rule(message: &str, help: &str, span: Span) -> Diagnostic {
+    Diagnostic::error("encrypt.bad-rule", message).label(span, "").help(help)
+}
+
+pub(crate) fn bad_pattern(key: &str, span: Span) -> Diagnostic {
+    Diagnostic::error("encrypt.bad-rule", format!("`{key}` is not a valid pattern"))
+        .label(span, "not a pattern of Go's `regexp`")
+        .help("Go knows no look-around and no back references; check brackets and escapes")
+        .note("`sops` itself ignores such a pattern and encrypts nothing")
+}
+
+pub(crate) fn two_options(first: &str, first_span: Span, second: &str, second_span: Span) -> Diagnostic {
+    Diagnostic::error("encrypt.bad-rule", format!("a rule has both `{first}` and `{second}`"))
+        .label(second_span, "a second selection")
+        .label(first_span, "the first one")
+        .help("a rule selects values in one way; split it, or keep one of the two")
+}
+
+pub(crate) fn unknown_rule_key(key: &str, nearest: Option<&str>, span: Span) -> Diagnostic {
+    let finding =
+        Diagnostic::warning("encrypt.unknown-rule-key", format!("`{key}` means nothing in a creation rule"))
+            .label(span, "ignored");
+    match nearest {
+        Some(nearest) => finding.help(format!("did you mean `{nearest}`?")),
+        None => finding.help("remove it"),
+    }
+}
+
+pub(crate) fn no_recipient(rule: Span) -> Diagnostic {
+    Diagnostic::error("encrypt.no-recipient", "a creation rule has no recipient")
+        .label(rule, "nobody could decrypt what this rule encrypts")
+        .help("add `age:` with the public key, `age1…`")
+}
+
+pub(crate) fn bad_recipient(span: Span) -> Diagnostic {
+    Diagnostic::error("encrypt.bad-recipient", "a recipient is not an age public key")
+        .label(span, "not an age public key")
+        .help("give the public key, `age1…`, as `age-keygen -y` prints it")
+}
+
+pub(crate) fn unsupported_recipient(kind: &str, span: Span) -> Diagnostic {
+    Diagnostic::error("encrypt.unsupported-key-type", format!("{kind} recipients are not supported yet"))
+        .label(span, "cannot encrypt to this")
+        .help("use a classic age recipient, as `age-keygen` makes it")
+}
+
+pub(crate) fn unsupported_key_type(key: &str, span: Span) -> Diagnostic {
+    Diagnostic::error("encrypt.unsupported-key-type", format!("keys of `{key}` are not supported"))
+        .label(span, "cannot encrypt to these")
+        .help("use age recipients, under `age`")
+}
+
+pub(crate) fn split_key(span: Span) -> Diagnostic {
+    Diagnostic::error(
+        "encrypt.unsupported-key-type",
+        "splitting the key over several groups is not supported",
+    )
+    .label(span, "asks for more than one group")
+    .help("list all recipients under `age`; each of them can then decrypt alone")
+}
+
+// Outputs.
+
+pub(crate) fn unsupported_format(output: &Rendered) -> Diagnostic {
+    about(output, "encrypt.unsupported-format", format!("`{}` is not a YAML file", output.path()))
+        .help("only `.yaml` and `.yml` files can be encrypted yet; change the name or the creation rule")
+}
+
+pub(crate) fn not_readable(output: &Rendered, problem: &Problem, path: &str) -> Diagnostic {
+    let place = if path.is_empty() { String::new() } else { format!(" at `{path}`") };
+    let place = format!("line {} of `{}`{place}", problem.line, output.path());
+    match &problem.kind {
+        ProblemKind::Syntax(error) => {
+            let finding =
+                about(output, "encrypt.not-yaml", format!("{place} is not YAML")).note(error.message);
+            finding.help(error.help.unwrap_or("look at what the template renders there"))
+        }
+        ProblemKind::NotAMapping => {
+            about(output, "encrypt.not-a-mapping", format!("{place} is not a mapping"))
+                .help("SOPS encrypts documents that have keys at the top")
+        }
+        ProblemKind::DuplicateKey => about(output, "encrypt.duplicate-key", format!("{place} repeats a key"))
+            .help("remove one of the two, or make the template render it once"),
+        ProblemKind::KeyNotText => {
+            about(output, "encrypt.key-not-text", format!("{place} has a key that is not text"))
+                .help("put the key in quotes")
+        }
+        ProblemKind::WrongMerge => {
+            about(output, "encrypt.wrong-merge", format!("{place} merges something else than a mapping"))
+                .help("give `<<` a mapping; SOPS could not read the file back")
+        }
+        ProblemKind::NumberTooLarge => {
+            about(output, "encrypt.unsupported-number", format!("{place} is a number of more than 64 bits"))
+                .help("put it in quotes; SOPS would change it")
+        }
+        ProblemKind::WrongTag => {
+            about(output, "encrypt.wrong-tag", format!("{place} is not of the type its tag names"))
+                .help("change the tag or the value")
+        }
+        ProblemKind::UnknownAlias => {
+            about(output, "encrypt.unknown-alias", format!("{place} refers to an anchor that is not there"))
+                .help("define the anchor above it, in the same document")
+        }
+        ProblemKind::TooManyAliases => about(
+            output,
+            "encrypt.too-many-aliases",
+            format!("{place} makes the document too large or too deep"),
+        )
+        .help("use fewer aliases inside of aliases"),
+    }
+}
+
+pub(crate) fn sops_key_present(output: &Rendered) -> Diagnostic {
+    about(output, "encrypt.sops-key-present", format!("`{}` has a key `sops` at the top", output.path()))
+        .help("the key is taken by SOPS; a template renders plain text, which is then encrypted")
+}
+
+pub(crate) fn nothing_selected(output: &Rendered, rule: Span) -> Diagnostic {
+    let message = format!("the creation rule for `{}` selects nothing in it", output.path());
+    Diagnostic::error("encrypt.nothing-selected", message)
+        .label(rule, "selects no value of the output")
+        .label(output.template(), "the template")
+        .help("change the rule so that it selects the secrets, or so that it does not match the path")
+}
+
+pub(crate) fn secret_in_clear(output: &Rendered, path: &str, reveal: &Reveal, rule: Span) -> Diagnostic {
+    let message = format!(
+        "the secret `{}` would stand in clear at `{path}` of `{}`",
+        reveal.secret.label(),
+        output.path()
+    );
+    let span = if reveal.span.is_none() { output.template() } else { reveal.span };
+    Diagnostic::error("encrypt.secret-in-clear", message)
+        .label(span, "brings the secret in")
+        .label(rule, "this rule leaves the value in clear")
+        .help("move it under a key that the rule encrypts, or change the rule")
+}
+
+pub(crate) fn comments_dropped(output: &Rendered, path: &str) -> Diagnostic {
+    let message = format!("comments in the list `{path}` of `{}` are left out", output.path());
+    Diagnostic::warning("encrypt.comment-dropped", message)
+        .label(output.template(), "the template")
+        .help("put them above a key that is encrypted; SOPS cannot encrypt comments in lists")
+}
+
+pub(crate) fn pattern_matches_ciphertext(output: &Rendered, rule: Span) -> Diagnostic {
+    let message =
+        format!("`unencrypted_comment_regex` matches a comment of `{}` once it is encrypted", output.path());
+    Diagnostic::error("encrypt.bad-rule", message)
+        .label(rule, "the rule")
+        .help("make the pattern more exact, so that it cannot match `ENC[…]`")
+}
+
+pub(crate) fn no_randomness(output: &Rendered) -> Diagnostic {
+    about(output, "encrypt.no-randomness", "the system gives no random bytes".to_owned())
+        .help("nothing can be encrypted without them; try again")
+}
+
+// The file that is there.
+
+pub(crate) fn previous_without_key(output: &Rendered) -> Diagnostic {
+    about(
+        output,
+        "encrypt.previous-unreadable",
+        format!("`{}` is encrypted, and there is no key to open it", output.path()),
+    )
+    .help("give kiln the age key, or remove the file so that it is encrypted anew")
+}
+
+pub(crate) fn previous_unreadable(output: &Rendered) -> Diagnostic {
+    about(output, "encrypt.previous-unreadable", format!("the age key does not open `{}`", output.path()))
+        .help("give kiln the key the file was encrypted to, or remove the file so that it is encrypted anew")
+}
+
+pub(crate) fn previous_tampered(output: &Rendered, what: &str) -> Diagnostic {
+    about(
+        output,
+        "encrypt.previous-tampered",
+        format!("`{}` was changed after it was encrypted", output.path()),
+    )
+    .note(what)
+    .help("restore the file from version control, or remove it so that it is encrypted anew")
+}
+
+fn about(output: &Rendered, code: &'static str, message: String) -> Diagnostic {
+    Diagnostic::error(code, message).label(output.template(), "the template")
+}

@@ -1,0 +1,112 @@
+//! The comments of a text, handed out in order.
+
+use kiln_yaml::events::{Event, EventKind};
+
+use crate::document::Comment;
+
+/// The comments that no item has taken yet.
+pub(super) struct Comments<'a> {
+    source: &'a str,
+    all: Vec<Found<'a>>,
+    next: usize,
+    /// Everything before this offset has been read.
+    reached: usize,
+}
+
+struct Found<'a> {
+    start: usize,
+    end: usize,
+    column: usize,
+    text: &'a str,
+    inline: bool,
+}
+
+impl<'a> Comments<'a> {
+    pub(super) fn new(source: &'a str, events: &'a [Event]) -> Comments<'a> {
+        let all = events.iter().filter_map(|event| match &event.kind {
+            EventKind::Comment { text, inline } => Some(Found {
+                start: event.start,
+                end: event.end,
+                column: event.column,
+                text: text.trim_end_matches('\r'),
+                inline: *inline,
+            }),
+            _ => None,
+        });
+        Comments { source, all: all.collect(), next: 0, reached: 0 }
+    }
+
+    /// Marks what lies before `offset` as read.
+    pub(super) fn reach(&mut self, offset: usize) {
+        self.reached = self.reached.max(offset);
+    }
+
+    pub(super) fn reached(&self) -> usize {
+        self.reached
+    }
+
+    /// Takes the comments before `offset`.
+    pub(super) fn before(&mut self, offset: usize) -> Vec<Comment> {
+        self.take_while(|comment| comment.start < offset)
+    }
+
+    /// Takes the comments before `offset` up to the first that is indented less than
+    /// `column`.
+    pub(super) fn indented(&mut self, column: usize, offset: usize) -> Vec<Comment> {
+        self.take_while(|comment| comment.start < offset && comment.column >= column)
+    }
+
+    /// Takes the comment on the line of the key or dash that was just read, before `offset`.
+    pub(super) fn on_key_line(&mut self, offset: usize) -> Option<Comment> {
+        self.take_inline(|comment, between| comment.start < offset && !between.contains('\n'))
+    }
+
+    /// Takes the comment right behind the value that was just read.
+    pub(super) fn behind(&mut self) -> Option<Comment> {
+        // An empty value has the `:` of its key before it, one in a flow a `,` behind it.
+        self.take_inline(|_, between| between.chars().all(|it| matches!(it, ' ' | '\t' | ':' | ',')))
+    }
+
+    /// The first `-` of a list item between what was read and `offset`.
+    pub(super) fn dash(&self, offset: usize) -> Option<usize> {
+        let mut from = self.reached;
+        let upcoming = self.all.get(self.next..).unwrap_or_default();
+        for comment in upcoming.iter().take_while(|comment| comment.start < offset) {
+            if let Some(dash) = dash_in(self.source, from, comment.start) {
+                return Some(dash);
+            }
+            from = from.max(comment.end);
+        }
+        dash_in(self.source, from, offset)
+    }
+
+    fn take_inline(&mut self, fits: impl Fn(&Found<'_>, &str) -> bool) -> Option<Comment> {
+        let comment = self.all.get(self.next).filter(|comment| comment.inline)?;
+        let between = self.source.get(self.reached..comment.start)?;
+        if !fits(comment, between) {
+            return None;
+        }
+        self.next += 1;
+        Some(Comment::new(comment.text, false))
+    }
+
+    fn take_while(&mut self, fits: impl Fn(&Found<'_>) -> bool) -> Vec<Comment> {
+        let rest = self.all.get(self.next..).unwrap_or_default();
+        let taken: Vec<Comment> = rest
+            .iter()
+            .take_while(|comment| fits(comment))
+            .map(|comment| Comment::new(comment.text, false))
+            .collect();
+        self.next += taken.len();
+        taken
+    }
+}
+
+fn dash_in(source: &str, from: usize, to: usize) -> Option<usize> {
+    let gap = source.get(from..to)?;
+    let is_space = |byte: Option<&u8>| byte.is_none_or(u8::is_ascii_whitespace);
+    let bytes = source.as_bytes();
+    gap.match_indices('-')
+        .map(|(at, _)| from + at)
+        .find(|at| is_space(bytes.get(at + 1)) && (*at == from || is_space(bytes.get(at - 1))))
+}
