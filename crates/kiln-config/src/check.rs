@@ -1,5 +1,7 @@
 //! Check: the pack's rules are held against the whole document.
 
+use std::collections::BTreeSet;
+
 use kiln_jinja::{Engine, Scope};
 use kiln_model::{Diagnostic, Diagnostics, Map, Node, PathStep, Severity, Sources, Span, split_path};
 use kiln_pack::{AssertRule, Expr, Pack};
@@ -8,19 +10,30 @@ use crate::expressions::condition;
 use crate::findings;
 
 /// Reports every rule that does not hold, once per item for rules over lists.
-pub fn check(data: &Map, pack: &Pack, engine: &Engine, sources: &Sources, sink: &mut Diagnostics) {
+///
+/// Gives the keys that are at fault for an error: the culprits of the broken rules.
+pub fn check(
+    data: &Map,
+    pack: &Pack,
+    engine: &Engine,
+    sources: &Sources,
+    sink: &mut Diagnostics,
+) -> BTreeSet<String> {
     let scope = Scope::new(data);
+    let mut culprits = BTreeSet::new();
     for (id, rule) in &pack.checks {
         let checker = Checker { id, rule, data, engine, sources };
         match &rule.each {
-            None => checker.check(&scope, None, sink),
+            None => checker.check(&scope, None, &mut culprits, sink),
             Some((each, name)) => {
                 for item in checker.items(each, &scope, sink) {
-                    checker.check(&scope.with(name.as_str(), &item.value), Some((name, &item)), sink);
+                    let scope = scope.with(name.as_str(), &item.value);
+                    checker.check(&scope, Some((name, &item)), &mut culprits, sink);
                 }
             }
         }
     }
+    culprits
 }
 
 /// One rule.
@@ -54,13 +67,31 @@ impl Checker<'_> {
         }
     }
 
-    fn check(&self, scope: &Scope, item: Option<(&str, &Node)>, sink: &mut Diagnostics) {
+    fn check(
+        &self,
+        scope: &Scope,
+        item: Option<(&str, &Node)>,
+        culprits: &mut BTreeSet<String>,
+        sink: &mut Diagnostics,
+    ) {
         let rule = self.rule;
         let holds = |expr: &Expr, sink: &mut Diagnostics| {
             condition(self.engine, expr, scope, "check", self.sources, sink)
         };
         if holds(&rule.when, sink) == Some(true) && holds(&rule.assert, sink) == Some(false) {
             self.report(scope, item, sink);
+            if rule.severity == Severity::Error {
+                culprits.extend(rule.at.first().and_then(|path| self.top_level_key(&path.text)));
+            }
+        }
+    }
+
+    /// The key of the data that a path leads into; that of the list, for a path into an item.
+    fn top_level_key(&self, path: &str) -> Option<String> {
+        let PathStep::Key(first) = split_path(path)?.swap_remove(0) else { return None };
+        match &self.rule.each {
+            Some((each, name)) if *name == first => Some(each.text.clone()),
+            _ => Some(first),
         }
     }
 

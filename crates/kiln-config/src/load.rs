@@ -38,12 +38,14 @@ pub fn load(
         let schema = compile(pack, &schema, files, sink)?;
         let (path, node) = match find(files, &file, sources, sink) {
             Ok((path, source)) => {
-                let parsed = parse(&path, source, sources, sink);
-                let node = parsed.unwrap_or_else(|_| {
+                let mut found = Diagnostics::new();
+                let parsed = parse(&path, source, sources, &mut found);
+                if found.has_errors() {
+                    // Not all of the text is in the tree, so not all secrets can be marked there.
                     kiln_schema::mask_unparsed(sources, source, &schema.secret_keys());
-                    Node::invalid(Origin::At(Span::new(source, 0, 0)))
-                });
-                (path, node)
+                }
+                sink.append(found);
+                (path, parsed.unwrap_or_else(|_| Node::invalid(Origin::At(Span::new(source, 0, 0)))))
             }
             Err(_) => (file.clone(), Node::invalid(Origin::Absent)),
         };

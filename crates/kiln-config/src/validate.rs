@@ -1,6 +1,6 @@
 //! Validate: trees are held against their schemas and merged into one document.
 
-use kiln_model::{Diagnostics, Entry, Map, Node, Origin, Sources, Span, Value};
+use kiln_model::{Diagnostics, Map, Node, Origin, Sources, Value};
 use kiln_pack::Pack;
 
 use crate::findings;
@@ -36,14 +36,13 @@ fn validated(mut document: Document, pack: &Pack, sources: &mut Sources, sink: &
     }
     refuse_derived(&mut document.node, &schema.property_names(), pack, sink);
     let wrong = schema.check(&document.node, sink);
+    kiln_schema::invalidate(&mut document.node, &wrong);
     schema.mark_secrets(&mut document.node, sources);
     schema.complete(&mut document.node);
-    let Value::Map(mut map) = document.node.value else { return Map::new() };
-    for key in wrong {
-        let span = map.entry(&key).map_or(Span::NONE, |entry| entry.key);
-        map.insert(key, Entry { key: span, node: Node::invalid(Origin::At(span)) });
+    match document.node.value {
+        Value::Map(map) => map,
+        _ => all_invalid(schema.property_names()),
     }
-    map
 }
 
 fn all_invalid(keys: Vec<String>) -> Map {

@@ -100,8 +100,11 @@ fn no_rule(path: &str, secret: &str, span: Span) -> Diagnostic {
 }
 
 fn unreadable(path: &str, reason: &str) -> Diagnostic {
-    Diagnostic::error("encrypt.unreadable", format!("the output `{path}` of the last run cannot be read: {reason}"))
-        .help("make the file readable; kiln compares it with the new one to keep what did not change")
+    Diagnostic::error(
+        "encrypt.unreadable",
+        format!("the output `{path}` of the last run cannot be read: {reason}"),
+    )
+    .help("make the file readable; kiln compares it with the new one to keep what did not change")
 }
 
 pub(crate) fn bad_identity(label: &str, span: Span) -> Diagnostic {

@@ -5,6 +5,7 @@
 //! one run finds the mistakes of all stages. Manifests are judged and outputs encrypted
 //! only where everything before is right.
 
+use std::collections::BTreeSet;
 use std::time::Instant;
 
 use kiln_config::{Document, Settings};
@@ -41,11 +42,7 @@ pub(crate) fn prepare(request: &Request<'_>, report: &mut Report) -> Result<Prep
     let (settings, pack, documents) = load(request, report)?;
     let data = validate(documents, &pack, report);
     let engine = kiln_config::engine(&pack, &report.sources, &mut report.diagnostics)?;
-    let data = derive(data, &settings, &pack, &engine, request.project, report);
-    timed("check", report, |report| {
-        kiln_config::check(&data, &pack, &engine, &report.sources, &mut report.diagnostics);
-        format!("{} rules", pack.checks.len())
-    });
+    let data = derive_and_check(data, &settings, &pack, &engine, request.project, report);
     let mut engine = engine;
     kiln_render::compile(&pack, &mut engine, &report.sources, &mut report.diagnostics);
     let outputs = kiln_render::outputs(&data, &pack, &engine, &report.sources, &mut report.diagnostics);
@@ -53,10 +50,7 @@ pub(crate) fn prepare(request: &Request<'_>, report: &mut Report) -> Result<Prep
     Ok(Prepared { settings, pack, data, engine, outputs })
 }
 
-fn load(
-    request: &Request<'_>,
-    report: &mut Report,
-) -> Result<(Settings, Pack, Vec<Document>), Reported> {
+fn load(request: &Request<'_>, report: &mut Report) -> Result<(Settings, Pack, Vec<Document>), Reported> {
     let start = Instant::now();
     let (project, sources, sink) = (request.project, &mut report.sources, &mut report.diagnostics);
     let settings = Settings::load(project, sources, sink)?;
@@ -91,21 +85,45 @@ fn validate(documents: Vec<Document>, pack: &Pack, report: &mut Report) -> Map {
     data
 }
 
-fn derive(
-    mut data: Map,
+/// Reads the key files, derives, and checks.
+fn derive_and_check(
+    mut given: Map,
     settings: &Settings,
     pack: &Pack,
     engine: &Engine,
     project: &dyn Files,
     report: &mut Report,
 ) -> Map {
+    let mut data = Map::new();
     timed("derive", report, |report| {
         let (sources, sink) = (&report.sources, &mut report.diagnostics);
-        kiln_config::read_keys(&mut data, pack, settings, engine, project, sources, sink);
-        data = kiln_config::derive(std::mem::take(&mut data), pack, engine, sources, sink);
-        format!("{} values", pack.derive.len())
+        kiln_config::read_keys(&mut given, pack, settings, engine, project, sources, sink);
+        data = kiln_config::derive(given.clone(), pack, engine, sources, sink);
+        format!("{} values, {} key files", pack.derive.len(), pack.secrets.len())
     });
-    data
+    let mut culprits = BTreeSet::new();
+    timed("check", report, |report| {
+        culprits = kiln_config::check(&data, pack, engine, &report.sources, &mut report.diagnostics);
+        format!("{} rules", pack.checks.len())
+    });
+    if culprits.is_empty() { data } else { without(given, &culprits, pack, engine, report) }
+}
+
+/// The data without the keys that broke a rule, and without all that follows from them, so
+/// that the stages after find other mistakes and not these again.
+fn without(
+    mut given: Map,
+    culprits: &BTreeSet<String>,
+    pack: &Pack,
+    engine: &Engine,
+    report: &Report,
+) -> Map {
+    for key in culprits {
+        if let Some(node) = given.get_mut(key) {
+            node.value = Value::Invalid;
+        }
+    }
+    kiln_config::derive(given, pack, engine, &report.sources, &mut Diagnostics::new())
 }
 
 fn render(prepared: &Prepared, report: &mut Report) {
@@ -164,14 +182,22 @@ fn encryption(prepared: &Prepared, report: &mut Report) -> Result<Encryption, Re
     let sink = &mut report.diagnostics;
     let policy = match config {
         None => None,
-        // The rules name recipients and are never secret themselves.
-        Some(config) => Some(kiln_sops::Policy::parse(config.template(), config.expose(), sink)?),
+        // Findings about the rules show excerpts, so rules with a secret in them are not read;
+        // the secret is then an error of its own.
+        Some(config) if !config.reveals().is_empty() => None,
+        Some(config) => {
+            let source = report.sources.add(config.path(), config.expose());
+            Some(kiln_sops::Policy::parse(source, config.expose(), sink)?)
+        }
     };
     let evaluated = prepared.engine.eval(&sops.identity.text, &Scope::new(&prepared.data));
     let identity = match evaluated.map(|evaluated| evaluated.value) {
         Ok(Value::Secret(secret)) => {
             let identity = kiln_sops::Identity::parse(&secret);
-            Some(identity.map_err(|_| sink.error(encrypt::bad_identity(secret.label(), sops.identity.span)))?)
+            Some(
+                identity
+                    .map_err(|_| sink.error(encrypt::bad_identity(secret.label(), sops.identity.span)))?,
+            )
         }
         Ok(_) => None,
         Err(failure) => {

@@ -19,7 +19,7 @@ pub(super) fn check(pack: &Pack, sink: &mut Diagnostics) {
     let charts = pack.versions.get("charts").and_then(Node::as_map);
     for app in pack.apps.values() {
         if let Some(chart) = &app.chart
-            && !charts.is_some_and(|charts| charts.get(&chart.text).is_some())
+            && charts.is_none_or(|charts| charts.get(&chart.text).is_none())
         {
             sink.error(findings::unknown_chart(&chart.text, chart.span));
         }
