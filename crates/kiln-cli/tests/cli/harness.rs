@@ -47,12 +47,16 @@ impl Sandbox {
     }
 
     /// A copy of one of the repository's examples.
-    #[allow(dead_code, reason = "not every test file runs an example")]
     pub(crate) fn example(name: &str) -> Sandbox {
         let sandbox = Sandbox::empty();
         let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples");
         copy(&examples.join(name), &sandbox.root);
         sandbox
+    }
+
+    /// Lays the files of a folder of the corpus over those that are there.
+    pub(crate) fn overlay(&self, corpus: &str) {
+        copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus").join(corpus), &self.root);
     }
 
     /// The folder, which is also the working folder of every run.

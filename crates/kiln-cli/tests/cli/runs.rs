@@ -80,15 +80,37 @@ fn a_changed_file_is_refused_and_shown() {
 }
 
 #[test]
+fn ten_bad_inputs_are_found_in_one_run_and_nothing_is_written() {
+    let sandbox = Sandbox::example("homelab");
+    sandbox.overlay("ten-bad-inputs/project");
+    fs::remove_file(sandbox.root().join("github-deploy.key")).expect("the example has the key");
+    let before = state(sandbox.root());
+    let ran = sandbox.kiln(&["configure"]);
+    assert_eq!((ran.code, ran.stdout.as_str()), (1, ""), "{}", ran.text());
+    assert_eq!(state(sandbox.root()), before);
+
+    let findings: Vec<&str> = ran.stderr.split("\n\n").filter(|part| part.starts_with("error[")).collect();
+    let mut expected = include_str!("../corpus/ten-bad-inputs/expected.txt").lines();
+    for finding in &findings {
+        let code = finding["error[".len()..].split(']').next().unwrap_or_default();
+        let place = finding.split("--> ").nth(1).and_then(|rest| rest.lines().next()).unwrap_or_default();
+        assert_eq!(Some(format!("{code} {place}").as_str()), expected.next(), "{finding}");
+        assert!(finding.contains("^^") || finding.contains(" ^"), "underlined: {finding}");
+        assert!(finding.contains("= help: "), "how to fix it: {finding}");
+    }
+    assert_eq!((findings.len(), expected.next()), (10, None));
+}
+
+#[test]
 fn nothing_secret_is_printed_or_written() {
     let sandbox = Sandbox::example("homelab");
     let given = state(sandbox.root());
-    let secrets: Vec<&str> = ["age.key", "github-deploy.key"]
-        .iter()
-        .flat_map(|file| str::from_utf8(&given[*file].0).expect("the key is text").lines())
-        .filter(|line| line.len() > 20 && !line.starts_with('#') && !line.starts_with("-----"))
-        .collect();
-    assert!(secrets.len() >= 2);
+    let lines = |file: &str| str::from_utf8(&given[file].0).expect("the file is text").lines();
+    let keys = lines("age.key").chain(lines("github-deploy.key"));
+    let mut secrets: Vec<&str> =
+        keys.filter(|line| line.len() > 20 && !line.starts_with(['#', '-'])).collect();
+    secrets.extend(lines("cluster.yaml").filter_map(|line| Some(line.split_once("_token: ")?.1)));
+    assert!(secrets.len() > 4, "an age key, the lines of a deploy key, and a token");
     let mut seen: Vec<u8> = Vec::new();
     for format in ["human", "json", "github", "sarif"] {
         for command in ["validate", "diff", "configure"] {
