@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use kiln_model::{Map, Value};
+use kiln_model::{Map, Node, Origin, Value};
 
 use crate::tracker::Tracker;
 use crate::tree::{RootView, Tree};
@@ -43,6 +43,16 @@ impl Scope {
         names.sort_unstable();
         names.dedup();
         names
+    }
+
+    /// All names with their values.
+    pub fn values(&self) -> Map {
+        let mut map = Map::new();
+        for name in self.names() {
+            let value = self.get(name).map_or(Value::Null, Tree::value);
+            map.insert_node(name, Node { value, origin: Origin::Default });
+        }
+        map
     }
 
     /// The value of a name.

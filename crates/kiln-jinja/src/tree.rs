@@ -4,9 +4,10 @@ use std::fmt;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
-use kiln_model::{Secret, Value};
+use kiln_model::{Map, Node, Origin, Secret, Value};
 use minijinja::value::{Enumerator, Object, ObjectRepr, Value as EngineValue};
 
+use crate::convert::from_engine;
 use crate::scope::Scope;
 use crate::tracker::Tracker;
 
@@ -34,6 +35,25 @@ impl Tree {
             Value::Map(map) => Tree::Map(Arc::new(
                 map.iter().map(|(key, entry)| (key.to_owned(), Tree::new(&entry.node.value))).collect(),
             )),
+        }
+    }
+
+    /// The value that this was made from.
+    pub(crate) fn value(&self) -> Value {
+        let node = |tree: &Tree| Node { value: tree.value(), origin: Origin::Default };
+        match self {
+            // Only data is put into a tree, and data converts back.
+            Tree::Scalar(value) => from_engine(value).unwrap_or(Value::Invalid),
+            Tree::Secret(secret) => Value::Secret(secret.clone()),
+            Tree::List(items) => Value::List(items.iter().map(node).collect()),
+            Tree::Map(entries) => {
+                let mut map = Map::new();
+                for (key, tree) in entries.iter() {
+                    map.insert_node(key.as_str(), node(tree));
+                }
+                Value::Map(map)
+            }
+            Tree::Invalid => Value::Invalid,
         }
     }
 

@@ -12,14 +12,17 @@ mod pipeline;
 
 mod report;
 
+mod trace;
+
 pub use kiln_disk::{
     Action, Change, CommitError, DiskFiles, LOCK_FILE, Plan, PlanError, Reason, Receipt, Target, plan,
 };
 pub use kiln_model::{
-    Artifact, Diagnostic, Diagnostics, FileError, Files, Label, MemoryFiles, Mode, Position, Rendered,
-    Severity, Source, SourceId, Sources, Span,
+    Artifact, Diagnostic, Diagnostics, Entry, FileError, Files, Label, Map, MemoryFiles, Mode, Node, Origin,
+    Position, Rendered, Secret, Severity, Source, SourceId, Sources, Span, Value,
 };
 pub use report::{Report, Request, Stage};
+pub use trace::{Trace, TracedFunction, TracedText, TracedValue, trace};
 
 /// Takes a project through every stage up to encryption, in memory.
 ///
