@@ -1,0 +1,170 @@
+//! From kinds of violations to findings.
+
+use jsonschema::ValidationError;
+use jsonschema::error::ValidationErrorKind as Kind;
+use kiln_model::{Diagnostic, PathStep, Span, nearest};
+use serde_json::Value as Json;
+
+use super::choose::{Branch, closest, type_names, wanted_types};
+use super::spot::scalar;
+use super::{Check, Found, rule, steps};
+use crate::findings::{self, Bound};
+use crate::{formats, walk};
+
+impl Check<'_> {
+    /// Adds the findings that an error of the validator stands for.
+    pub(super) fn translate(&mut self, error: &ValidationError<'_>) {
+        let at = steps(error.instance_path());
+        if !self.is_readable(&at) {
+            return;
+        }
+        match error.kind() {
+            Kind::AdditionalProperties { unexpected } | Kind::UnevaluatedProperties { unexpected } => {
+                unexpected.iter().for_each(|key| self.unknown_key(&at, key, rule(self.schema, error)));
+            }
+            Kind::Required { property } => self.missing_key(&at, property.as_str().unwrap_or_default()),
+            // What is said of the whole value may come from the part that was reported.
+            _ if self.is_doubtful(&at) => {}
+            Kind::PropertyNames { error: inner } => self.bad_key(&at, inner),
+            Kind::AnyOf { context } | Kind::OneOfNotValid { context } => {
+                self.alternatives(error, at, context)
+            }
+            _ => self.wrong_value(error, at),
+        }
+    }
+
+    fn unknown_key(&mut self, at: &[PathStep], key: &str, rule: &Json) {
+        let known = rule.get("properties").and_then(Json::as_object);
+        let known: Vec<&str> = known.into_iter().flat_map(|all| all.keys().map(String::as_str)).collect();
+        let parent = (!at.is_empty()).then(|| self.spot(at, &Json::Null));
+        let finding = findings::unknown_key(key, parent.as_ref(), &known, self.key_span(&below(at, key)));
+        self.found.push(Found {
+            rank: None,
+            place: below(at, key),
+            invalid: false,
+            diagnostic: Some(finding),
+        });
+    }
+
+    fn missing_key(&mut self, at: &[PathStep], key: &str) {
+        let place = below(at, key);
+        // The misspelling is reported; saying that the key is missing would add nothing.
+        let diagnostic = (!self.is_misspelt(at, key)).then(|| {
+            let parent = (!at.is_empty()).then(|| self.spot(at, &Json::Null));
+            findings::missing_key(&self.spot(&place, &Json::Null), key, parent.as_ref(), self.head(at))
+        });
+        self.found.push(Found { rank: None, place, invalid: true, diagnostic });
+    }
+
+    /// Whether there is a key that the schema does not know and that is meant to be `key`.
+    fn is_misspelt(&self, at: &[PathStep], key: &str) -> bool {
+        let (schemas, _) = walk::at(self.schema, at);
+        let parts = schemas.iter().flat_map(|schema| walk::parts(self.schema, schema));
+        let known = parts.filter_map(|part| part.get("properties")?.as_object()).flat_map(|all| all.keys());
+        let known: Vec<&str> = known.map(String::as_str).collect();
+        let Some(map) = self.document.walk(at).and_then(|node| node.as_map()) else { return false };
+        map.iter()
+            .any(|(name, _)| !known.contains(&name) && nearest(name, known.iter().copied()) == Some(key))
+    }
+
+    fn bad_key(&mut self, at: &[PathStep], inner: &ValidationError<'_>) {
+        let name = inner.instance().as_str().unwrap_or_default();
+        let expected = walk::annotation(self.schema, &[rule(self.schema, inner)], "x-expected");
+        let place = below(at, name);
+        let finding = findings::bad_key(name, expected, self.key_span(&place));
+        self.found.push(Found { rank: None, place, invalid: false, diagnostic: Some(finding) });
+    }
+
+    /// The finding of the alternative that was meant, or that the type fits none.
+    fn alternatives(&mut self, error: &ValidationError<'_>, at: Vec<PathStep>, branches: &[Branch]) {
+        if let Some(branch) = closest(error, branches) {
+            branch.iter().for_each(|inner| self.translate(inner));
+            return;
+        }
+        let spot = self.spot(&at, rule(self.schema, error));
+        let finding = findings::wrong_type(&spot, &wanted_types(branches), self.document.walk(&at));
+        self.found.push(Found { rank: Some(0), place: at, invalid: true, diagnostic: Some(finding) });
+    }
+
+    fn wrong_value(&mut self, error: &ValidationError<'_>, at: Vec<PathStep>) {
+        let mut spot = self.spot(&at, rule(self.schema, error));
+        let (rank, finding) = match error.kind() {
+            Kind::Type { kind } => {
+                (0, findings::wrong_type(&spot, &type_names(kind), self.document.walk(&at)))
+            }
+            Kind::Enum { options } => (1, findings::not_one_of(&spot, &choices(options))),
+            Kind::Constant { expected_value } => (1, findings::not_one_of(&spot, &choices(expected_value))),
+            Kind::Pattern { .. } | Kind::BacktrackLimitExceeded { .. } | Kind::RegexEngineFailure { .. } => {
+                (2, findings::wrong_form("validate.pattern", &spot))
+            }
+            Kind::Format { format } => {
+                spot.expected = spot.expected.or_else(|| formats::expected(format).map(str::to_owned));
+                (3, findings::wrong_form("validate.format", &spot))
+            }
+            kind => match self.amount(kind, &spot, &at) {
+                Some(finding) => (2, finding),
+                None => (4, findings::broken_rule(&spot, keyword(kind))),
+            },
+        };
+        self.found.push(Found { rank: Some(rank), place: at, invalid: true, diagnostic: Some(finding) });
+    }
+
+    /// Too small, too large, too few, too many.
+    fn amount(&self, kind: &Kind, spot: &super::spot::Spot, at: &[PathStep]) -> Option<Diagnostic> {
+        let head = self.head(at);
+        let number = |limit: &Json| scalar(limit).unwrap_or_default();
+        Some(match kind {
+            Kind::Minimum { limit } => findings::out_of_range(spot, Bound::AtLeast, &number(limit)),
+            Kind::Maximum { limit } => findings::out_of_range(spot, Bound::AtMost, &number(limit)),
+            Kind::ExclusiveMinimum { limit } => findings::out_of_range(spot, Bound::MoreThan, &number(limit)),
+            Kind::ExclusiveMaximum { limit } => findings::out_of_range(spot, Bound::LessThan, &number(limit)),
+            Kind::MultipleOf { multiple_of } => {
+                findings::out_of_range(spot, Bound::MultipleOf, &multiple_of.to_string())
+            }
+            Kind::MinItems { limit } | Kind::MinProperties { limit } => findings::too_few(spot, *limit, head),
+            Kind::MaxItems { limit } | Kind::MaxProperties { limit } => {
+                findings::too_many(spot, *limit, head)
+            }
+            Kind::AdditionalItems { limit } => findings::too_many(spot, *limit as u64, head),
+            Kind::MinLength { limit } => findings::too_short(spot, *limit),
+            Kind::MaxLength { limit } => findings::too_long(spot, *limit),
+            Kind::UniqueItems => findings::not_unique(spot, &self.repeated(at)),
+            _ => return None,
+        })
+    }
+
+    /// The items of a list that repeat an earlier one, each with the earlier one.
+    fn repeated(&self, at: &[PathStep]) -> Vec<(Span, Span)> {
+        let list = at.iter().try_fold(self.instance, |json, step| match step {
+            PathStep::Key(key) => json.get(key),
+            PathStep::Index(index) => json.get(index),
+        });
+        let Some(items) = list.and_then(Json::as_array) else { return Vec::new() };
+        let span = |index: usize| self.spot(&[at, &[PathStep::Index(index)]].concat(), &Json::Null).span;
+        let first = |index: usize| items[..index].iter().position(|earlier| *earlier == items[index]);
+        (0..items.len()).filter_map(|index| Some((span(index), span(first(index)?)))).collect()
+    }
+}
+
+fn below(at: &[PathStep], key: &str) -> Vec<PathStep> {
+    at.iter().cloned().chain([PathStep::Key(key.to_owned())]).collect()
+}
+
+/// The values of an `enum` or `const`, as they are written.
+fn choices(options: &Json) -> Vec<String> {
+    let written = |json: &Json| scalar(json).unwrap_or_else(|| json.to_string());
+    match options {
+        Json::Array(all) => all.iter().map(written).collect(),
+        one => vec![written(one)],
+    }
+}
+
+/// The keyword of a kind that has no finding of its own. The validator's own names are
+/// those of the specification, but for `false`.
+fn keyword(kind: &Kind) -> &str {
+    match kind {
+        Kind::FalseSchema => "false",
+        Kind::Custom { .. } => "custom",
+        kind => kind.keyword(),
+    }
+}

@@ -1,0 +1,87 @@
+//! Secret values.
+
+use std::collections::BTreeSet;
+
+use kiln_model::{Node, PathStep, Secret, Sources, Value};
+use serde_json::Value as Json;
+
+use crate::instance::path_text;
+use crate::schema::Schema;
+use crate::walk;
+
+impl Schema {
+    /// Turns the text of every key whose schema says `writeOnly` into a secret, labelled
+    /// with its path, and hides the place of its value in `sources`, whatever its type.
+    pub fn mark_secrets(&self, document: &mut Node, sources: &mut Sources) {
+        let mut path = Vec::new();
+        mark(&self.json, &[&self.json], document, &mut path, sources);
+    }
+
+    /// The names of all keys whose schema says `writeOnly`, wherever they stand.
+    pub fn secret_keys(&self) -> BTreeSet<String> {
+        let mut keys = BTreeSet::new();
+        collect(&self.json, &self.json, &mut keys);
+        keys
+    }
+}
+
+fn mark(root: &Json, schemas: &[&Json], node: &mut Node, path: &mut Vec<PathStep>, sources: &mut Sources) {
+    if schemas.is_empty() {
+        return;
+    }
+    if schemas.iter().any(|schema| walk::is_secret(root, schema)) {
+        hide(node, path, sources);
+        return;
+    }
+    for_each_child(node, path, |step, child, path| {
+        mark(root, &walk::below(root, schemas, step), child, path, sources);
+    });
+}
+
+/// Makes secrets of all text in a value that is secret.
+fn hide(node: &mut Node, path: &mut Vec<PathStep>, sources: &mut Sources) {
+    sources.mask(node.span());
+    if let Value::String(text) = &mut node.value {
+        node.value = Value::Secret(Secret::new(path_text(path), std::mem::take(text)));
+        return;
+    }
+    for_each_child(node, path, |_, child, path| hide(child, path, sources));
+}
+
+/// Calls `visit` for everything directly in `node`, with `path` leading to it.
+fn for_each_child(
+    node: &mut Node,
+    path: &mut Vec<PathStep>,
+    mut visit: impl FnMut(&PathStep, &mut Node, &mut Vec<PathStep>),
+) {
+    let mut step_in = |step: PathStep, child: &mut Node| {
+        path.push(step.clone());
+        visit(&step, child, path);
+        path.pop();
+    };
+    match &mut node.value {
+        Value::Map(map) => {
+            map.iter_mut().for_each(|(key, entry)| step_in(PathStep::Key(key.to_owned()), &mut entry.node));
+        }
+        Value::List(items) => {
+            items.iter_mut().enumerate().for_each(|(index, item)| step_in(PathStep::Index(index), item));
+        }
+        _ => {}
+    }
+}
+
+/// Looks for properties everywhere in a schema, its definitions included.
+fn collect(root: &Json, json: &Json, keys: &mut BTreeSet<String>) {
+    match json {
+        Json::Object(object) => {
+            for (key, schema) in object.get("properties").and_then(Json::as_object).into_iter().flatten() {
+                if walk::is_secret(root, schema) {
+                    keys.insert(key.clone());
+                }
+            }
+            object.values().for_each(|value| collect(root, value, keys));
+        }
+        Json::Array(items) => items.iter().for_each(|item| collect(root, item, keys)),
+        _ => {}
+    }
+}
