@@ -82,8 +82,10 @@ pub(crate) fn wrong_type(spot: &Spot, wanted: &[&'static str], found: Option<&No
         Value::Int(_) | Value::Float(_) | Value::Bool(_) if wanted.contains(&"text") => {
             "put the value into quotes".to_owned()
         }
-        Value::String(_) if wanted == ["`true` or `false`"] => {
-            "write `true` or `false` without quotes".to_owned()
+        Value::String(text)
+            if wanted == ["`true` or `false`"] && matches!(text.as_str(), "true" | "false") =>
+        {
+            "remove the quotes".to_owned()
         }
         Value::String(text) if all.contains("number") && text.parse::<f64>().is_ok() => {
             "remove the quotes".to_owned()
