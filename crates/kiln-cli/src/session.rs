@@ -82,32 +82,19 @@ impl Session {
 }
 
 /// Runs the library; gives its report and the output folder.
-///
-/// Without `--output` the folder is only known when `kiln.toml` is read, and what it holds
-/// is needed to keep ciphertexts: where it is not the project itself, the run is repeated.
 fn run(args: &Common) -> (Report, PathBuf) {
-    let now = now();
-    if let Some(output) = &args.output {
-        return (run_into(args, output, now), output.clone());
-    }
-    let report = run_into(args, &args.project, now);
-    if matches!(report.output.as_str(), "" | ".") {
-        return (report, args.project.clone());
-    }
-    let output = args.project.join(&report.output);
-    if report.diagnostics.has_errors() {
-        return (report, output);
-    }
-    (run_into(args, &output, now), output)
-}
-
-fn run_into(args: &Common, output: &Path, now: u64) -> Report {
     let project = files(&args.project);
-    let previous = files(output);
+    let previous = args.output.as_deref().map(files);
     let pack = args.pack.as_deref().map(files);
-    let mut request = Request::new(&project, &previous, now);
+    let mut request = Request::new(&project, now());
+    request.previous = previous.as_ref().map(|previous| previous as &dyn Files);
     request.pack = pack.as_ref().map(|pack| pack as &dyn Files);
-    kiln::run(&request)
+    let report = kiln::run(&request);
+    let own = match report.output.as_str() {
+        "." => args.project.clone(),
+        output => args.project.join(output),
+    };
+    (report, args.output.clone().unwrap_or(own))
 }
 
 fn files(folder: &Path) -> DiskFiles {

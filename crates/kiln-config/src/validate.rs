@@ -37,8 +37,8 @@ fn validated(mut document: Document, pack: &Pack, sources: &mut Sources, sink: &
     refuse_derived(&mut document.node, &schema.property_names(), pack, sink);
     let wrong = schema.check(&document.node, sink);
     kiln_schema::invalidate(&mut document.node, &wrong);
-    schema.mark_secrets(&mut document.node, sources);
     schema.complete(&mut document.node);
+    schema.mark_secrets(&mut document.node, sources);
     match document.node.value {
         Value::Map(map) => map,
         _ => all_invalid(schema.property_names()),

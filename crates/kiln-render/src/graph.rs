@@ -12,6 +12,7 @@ use crate::value::{list, mapping, node, text};
 /// What templates see of the apps.
 pub(crate) struct Graph {
     pub(crate) apps: Value,
+    pub(crate) app_kustomizations: Value,
     pub(crate) app_files: Value,
     pub(crate) namespaces: Value,
 }
@@ -63,7 +64,7 @@ pub(crate) fn graph(pack: &Pack, conditions: &Conditions<'_>, sink: &mut Diagnos
     let edges = edges(&units, conditions, sink);
     report_cycle(&units, &edges, sink);
     let mut apps: BTreeMap<&str, Value> = BTreeMap::new();
-    let mut files = Vec::new();
+    let (mut folders, mut files) = (Vec::new(), Vec::new());
     for (id, app) in &pack.apps {
         let own: Vec<(usize, &Unit)> = units.iter().enumerate().filter(|(_, unit)| unit.app == id).collect();
         if own.is_empty() {
@@ -76,6 +77,10 @@ pub(crate) fn graph(pack: &Pack, conditions: &Conditions<'_>, sink: &mut Diagnos
             .collect();
         let value = app_value(id, app, pack, list(kustomizations.clone()));
         for ((_, unit), kustomization) in own.iter().zip(kustomizations) {
+            folders.push(mapping(
+                &Map::new(),
+                [("app", value.clone()), ("kustomization", kustomization.clone())],
+            ));
             files.extend(unit.files.iter().map(|(name, template)| {
                 mapping(
                     &Map::new(),
@@ -91,7 +96,12 @@ pub(crate) fn graph(pack: &Pack, conditions: &Conditions<'_>, sink: &mut Diagnos
         apps.insert(id, value);
     }
     let namespaces = namespaces(pack, &apps);
-    Graph { apps: list(apps.into_values()), app_files: list(files), namespaces }
+    Graph {
+        apps: list(apps.into_values()),
+        app_kustomizations: list(folders),
+        app_files: list(files),
+        namespaces,
+    }
 }
 
 fn units<'a>(pack: &'a Pack, conditions: &Conditions<'_>, sink: &mut Diagnostics) -> Vec<Unit<'a>> {

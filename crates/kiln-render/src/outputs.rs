@@ -47,6 +47,7 @@ pub fn outputs(
     let graph = graph(pack, &Conditions { engine, scope: &scope, sources }, sink);
     let mut scope = scope;
     scope.set("apps", &graph.apps);
+    scope.set("app_kustomizations", &graph.app_kustomizations);
     scope.set("app_files", &graph.app_files);
     scope.set("namespaces", &graph.namespaces);
     let mut set = OutputSet { pack, engine, sources, found: BTreeMap::new() };

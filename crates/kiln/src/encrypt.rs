@@ -1,17 +1,18 @@
 //! From plain outputs to artifacts: what is encrypted, what may be clear, what is refused.
 
-use kiln_model::{Artifact, Diagnostic, Diagnostics, Rendered, Span};
+use kiln_model::{Artifact, Diagnostic, Diagnostics, Files, Rendered, Span};
 use kiln_sops::{Identity, Policy};
 use rayon::prelude::*;
 
 use crate::pipeline::Prepared;
-use crate::report::Request;
 
 /// How outputs are encrypted.
 #[derive(Default)]
 pub(crate) struct Encryption {
     pub(crate) policy: Option<Policy>,
     pub(crate) identity: Option<Identity>,
+    /// The time that new files record.
+    pub(crate) now: u64,
 }
 
 /// The artifacts of a run.
@@ -30,13 +31,13 @@ pub(crate) fn all(
     rendered: &[Rendered],
     encryption: &Encryption,
     prepared: &Prepared,
-    request: &Request<'_>,
+    previous: &dyn Files,
 ) -> Encrypted {
     let results: Vec<(Option<(Artifact, bool)>, Diagnostics)> = rendered
         .par_iter()
         .map(|rendered| {
             let mut sink = Diagnostics::new();
-            (one(rendered, encryption, prepared, request, &mut sink), sink)
+            (one(rendered, encryption, prepared, previous, &mut sink), sink)
         })
         .collect();
     let mut all = Encrypted::default();
@@ -56,14 +57,14 @@ fn one(
     rendered: &Rendered,
     encryption: &Encryption,
     prepared: &Prepared,
-    request: &Request<'_>,
+    previous: &dyn Files,
     sink: &mut Diagnostics,
 ) -> Option<(Artifact, bool)> {
     let path = rendered.path();
     let is_config = prepared.pack.sops.as_ref().is_some_and(|sops| sops.config == path);
     let rule = encryption.policy.as_ref().filter(|_| !is_config).and_then(|policy| policy.rule_for(path));
     if let Some(rule) = rule {
-        let previous = match request.previous.read(path) {
+        let previous = match previous.read(path) {
             Ok(previous) => previous,
             Err(error) => {
                 sink.error(unreadable(path, &error.reason));
@@ -72,7 +73,7 @@ fn one(
         };
         let previous = previous.as_ref().map(|bytes| bytes.as_slice());
         let identity = encryption.identity.as_ref();
-        let encrypted = kiln_sops::encrypt(rendered, rule, previous, identity, request.now, sink).ok()?;
+        let encrypted = kiln_sops::encrypt(rendered, rule, previous, identity, encryption.now, sink).ok()?;
         return Some((encrypted.artifact, encrypted.kept));
     }
     if rendered.reveals().is_empty() {

@@ -12,7 +12,9 @@ pub(crate) struct Folder<'a> {
 impl<'a> Folder<'a> {
     pub(crate) fn new(files: &'a dyn Files, path: &str) -> Folder<'a> {
         let path = path.trim_start_matches("./").trim_end_matches('/');
-        Folder { files, prefix: format!("{path}/") }
+        // The folder `.` is the files themselves.
+        let prefix = if matches!(path, "" | ".") { String::new() } else { format!("{path}/") };
+        Folder { files, prefix }
     }
 
     fn below(&self, path: &str) -> String {

@@ -149,7 +149,9 @@ fn render(prepared: &Prepared, report: &mut Report) {
 /// Judges the manifests and encrypts, at the same time; both read the plain text.
 fn finish(prepared: &Prepared, request: &Request<'_>, report: &mut Report) -> Result<(), Reported> {
     report.diagnostics.check()?;
-    let encryption = encryption(prepared, report)?;
+    let encryption = encryption(prepared, request.now, report)?;
+    let own = Folder::new(request.project, &prepared.settings.output);
+    let previous = request.previous.unwrap_or(&own);
     let rendered = &report.rendered;
     let (judged, encrypted) = rayon::join(
         || {
@@ -159,7 +161,7 @@ fn finish(prepared: &Prepared, request: &Request<'_>, report: &mut Report) -> Re
         },
         || {
             let start = Instant::now();
-            (encrypt::all(rendered, &encryption, prepared, request), start.elapsed())
+            (encrypt::all(rendered, &encryption, prepared, previous), start.elapsed())
         },
     );
     let (found, time) = judged;
@@ -176,7 +178,7 @@ fn finish(prepared: &Prepared, request: &Request<'_>, report: &mut Report) -> Re
 }
 
 /// The creation rules that were just rendered, and the identity that opens old files.
-fn encryption(prepared: &Prepared, report: &mut Report) -> Result<Encryption, Reported> {
+fn encryption(prepared: &Prepared, now: u64, report: &mut Report) -> Result<Encryption, Reported> {
     let Some(sops) = &prepared.pack.sops else { return Ok(Encryption::default()) };
     let config = report.rendered.iter().find(|rendered| rendered.path() == sops.config);
     let sink = &mut report.diagnostics;
@@ -205,7 +207,7 @@ fn encryption(prepared: &Prepared, report: &mut Report) -> Result<Encryption, Re
             None
         }
     };
-    Ok(Encryption { policy, identity })
+    Ok(Encryption { policy, identity, now })
 }
 
 /// Takes out the warnings and notes that the project does not want to see.

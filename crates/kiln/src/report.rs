@@ -10,8 +10,8 @@ pub struct Request<'a> {
     /// The project folder: data files, key files, `kiln.toml`, `overrides/`.
     pub project: &'a dyn Files,
     /// The output folder as it is now; a secret that did not change keeps the bytes found
-    /// here.
-    pub previous: &'a dyn Files,
+    /// here. `None` for the folder of the project that `kiln.toml` names.
+    pub previous: Option<&'a dyn Files>,
     /// A pack to use instead of the one that `kiln.toml` names or the built-in one.
     pub pack: Option<&'a dyn Files>,
     /// The time that encrypted files record, in seconds since 1970-01-01 UTC.
@@ -19,10 +19,10 @@ pub struct Request<'a> {
 }
 
 impl<'a> Request<'a> {
-    /// A run of `project`, whose outputs of the last run are in `previous`, at `now`
-    /// seconds since 1970-01-01 UTC, with the pack the project asks for.
-    pub fn new(project: &'a dyn Files, previous: &'a dyn Files, now: u64) -> Request<'a> {
-        Request { project, previous, pack: None, now }
+    /// A run of `project` at `now` seconds since 1970-01-01 UTC, with the pack and the output
+    /// folder that the project asks for.
+    pub fn new(project: &'a dyn Files, now: u64) -> Request<'a> {
+        Request { project, previous: None, pack: None, now }
     }
 }
 

@@ -6,7 +6,7 @@
 
 use std::io::{self, Write};
 
-use kiln::{Files, MemoryFiles, Request};
+use kiln::{MemoryFiles, Request};
 
 /// The project: a folder of a server, a database, a buffer of an editor — here, constants.
 fn project() -> MemoryFiles {
@@ -20,10 +20,8 @@ fn project() -> MemoryFiles {
 
 fn main() -> io::Result<()> {
     let project = project();
-    // No outputs of an earlier run, so every secret is encrypted anew.
-    let previous = MemoryFiles::new();
-    let request = Request::new(&project as &dyn Files, &previous, 1_767_225_600);
-    let report = kiln::run(&request);
+    // There are no outputs of an earlier run here, so every secret is encrypted anew.
+    let report = kiln::run(&Request::new(&project, 1_767_225_600));
 
     let mut out = io::stdout().lock();
     for artifact in &report.artifacts {
@@ -46,8 +44,7 @@ mod tests {
 
     #[test]
     fn the_homelab_renders_without_errors_and_without_a_disk() {
-        let (project, previous) = (project(), MemoryFiles::new());
-        let report = kiln::run(&Request::new(&project, &previous, 0));
+        let report = kiln::run(&Request::new(&project(), 0));
         assert!(!report.diagnostics.has_errors());
         assert!(report.artifacts.iter().any(|artifact| artifact.path() == "talos/talconfig.yaml"));
         assert!(report.artifacts.iter().filter(|artifact| artifact.is_encrypted()).count() >= 3);

@@ -105,7 +105,9 @@ impl Toy {
         files.insert("pack/pack.toml", self.pack.as_str());
         self.files.iter().for_each(|(path, text)| files.insert(path.as_str(), text.clone()));
         self.previous.iter().for_each(|(path, text)| previous.insert(path.as_str(), text.clone()));
-        kiln::run(&Request::new(&files, &previous, 1_767_225_600))
+        let mut request = Request::new(&files, 1_767_225_600);
+        request.previous = Some(&previous);
+        kiln::run(&request)
     }
 
     /// Runs without findings, and expects this text at this path.
