@@ -121,21 +121,25 @@ pub(crate) fn run(root: &Path, names: &[String]) -> Result<bool> {
     let cache = Cache::open(root)?;
     let mut tally = Tally::default();
     let missing = install_all(&cache, &peers, &mut tally);
-    let homelab = timed("examples/homelab", || Homelab::configure(root))?;
-    let bench = Bench { root, cache: &cache, homelab: &homelab };
-    for peer in peers {
-        if peer.needs.iter().any(|name| missing.contains(name)) {
-            continue;
+    match timed("examples/homelab", || Homelab::configure(root)) {
+        Ok(homelab) => {
+            let bench = Bench { root, cache: &cache, homelab: &homelab };
+            let ready = |peer: &&&Peer| peer.needs.iter().all(|name| !missing.contains(name));
+            peers.iter().filter(ready).for_each(|peer| ask(peer, &bench, &mut tally));
         }
-        let start = (tally.passed, Instant::now());
-        if let Err(error) = (peer.judge)(&bench, &mut tally) {
-            tally.claim(&format!("{} can judge", peer.name), Err(error));
-        }
-        let seconds = start.1.elapsed().as_secs_f64();
-        println!("{:<22} {:>7} claims hold {seconds:>8.1} s", peer.name, tally.passed - start.0);
+        Err(error) => tally.claim("kiln configures examples/homelab", Err(error)),
     }
     println!("{} passed, {} failed", tally.passed, tally.failed);
     Ok(tally.failed == 0 && tally.passed > 0)
+}
+
+fn ask(peer: &Peer, bench: &Bench<'_>, tally: &mut Tally) {
+    let (before, start) = (tally.passed, Instant::now());
+    if let Err(error) = (peer.judge)(bench, tally) {
+        tally.claim(&format!("{} can judge", peer.name), Err(error));
+    }
+    let seconds = start.elapsed().as_secs_f64();
+    println!("{:<22} {:>7} claims hold {seconds:>8.1} s", peer.name, tally.passed - before);
 }
 
 fn chosen(names: &[String]) -> Result<Vec<&'static Peer>> {

@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use kiln::{Files, MemoryFiles, Request};
+use kiln::{Files, MemoryFiles, Request, Severity};
 use serde_yaml::Value;
 use tempfile::TempDir;
 
@@ -99,9 +99,9 @@ fn render(project: &Path) -> Result<(BTreeMap<String, String>, Vec<String>)> {
     for (path, content) in read_tree(project)? {
         files.insert(path, content);
     }
-    let report = kiln::run(&Request::new(&files as &dyn Files, &MemoryFiles::new(), 0));
-    if let Some(finding) = report.diagnostics.iter().next() {
-        return Err(format!("the example has findings: {}: {}", finding.code, finding.message).into());
+    let report = kiln::run(&Request::new(&files, 0));
+    if let Some(error) = report.diagnostics.iter().find(|it| it.severity == Severity::Error) {
+        return Err(format!("the example has errors: {}: {}", error.code, error.message).into());
     }
     let plain = report.rendered.iter().map(|it| (it.path().to_owned(), it.expose().to_owned())).collect();
     let encrypted: Vec<String> =
