@@ -16,6 +16,7 @@ one for each template, which a case of some job has to use.
 The filters and tests below are written from kiln's documentation, not from its code.
 """
 
+import base64
 import difflib
 import ipaddress
 import json
@@ -66,6 +67,10 @@ def block(text, indent):
     return "\n".join([first, *(" " * indent + line if line else "" for line in rest)])
 
 
+def b64encode(text):
+    return base64.b64encode(text.encode()).decode()
+
+
 def basename(path):
     name = path.rsplit("/", 1)[-1]
     stem, dot, _ = name.rpartition(".")
@@ -94,7 +99,8 @@ def environment(job, loaded):
         loader=jinja2.FunctionLoader(load),
     )
     env.filters.update(
-        nthhost=nthhost, cidr_prefix=cidr_prefix, yaml_str=yaml_str, block=block, basename=basename
+        nthhost=nthhost, cidr_prefix=cidr_prefix, yaml_str=yaml_str, block=block, basename=basename,
+        b64encode=b64encode,
     )
     env.tests.update(
         cidr_contains=cidr_contains, cidr_overlaps=cidr_overlaps, cidr_canonical=cidr_canonical
