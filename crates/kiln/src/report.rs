@@ -44,7 +44,7 @@ pub struct Stage {
 pub struct Report {
     /// How the project is read: `pack`.
     pub mode: &'static str,
-    /// The pack: name, version and where it came from (`talos-flux 0.1.0, built in`).
+    /// The pack: name, version and where it came from (`NAME VERSION, built in`).
     pub pack: String,
     /// The pack's name and version alone, as `kiln.lock` records it.
     pub pack_id: String,
