@@ -48,6 +48,7 @@ fn printing_reveals() {
 #[test]
 fn operators_and_filters_reveal() {
     check("{{ 'a' ~ token }}", "ahunter2", &["token"]);
+    check("{{ token | string == 'hunter2' }}", "True", &["token"]);
     check("{{ token | upper }}", "HUNTER2", &["token"]);
     check("{{ token | yaml_str }}", "\"hunter2\"", &["token"]);
     check("{{ token.split('t') | last }}", "er2", &["token"]);

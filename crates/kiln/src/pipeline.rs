@@ -215,6 +215,13 @@ fn encryption(prepared: &Prepared, now: u64, report: &mut Report) -> Result<Encr
             None
         }
     };
+    // Files that are encrypted to others alone would open for nobody who runs kiln.
+    if let (Some(identity), Some(config), Some(_)) = (&identity, config, &policy)
+        && !config.expose().contains(&identity.recipient())
+    {
+        let finding = encrypt::not_a_recipient(config, &identity.recipient(), sops.identity.span);
+        return Err(sink.error(finding));
+    }
     Ok(Encryption { policy, identity, now })
 }
 
