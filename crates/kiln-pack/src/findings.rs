@@ -51,6 +51,12 @@ pub(crate) fn nothing_to_remove<'a>(
     }
 }
 
+pub(crate) fn reserved_name(name: &str, span: Span) -> Diagnostic {
+    Diagnostic::error("pack.reserved-name", format!("`{name}` is a name that kiln itself gives a value"))
+        .label(span, "computed here")
+        .help("call the value something else")
+}
+
 pub(crate) fn missing_id(span: Span) -> Diagnostic {
     Diagnostic::error("pack.missing-id", "the entry has no id")
         .label(span, "expected `id = \"…\"`")

@@ -33,6 +33,7 @@ pub(crate) fn pack(layer: Layer, over: Texts, sink: &mut Diagnostics) -> Pack {
     pack.schemas.extend(texts::schemas(&over));
     texts::read(layer.texts, over, &mut pack);
     apps::check(&pack, sink);
+    rules::refuse_own_names(&pack, sink);
     pack
 }
 

@@ -52,6 +52,13 @@ fn values_that_need_each_other_are_refused() {
 }
 
 #[test]
+fn a_computed_value_does_not_take_a_name_of_kiln() {
+    Toy::new()
+        .project("overrides/derive/x.yaml", "secrets:\n  value: \"'x'\"\n")
+        .finds(&["pack.reserved-name overrides/derive/x.yaml:1:1"]);
+}
+
+#[test]
 fn a_condition_must_be_a_boolean() {
     Toy::new()
         .file("derive/x.yaml", "x:\n  when: name\n  value: 1\n")
