@@ -13,6 +13,7 @@ mod jinja2;
 mod kubeconform;
 mod kustomize;
 mod sops;
+mod strace;
 mod talos;
 mod verdict;
 
@@ -65,6 +66,8 @@ const PACKAGES: &[Package] = &[
         path: "xtask/peers/talos",
         version: "v1.12.0",
     },
+    // Of whatever version the system has: it only has to see what a program writes.
+    Package { name: "strace", ecosystem: Ecosystem::Debian, path: "strace", version: "" },
     Package { name: "MarkupSafe", ecosystem: Ecosystem::Python, path: "MarkupSafe", version: "3.0.3" },
     Package { name: "Jinja2", ecosystem: Ecosystem::Python, path: "Jinja2", version: "3.1.6" },
 ];
@@ -86,6 +89,7 @@ const PEERS: &[Peer] = &[
         judge: kubeconform::judge,
     },
     Peer { name: "talos", needs: &["talos-genconfig"], judge: talos::judge },
+    Peer { name: "strace", needs: &["strace"], judge: strace::judge },
     Peer { name: "jinja2", needs: &["MarkupSafe", "Jinja2"], judge: jinja2::judge },
 ];
 

@@ -82,6 +82,11 @@ impl Example {
         Ok(())
     }
 
+    /// The command that was built.
+    pub(super) fn program(&self) -> &Path {
+        &self.program
+    }
+
     /// The folder that was written.
     pub(super) fn tree(&self) -> &Path {
         self.folder.path()
