@@ -16,6 +16,10 @@ use crate::scope::Scope;
 use crate::tracker::Tracker;
 use crate::{functions, print};
 
+/// How many steps one template or expression may take. The largest template of a real cluster
+/// takes some ten thousand; this many are over in about a second.
+const FUEL: u64 = 10_000_000;
+
 /// The delimiters of blocks, variables and comments, each start and end.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Syntax {
@@ -84,6 +88,7 @@ impl Engine {
         // Byte ranges of errors are only kept in debug mode.
         env.set_debug(true);
         env.set_formatter(print::write_value);
+        env.set_fuel(Some(FUEL));
         functions::register(&mut env);
         Ok(Engine { env, sources: BTreeMap::new() })
     }

@@ -185,6 +185,8 @@ fn describe_operation(error: &Error, text: &str, discreet: bool) -> Failure {
         ErrorKind::TooManyArguments | ErrorKind::MissingArgument => {
             Failure::new("wrong-arguments", format!("this call has the wrong arguments{}", shown(text)))
         }
+        ErrorKind::OutOfFuel => Failure::new("too-much-work", "this takes too many steps to come to an end")
+            .help("loop over less"),
         ErrorKind::CannotUnpack => {
             Failure::new("cannot-unpack", "the value does not have that many parts to unpack")
         }
