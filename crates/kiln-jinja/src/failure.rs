@@ -72,6 +72,16 @@ impl Failure {
         Failure::new(PASSED_OVER, "a value that is wrong was used")
     }
 
+    pub(crate) fn not_a_boolean(found: &str) -> Failure {
+        Failure::new("not-a-boolean", format!("a condition must give a boolean, and this gives {found}"))
+            .help("compare the value, as in `… is not none` or `… == 'x'`")
+    }
+
+    pub(crate) fn not_a_list(found: &str) -> Failure {
+        Failure::new("not-a-list", format!("`each` must give a list, and this gives {found}"))
+            .help("name a list, such as a key that holds one")
+    }
+
     pub(crate) fn panic() -> Failure {
         Failure::new("engine-panic", "the template engine gave up on this").help("please report it")
     }
