@@ -11,7 +11,6 @@ pub(crate) fn reason(error: &Error) -> &'static str {
     match error.kind() {
         ErrorKind::NotFound => "not found",
         ErrorKind::PermissionDenied => "permission denied",
-        ErrorKind::AlreadyExists => "something came in the way",
         ErrorKind::IsADirectory => "is a folder",
         ErrorKind::NotADirectory => "a part of the path is not a folder",
         ErrorKind::AlreadyExists => "something else stands there",

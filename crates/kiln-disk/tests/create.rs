@@ -56,7 +56,7 @@ fn a_file_that_is_there_stays_and_nothing_else_is_made() {
     fs::write(folder.path().join("x.yaml"), "mine\n").unwrap();
     let outcome = create_new(folder.path(), &[open("a/b"), open("x.yaml")], &mut Diagnostics::new());
     let Err(CommitError::Write { path, reason, unrestored, .. }) = outcome else { panic!("it is taken") };
-    assert_eq!((path.as_str(), reason, unrestored.len()), ("x.yaml", "something came in the way", 0));
+    assert_eq!((path.as_str(), reason, unrestored.len()), ("x.yaml", "something else stands there", 0));
     assert_eq!(listing(folder.path()), ["x.yaml"]);
     assert_eq!(fs::read_to_string(folder.path().join("x.yaml")).unwrap(), "mine\n");
 }
