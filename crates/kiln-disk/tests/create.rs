@@ -37,7 +37,7 @@ fn listing(root: &Path) -> Vec<String> {
 fn files_and_their_folders_are_made_and_keys_are_private() {
     let folder = tempfile::tempdir().unwrap();
     let root = folder.path().join("a/project");
-    let files = [open("x.yaml"), open("b/c.json"), NewFile::key("age.key", "secret\n".to_owned().into())];
+    let files = [open("x.yaml"), open("b/c.json"), NewFile::private("age.key", "secret\n".to_owned().into())];
     create_new(&root, &files, &mut Diagnostics::new()).unwrap();
     assert_eq!(listing(&root), ["age.key", "b/", "b/c.json", "x.yaml"]);
     let mode = fs::metadata(root.join("age.key")).unwrap().permissions().mode();

@@ -152,7 +152,12 @@ impl Work<'_> {
             self.sink.push(findings::not_yaml(&first));
             return Ok(());
         }
-        self.fresh.files.push(NewFile::open(first.as_str(), text));
+        let file = if is_secret {
+            NewFile::private(first.as_str(), text.into())
+        } else {
+            NewFile::open(first.as_str(), text)
+        };
+        self.fresh.files.push(file);
         self.fresh.required.push((first, required));
         Ok(())
     }
@@ -209,7 +214,7 @@ impl Work<'_> {
 
     fn add_key(&mut self, path: &str, content: Option<Zeroizing<String>>) -> Result<(), Reported> {
         let content = content.ok_or_else(|| self.sink.error(findings::no_randomness(path)))?;
-        self.fresh.files.push(NewFile::key(path, content));
+        self.fresh.files.push(NewFile::private(path, content));
         self.fresh.keys.push(path.to_owned());
         Ok(())
     }

@@ -21,8 +21,9 @@ impl NewFile {
         NewFile { path: path.into(), content: Zeroizing::new(content.into()), mode: Mode::Normal }
     }
 
-    /// A key file. Only the crate that makes new projects may call this (a lint holds it).
-    pub fn key(path: impl Into<String>, content: Zeroizing<String>) -> NewFile {
+    /// A file that holds secrets, or is to hold some. Only the crate that makes new projects
+    /// may call this (a lint holds it).
+    pub fn private(path: impl Into<String>, content: Zeroizing<String>) -> NewFile {
         NewFile { path: path.into(), content, mode: Mode::Private }
     }
 

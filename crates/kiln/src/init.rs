@@ -44,21 +44,28 @@ pub fn init(project: &dyn Files, now: u64) -> InitReport {
     report
 }
 
-/// The text of the JSON Schema called `name`, as the pack of the project has it; `None` if
-/// there is none, and then the names of those there are.
-///
-/// # Errors
-/// The findings, if the pack cannot be read, and the texts that they point into.
-#[allow(clippy::type_complexity, reason = "the parts have names of their own already")]
-pub fn schema(
-    project: &dyn Files,
-    name: &str,
-) -> Result<Result<String, Vec<String>>, (Sources, Diagnostics)> {
-    let (mut sources, mut sink) = (Sources::new(), Diagnostics::new());
-    match pack_of(project, &mut sources, &mut sink) {
-        Ok((_, pack, _)) => Ok(pack.schema(name).map(str::to_owned).ok_or_else(|| pack.schema_names())),
-        Err(_) => Err((sources, sink)),
+/// A JSON Schema of a project.
+#[derive(Default)]
+#[non_exhaustive]
+pub struct SchemaReport {
+    /// Its text; `None` if there is no such schema or the pack cannot be read.
+    pub text: Option<String>,
+    /// The names of all schemas, sorted.
+    pub names: Vec<String>,
+    /// The texts that diagnostics point into.
+    pub sources: Sources,
+    /// All findings.
+    pub diagnostics: Diagnostics,
+}
+
+/// The JSON Schema called `name`, as the pack of the project has it.
+pub fn schema(project: &dyn Files, name: &str) -> SchemaReport {
+    let mut report = SchemaReport::default();
+    if let Ok((_, pack, _)) = pack_of(project, &mut report.sources, &mut report.diagnostics) {
+        report.text = pack.schema(name).map(str::to_owned);
+        report.names = pack.schema_names();
     }
+    report
 }
 
 /// The settings and the pack of a project, and the text of the pack's `versions.yaml`.

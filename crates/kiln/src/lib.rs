@@ -24,7 +24,7 @@ mod report;
 mod trace;
 
 pub use doctor::{Checkup, Tool, doctor, holds_key_of};
-pub use init::{InitReport, init, schema};
+pub use init::{InitReport, SchemaReport, init, schema};
 pub use kiln_disk::{
     Action, Change, CommitError, DiskFiles, LOCK_FILE, Plan, PlanError, Reason, Receipt, Target, create_new,
     plan, put,

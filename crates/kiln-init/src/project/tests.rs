@@ -61,7 +61,7 @@ fn an_empty_folder_gets_everything() {
     assert!(codes.is_empty() && fresh.kept.is_empty());
     let private: Vec<&str> =
         fresh.files.iter().filter(|file| file.mode() == Mode::Private).map(NewFile::path).collect();
-    assert_eq!(private, ["age.key", "ssh.key", "token.txt"]);
+    assert_eq!(private, ["data.yaml", "age.key", "ssh.key", "token.txt"]);
     assert_eq!(fresh.required, [("data.yaml".to_owned(), vec!["name".to_owned()])]);
     assert_eq!(fresh.secrets, ["data.yaml", "age.key", "ssh.key", "token.txt", "tunnel.json"]);
     let ignore = fresh.files.iter().find(|file| file.path() == ".gitignore").unwrap();
