@@ -18,9 +18,9 @@ fn listing(root: &Path) -> Vec<String> {
     let mut found = Vec::new();
     let mut folders = vec![root.to_owned()];
     while let Some(next) = folders.pop() {
-        for entry in fs::read_dir(next).unwrap() {
-            let path = entry.unwrap().path();
-            let name = path.strip_prefix(root).unwrap().display().to_string();
+        for entry in fs::read_dir(next).expect("it is a folder") {
+            let path = entry.expect("it can be listed").path();
+            let name = path.strip_prefix(root).expect("it is below").display().to_string();
             if path.is_dir() {
                 found.push(format!("{name}/"));
                 folders.push(path);

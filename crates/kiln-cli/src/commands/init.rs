@@ -62,7 +62,8 @@ fn advice(report: &InitReport, folder: &Path) -> Vec<String> {
     }
     if !report.keys.is_empty() {
         let keys: Vec<String> = report.keys.iter().map(|path| format!("`{path}`")).collect();
-        steps.push(format!("Keep a copy of {} in a safe place: git does not have them.", keys.join(", ")));
+        let them = if keys.len() == 1 { "it" } else { "them" };
+        steps.push(format!("Keep a copy of {} in a safe place: git does not have {them}.", keys.join(", ")));
     }
     if !steps.is_empty() {
         let project =
