@@ -90,35 +90,10 @@ fn rules_are_looked_for_where_outputs_go() {
 fn a_new_project_that_is_filled_in_can_be_configured() {
     let sandbox = Sandbox::empty();
     assert_eq!(sandbox.kiln(&["init", "new/project"]).code, 0);
-    fill(
-        &sandbox,
-        "new/project/cluster.yaml",
-        &[
-            ("node_cidr", "192.168.1.0/24"),
-            ("cluster_api_addr", "192.168.1.10"),
-            ("repository_name", "octocat/homelab"),
-            ("cloudflare_domain", "example.com"),
-            ("cloudflare_token", "EXAMPLE-token"),
-        ],
-    );
-    fill(
-        &sandbox,
-        "new/project/nodes.yaml",
-        &[
-            ("name", "k8s-1"),
-            ("address", "192.168.1.11"),
-            ("controller", "true"),
-            ("disk", "/dev/nvme0n1"),
-            ("mac_addr", "bc:24:11:00:00:01"),
-        ],
-    );
-    // The nodes of a schema have no default schematic; a real one is needed to install.
-    let text =
-        sandbox.read("new/project/cluster.yaml").replace("#talos_schematic_id:", "talos_schematic_id:");
-    sandbox.write(
-        "new/project/cluster.yaml",
-        &text.replace("#repository_visibility: public", "repository_visibility: private"),
-    );
+    for line in include_str!("../corpus/init/values.txt").lines() {
+        let (file, value) = line.split_once(' ').expect("a file and a value");
+        fill(&sandbox, &format!("new/project/{file}"), value);
+    }
     let ran = sandbox.kiln(&["configure", "--project", "new/project"]);
     assert_eq!(ran.code, 0, "{}", ran.text());
     let key = sandbox.read("new/project/age.key");
@@ -128,18 +103,20 @@ fn a_new_project_that_is_filled_in_can_be_configured() {
     assert_eq!(sandbox.kiln(&["diff", "--project", "new/project", "--exit-code"]).code, 0);
 }
 
-/// Gives every key that stands without a value one.
-fn fill(sandbox: &Sandbox, path: &str, values: &[(&str, &str)]) {
-    let mut text = sandbox.read(path);
-    for (key, value) in values {
-        let empty = format!("{key}:\n");
-        assert_eq!(
-            text.matches(&format!(" {empty}")).count() + text.matches(&format!("\n{empty}")).count(),
-            1
-        );
-        text = text.replace(&empty, &format!("{key}: {value}\n"));
-    }
-    sandbox.write(path, &text);
+/// Gives a key that stands without a value one, and an optional key another.
+fn fill(sandbox: &Sandbox, path: &str, value: &str) {
+    let text = sandbox.read(path);
+    let (key, _) = value.split_once(": ").expect("a key and a value");
+    let is_key = |line: &str| {
+        let line = line.trim_start().trim_start_matches("- ");
+        line == format!("{key}:") || (key.starts_with('#') && line.starts_with(&format!("{key}: ")))
+    };
+    assert_eq!(text.lines().filter(|line| is_key(line)).count(), 1, "{key}");
+    let filled = text.lines().map(|line| match line.find(key) {
+        Some(start) if is_key(line) => format!("{}{}\n", &line[..start], value.trim_start_matches('#')),
+        _ => format!("{line}\n"),
+    });
+    sandbox.write(path, &filled.collect::<String>());
 }
 
 #[test]

@@ -83,7 +83,7 @@ mod tests {
             ("Client Version: v1.35.0\nKustomize Version: v5.7.1\n", [1, 35, 0]),
             ("v3.18.4+gd80839c\n", [3, 18, 4]),
             ("sops 3.13.3 (latest)\n", [3, 13, 3]),
-            ("flux version 2.7\n", [2, 7, 0]),
+            ("tool version 2.7\n", [2, 7, 0]),
             ("1.2.3.4", [1, 2, 3]),
         ] {
             assert_eq!(version_in(said), Some(version), "{said}");
