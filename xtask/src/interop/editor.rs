@@ -3,7 +3,6 @@
 use std::path::Path;
 
 use serde_json::{Value as Json, json};
-use tempfile::TempDir;
 
 use super::{Bench, Tally, verdict};
 use crate::Result;
@@ -13,7 +12,8 @@ use crate::command::Run;
 /// those of a new project.
 pub(super) fn judge(bench: &Bench<'_>, tally: &mut Tally) -> Result<()> {
     drive(bench, bench.root, json!({}), "cases.json", "homelab", tally)?;
-    let project = TempDir::new()?;
+    // The server applies no pattern of settings below a folder whose name begins with a dot.
+    let project = tempfile::Builder::new().prefix("kiln-").tempdir()?;
     let example = bench.examples.first().ok_or("no project was configured")?;
     example.kiln().arg("init").arg(project.path()).stdout()?;
     let settings = std::fs::read(project.path().join(".vscode/settings.json"))?;
