@@ -7,6 +7,7 @@
 
 mod catalogue;
 mod crd;
+mod editor;
 mod example;
 mod install;
 mod jinja2;
@@ -69,6 +70,14 @@ const PACKAGES: &[Package] = &[
     // Of whatever version the system has: it only has to see what a program writes.
     Package { name: "strace", ecosystem: Ecosystem::Debian, path: "strace", version: "" },
     Package { name: "MarkupSafe", ecosystem: Ecosystem::Python, path: "MarkupSafe", version: "3.0.3" },
+    // What VS Code, Neovim and others run for YAML. 2.0.0 asks for a newer Node than the
+    // machines have.
+    Package {
+        name: "yaml-language-server",
+        ecosystem: Ecosystem::Node,
+        path: "yaml-language-server",
+        version: "1.25.0",
+    },
     Package { name: "Jinja2", ecosystem: Ecosystem::Python, path: "Jinja2", version: "3.1.6" },
 ];
 
@@ -91,6 +100,7 @@ const PEERS: &[Peer] = &[
     Peer { name: "talos", needs: &["talos-genconfig"], judge: talos::judge },
     Peer { name: "strace", needs: &["strace"], judge: strace::judge },
     Peer { name: "jinja2", needs: &["MarkupSafe", "Jinja2"], judge: jinja2::judge },
+    Peer { name: "yaml-language-server", needs: &["yaml-language-server"], judge: editor::judge },
 ];
 
 /// What a judge works with.

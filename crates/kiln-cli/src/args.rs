@@ -10,7 +10,7 @@ Exit codes:
   0  done
   1  the project has errors
   2  wrong usage, or the world failed
-  3  refused: files are in the way that are not kiln's to overwrite
+  3  refused, because something would be lost: files in the way, or a key
   4  `diff --exit-code` found changes";
 
 /// Renders a GitOps cluster repository from its configuration.
@@ -20,6 +20,7 @@ Exit codes:
     version,
     after_help = EXIT_CODES,
     after_long_help = format!("{}\n\n{EXIT_CODES}", examples(&[
+        ("Begin a project in this folder", "kiln init"),
         ("Check the project in this folder", "kiln validate"),
         ("Write the cluster's files", "kiln configure"),
         ("See what would change", "kiln diff"),
@@ -32,6 +33,32 @@ pub(crate) struct Cli {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Lays out a new project: data files to fill in, keys, and what keeps them out of git
+    ///
+    /// Only files that are missing are made; what is there is never touched.
+    #[command(after_long_help = examples(&[
+        ("In this folder", "kiln init"),
+        ("In a folder of its own", "kiln init my-cluster"),
+    ]))]
+    Init(Init),
+
+    /// Looks for what is easily forgotten, and says how to mend it
+    ///
+    /// Missing files, keys that do not fit or that others can read, secrets in git, and
+    /// programs that later steps need.
+    #[command(after_long_help = examples(&[
+        ("Look at the project in this folder", "kiln doctor"),
+        ("Look at another one", "kiln doctor --project my-cluster"),
+    ]))]
+    Doctor(Doctor),
+
+    /// Prints the JSON Schema of a file, for editors
+    #[command(after_long_help = examples(&[
+        ("Print the schema of cluster.yaml", "kiln schema cluster"),
+        ("Bring the project's copy up to date", "kiln schema cluster --write"),
+    ]))]
+    Schema(Schema),
+
     /// Renders, encrypts and writes the cluster's files
     ///
     /// Nothing is written while the project has an error. Only files that change are
@@ -101,6 +128,42 @@ pub(crate) struct Diff {
     /// End with exit code 4 if anything would change
     #[arg(long)]
     pub(crate) exit_code: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Init {
+    /// The folder of the project; it is made if it is not there
+    #[arg(value_name = "DIR", default_value = ".")]
+    pub(crate) project: PathBuf,
+
+    /// How to say what was done
+    #[arg(long, value_enum, default_value = "human")]
+    pub(crate) format: Format,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Doctor {
+    /// The folder with the cluster's data and key files
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    pub(crate) project: PathBuf,
+
+    /// How to say what was found
+    #[arg(long, value_enum, default_value = "human")]
+    pub(crate) format: Format,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Schema {
+    /// The schema: cluster, nodes, kiln, pack, apps, derive, checks or versions
+    pub(crate) name: String,
+
+    /// The folder of the project, whose pack may have a schema of its own
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    pub(crate) project: PathBuf,
+
+    /// Write the schema to where the project's data files look for it, instead of printing it
+    #[arg(long)]
+    pub(crate) write: bool,
 }
 
 #[derive(Debug, Args)]

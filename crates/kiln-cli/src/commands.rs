@@ -4,6 +4,12 @@ mod configure;
 
 mod diff;
 
+mod doctor;
+
+mod init;
+
+mod schema;
+
 mod validate;
 
 use std::io;
@@ -17,6 +23,9 @@ use crate::report;
 /// Runs the command and says what came of it.
 pub(crate) fn run(cli: Cli) -> Exit {
     let (format, outcome) = match cli.command {
+        args::Command::Init(args) => (args.format, init::run(&args)),
+        args::Command::Doctor(args) => (args.format, doctor::run(&args)),
+        args::Command::Schema(args) => return schema::run(&args),
         args::Command::Configure(args) => (args.common.format, configure::run(&args)),
         args::Command::Validate(args) => (args.format, validate::run(&args)),
         args::Command::Diff(args) => (args.common.format, diff::run(&args)),

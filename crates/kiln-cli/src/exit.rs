@@ -11,7 +11,7 @@ pub(crate) enum Exit {
     Errors = 1,
     /// Wrong usage, or the world failed: a disk, a bug.
     Failed = 2,
-    /// Writing would overwrite what is not kiln's; nothing was written.
+    /// Something would be lost: a file that is not kiln's, or a key; nothing was written.
     Refused = 3,
     /// `diff --exit-code` found changes.
     Changes = 4,

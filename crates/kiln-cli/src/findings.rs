@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use kiln::{Action, CommitError, Diagnostic, Plan, PlanError, Reason, Severity};
+use kiln::{Action, CommitError, Diagnostic, Plan, PlanError, Reason, Severity, Tool};
 
 /// A folder of the command line does not exist.
 pub(crate) fn no_such_folder(folder: &Path) -> Diagnostic {
@@ -62,4 +62,62 @@ pub(crate) fn bug(place: &str) -> Diagnostic {
     Diagnostic::error("kiln.bug", "kiln stopped in the middle of its work; this is a bug in kiln")
         .note(format!("it happened at {place}"))
         .help("please report it, with this place, the command and the version of kiln; leave out what is secret")
+}
+
+/// There is no such schema.
+pub(crate) fn no_such_schema(name: &str, names: &[String]) -> Diagnostic {
+    let names = names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    Diagnostic::error("load.no-schema", format!("there is no schema `{name}`"))
+        .help(format!("name one of {names}"))
+}
+
+/// Others can read a key file.
+pub(crate) fn open_key_file(path: &str) -> Diagnostic {
+    Diagnostic::warning("doctor.open-key-file", format!("others on this computer can read `{path}`"))
+        .help(format!("run `chmod 600 {path}`"))
+}
+
+/// `sops` finds a key file by itself, and it is not the project's.
+pub(crate) fn foreign_identity(path: &Path) -> Diagnostic {
+    let message = format!("`{}` does not hold this project's age key", path.display());
+    Diagnostic::warning("doctor.foreign-identity", message)
+        .note("`sops` takes its keys from there, and opens no file of this project with them")
+        .help("set `SOPS_AGE_KEY_FILE` to the project's key file, or add its key to that file")
+}
+
+/// git is not there, or does not know the folder.
+pub(crate) fn no_repository() -> Diagnostic {
+    Diagnostic::new(Severity::Info, "doctor.no-repository", "this folder is not in a git repository")
+        .help("run `git init`: the cluster reads its files from a repository")
+}
+
+/// git tracks a secret.
+pub(crate) fn tracked_secret(path: &str) -> Diagnostic {
+    Diagnostic::error("doctor.tracked-secret", format!("git tracks `{path}`, which is secret"))
+        .note("if it was ever pushed, others may have it: then make new secrets, too")
+        .help(format!("run `git rm --cached {path}`, and commit that"))
+}
+
+/// A program is missing.
+pub(crate) fn missing_tool(tool: &Tool) -> Diagnostic {
+    Diagnostic::warning("doctor.missing-tool", format!("`{}` is not installed", tool.name))
+        .note(format!("it is needed to {}", tool.why))
+        .help(match &tool.at_least {
+            Some(least) => format!("install it, {least} or newer, or see to it that it is on the `PATH`"),
+            None => "install it, or see to it that it is on the `PATH`".to_owned(),
+        })
+}
+
+/// A program is too old.
+pub(crate) fn old_tool(tool: &Tool, found: &str, least: &str) -> Diagnostic {
+    Diagnostic::warning("doctor.old-tool", format!("`{}` is {found}, and {least} is needed", tool.name))
+        .note(format!("it is needed to {}", tool.why))
+        .help(format!("install {least} or newer"))
+}
+
+/// A program does not say its version.
+pub(crate) fn unknown_version(tool: &Tool, least: &str) -> Diagnostic {
+    let message = format!("`{}` does not say which version it is", tool.name);
+    Diagnostic::new(Severity::Info, "doctor.unknown-version", message)
+        .help(format!("see to it that it is {least} or newer"))
 }

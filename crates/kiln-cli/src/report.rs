@@ -23,8 +23,20 @@ use crate::args::Format;
 use crate::commands::is_broken_pipe;
 use crate::exit::Exit;
 
+/// What a run is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Subject {
+    /// The outputs of a project.
+    Outputs,
+    /// The files of a new project.
+    Files,
+    /// The state of a project; nothing is ever written.
+    Health,
+}
+
 /// Everything a run has to say.
 pub(crate) struct Outcome {
+    pub(crate) subject: Subject,
     /// How the project is read; empty if that was not reached.
     pub(crate) mode: &'static str,
     pub(crate) pack: String,
@@ -33,7 +45,7 @@ pub(crate) struct Outcome {
     pub(crate) stages: Vec<Line>,
     pub(crate) sources: Sources,
     pub(crate) diagnostics: Diagnostics,
-    /// The files that differ, sorted by path, `kiln.lock` last.
+    /// The files that differ, sorted by path, `kiln.lock` last; of a new project all files.
     pub(crate) changes: Vec<FileChange>,
     /// How many outputs are as they should be.
     pub(crate) kept: usize,
@@ -41,12 +53,15 @@ pub(crate) struct Outcome {
     pub(crate) written: bool,
     /// The text of `kiln diff`.
     pub(crate) diff: Option<String>,
+    /// What to do next, for people.
+    pub(crate) advice: Vec<String>,
     pub(crate) exit: Exit,
 }
 
 impl Default for Outcome {
     fn default() -> Outcome {
         Outcome {
+            subject: Subject::Outputs,
             mode: "",
             pack: String::new(),
             output: String::new(),
@@ -57,6 +72,7 @@ impl Default for Outcome {
             kept: 0,
             written: false,
             diff: None,
+            advice: Vec::new(),
             exit: Exit::Done,
         }
     }
@@ -173,7 +189,7 @@ fn tell(stream: &mut dyn io::Write, bytes: &[u8]) -> io::Result<()> {
 }
 
 /// A path without `.`; the current folder is `.`.
-fn shown(path: &Path) -> String {
+pub(crate) fn shown(path: &Path) -> String {
     let kept: PathBuf = path.components().filter(|part| *part != Component::CurDir).collect();
     if kept.as_os_str().is_empty() { ".".to_owned() } else { kept.display().to_string() }
 }

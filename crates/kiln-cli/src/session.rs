@@ -99,12 +99,13 @@ fn run(args: &Common) -> (Report, PathBuf) {
     (report, args.output.clone().unwrap_or(own))
 }
 
-fn files(folder: &Path) -> DiskFiles {
+/// The files of a folder, called by its name.
+pub(crate) fn files(folder: &Path) -> DiskFiles {
     DiskFiles::new(folder).with_display_prefix(folder)
 }
 
 /// Seconds since 1970; a clock before that counts as then.
-fn now() -> u64 {
+pub(crate) fn now() -> u64 {
     #[allow(clippy::disallowed_methods, reason = "this is where the clock is read")]
     let now = SystemTime::now();
     now.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())

@@ -1,7 +1,7 @@
 //! The engine for a pack's expressions, and conditions.
 
 use kiln_jinja::{Engine, Scope, Syntax};
-use kiln_model::{Diagnostics, Reported, Sources, Span};
+use kiln_model::{Diagnostics, Map, Reported, Sources, Span};
 use kiln_pack::{Expr, Pack};
 
 /// An engine with the pack's delimiters and function aliases, without templates.
@@ -24,6 +24,11 @@ pub fn engine(pack: &Pack, sources: &Sources, sink: &mut Diagnostics) -> Result<
         }
     }
     Ok(engine)
+}
+
+/// Whether a condition holds for the data; `None` if that cannot be said.
+pub fn holds(engine: &Engine, expr: &Expr, data: &Map, sources: &Sources) -> Option<bool> {
+    condition(engine, expr, &Scope::new(data), "check", sources, &mut Diagnostics::new())
 }
 
 /// Whether a condition holds; `None` if that cannot be said, which has been reported.

@@ -25,7 +25,7 @@ pub(crate) fn not_text(path: &str) -> Diagnostic {
 pub(crate) fn missing_file(file: &str, has_ending: bool) -> Diagnostic {
     let name = if has_ending { file.to_owned() } else { format!("{file}.yaml") };
     Diagnostic::error("load.missing-file", format!("the project has no `{name}`"))
-        .help(format!("create `{name}`, or name another project folder with `--project`"))
+        .help(format!("make `{name}` with `kiln init`, or name another project folder with `--project`"))
 }
 
 pub(crate) fn two_files(first: &str, second: &str) -> Diagnostic {
@@ -81,16 +81,8 @@ pub(crate) fn derived_key(key: &str, span: Span) -> Diagnostic {
 
 pub(crate) fn missing_key_file(path: &str, generator: Option<Generator>, culprit: Span) -> Diagnostic {
     let how = match generator {
-        Some(Generator::AgeX25519) => {
-            format!("make one with `age-keygen -o {path}`, or copy the one you have")
-        }
-        Some(Generator::SshEd25519) => {
-            format!("make one with `ssh-keygen -t ed25519 -N '' -f {path}`, or copy the one you have")
-        }
-        Some(Generator::RandomToken) => {
-            format!("make one with `openssl rand -hex 32 > {path}`, or copy the one you have")
-        }
-        None => "copy it into the project".to_owned(),
+        Some(_) => "make one with `kiln init`, or copy the one you have",
+        None => "copy it into the project",
     };
     Diagnostic::error("load.missing-key-file", format!("the key file `{path}` is missing"))
         .label(culprit, "needed because of this")

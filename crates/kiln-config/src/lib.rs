@@ -10,6 +10,8 @@
 
 mod settings;
 
+mod ignored;
+
 mod load;
 
 mod validate;
@@ -26,8 +28,9 @@ mod findings;
 
 pub use check::check;
 pub use derive::derive;
-pub use expressions::engine;
+pub use expressions::{engine, holds};
+pub use ignored::Ignored;
 pub use keys::read_keys;
-pub use load::{Document, load};
+pub use load::{Document, candidates, data_files, load, schema_text};
 pub use settings::{Allow, Clear, Settings};
 pub use validate::validate;

@@ -65,7 +65,9 @@ pub fn load(
     Ok(documents)
 }
 
-fn data_files(pack: &Pack, settings: &Settings) -> Vec<(String, String)> {
+/// The data files of a project and the names of their schemas, as the pack or else
+/// `kiln.toml` has them.
+pub fn data_files(pack: &Pack, settings: &Settings) -> Vec<(String, String)> {
     let of_pack = || pack.data.iter().map(|data| (data.file.clone(), data.schema.clone()));
     match &settings.data {
         None => of_pack().collect(),
@@ -89,14 +91,36 @@ fn compile(
     files: &dyn Files,
     sink: &mut Diagnostics,
 ) -> Result<Schema, Reported> {
+    let text = schema_text(pack, name, files, sink)?;
+    Schema::compile(name, &text).map_err(|error| sink.error(findings::bad_schema(file, &error)))
+}
+
+/// The text of a schema by the name the pack gives it, or by its path in the project.
+///
+/// # Errors
+/// If there is no such schema, or its file cannot be read.
+pub fn schema_text(
+    pack: &Pack,
+    name: &str,
+    files: &dyn Files,
+    sink: &mut Diagnostics,
+) -> Result<String, Reported> {
     let own = if name.ends_with(".json") { files.read(name) } else { Ok(None) };
     let own = own.map_err(|error| sink.error(findings::unreadable(name, &error.reason)))?;
     let own = own.as_ref().map(|bytes| std::str::from_utf8(bytes)).transpose();
     let own = own.map_err(|_| sink.error(findings::not_text(name)))?;
-    let Some(text) = own.or_else(|| pack.schema(name)) else {
-        return Err(sink.error(findings::no_schema(name)));
-    };
-    Schema::compile(name, text).map_err(|error| sink.error(findings::bad_schema(file, &error)))
+    let text = own.or_else(|| pack.schema(name)).map(str::to_owned);
+    text.ok_or_else(|| sink.error(findings::no_schema(name)))
+}
+
+/// The paths under which a data file is looked for, the usual one first.
+pub fn candidates(file: &str) -> Vec<String> {
+    let has_ending = ENDINGS.iter().any(|ending| file.ends_with(ending));
+    if has_ending {
+        vec![file.to_owned()]
+    } else {
+        ENDINGS.iter().map(|ending| format!("{file}{ending}")).collect()
+    }
 }
 
 /// The path and source of a data file, with the ending it has.
@@ -107,13 +131,8 @@ fn find(
     sink: &mut Diagnostics,
 ) -> Result<(String, SourceId), Reported> {
     let has_ending = ENDINGS.iter().any(|ending| file.ends_with(ending));
-    let candidates: Vec<String> = if has_ending {
-        vec![file.to_owned()]
-    } else {
-        ENDINGS.iter().map(|ending| format!("{file}{ending}")).collect()
-    };
     let mut found: Vec<(String, SourceId)> = Vec::new();
-    for candidate in candidates {
+    for candidate in candidates(file) {
         if let Some(source) = read_text(files, &candidate, sources, sink)? {
             found.push((candidate, source));
         }

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use kiln_model::{Diagnostics, Files, Node, Reported, Sources, Span};
 use kiln_schema::Schema;
 
 use crate::findings;
+use crate::ignored::Ignored;
 use crate::load::read_text;
 
 /// What `kiln.toml` says; every field has a meaning where it says nothing.
@@ -121,32 +121,16 @@ impl Settings {
     fn check_clear(&self, files: &dyn Files, sink: &mut Diagnostics) -> Result<(), Reported> {
         let folder = self.output.trim_start_matches("./").trim_end_matches('/');
         let folder = if matches!(folder, "" | ".") { String::new() } else { format!("{folder}/") };
-        let project = ignore_rules(files, ".gitignore", sink)?;
-        let output = ignore_rules(files, &format!("{folder}.gitignore"), sink)?;
+        let project = Ignored::read(files, ".gitignore", sink)?;
+        let output = Ignored::read(files, &format!("{folder}.gitignore"), sink)?;
         for clear in &self.clear {
             let below_project = format!("{folder}{}", clear.path);
-            if !is_ignored(&project, &below_project) && !is_ignored(&output, &clear.path) {
+            if !project.covers(&below_project) && !output.covers(&clear.path) {
                 sink.error(findings::clear_not_ignored(&below_project, clear.span));
             }
         }
         sink.check()
     }
-}
-
-/// The rules of a `.gitignore`; none if there is no such file.
-fn ignore_rules(files: &dyn Files, path: &str, sink: &mut Diagnostics) -> Result<Gitignore, Reported> {
-    let text =
-        files.read(path).map_err(|error| sink.error(findings::unreadable(&error.path, &error.reason)))?;
-    let mut builder = GitignoreBuilder::new("");
-    for line in text.iter().flat_map(|text| text.split(|byte| *byte == b'\n')) {
-        // git passes over a line that is no pattern, and so do we.
-        let _ = builder.add_line(None, &String::from_utf8_lossy(line));
-    }
-    Ok(builder.build().unwrap_or_else(|_| Gitignore::empty()))
-}
-
-fn is_ignored(rules: &Gitignore, path: &str) -> bool {
-    rules.matched_path_or_any_parents(path, false).is_ignore()
 }
 
 /// Every path of the settings leads below the project: nothing else can be read.

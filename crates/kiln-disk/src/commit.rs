@@ -1,14 +1,14 @@
 //! Writes a plan.
 
-use std::collections::BTreeSet;
 use std::fs::{self, Permissions};
 use std::io::{self, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use kiln_model::Mode;
+use kiln_model::{Mode, Reported};
 use tempfile::TempPath;
 
 use crate::failure::{Cause, reason};
+use crate::folders::Folders;
 use crate::lock::LOCK_FILE;
 use crate::plan::{Action, Change, Plan};
 
@@ -36,6 +36,9 @@ pub enum CommitError {
         /// How many.
         count: usize,
     },
+    /// Nothing may be written at a path, and the sink says why; nothing was written.
+    #[error("a path may not be written")]
+    Reported(Reported),
     /// A file could not be written. What had been written was taken back.
     #[error("cannot write `{path}`: {reason}")]
     Write {
@@ -65,8 +68,7 @@ impl Plan {
         if conflicts > 0 {
             return Err(CommitError::Refused { count: conflicts });
         }
-        let mut work =
-            Work { plan: &self, known: BTreeSet::new(), created: Vec::new(), replaced: Vec::new() };
+        let mut work = Work { plan: &self, folders: Folders::default(), replaced: Vec::new() };
         match work.stage().and_then(|staged| work.replace(staged)) {
             Ok(()) => Ok(Receipt {
                 created: self.count(Action::Create),
@@ -88,10 +90,7 @@ type Failure = (String, io::Error);
 /// A commit under way.
 struct Work<'a> {
     plan: &'a Plan,
-    /// Folders that are known to be there.
-    known: BTreeSet<PathBuf>,
-    /// Folders that this commit made, outer ones first.
-    created: Vec<PathBuf>,
+    folders: Folders,
     /// Changes whose file is in its place.
     replaced: Vec<&'a Change>,
 }
@@ -112,7 +111,8 @@ impl<'a> Work<'a> {
         if let Some(text) = &self.plan.lock {
             let root = &self.plan.root;
             let file = self
-                .make_folder(root)
+                .folders
+                .make(root)
                 .and_then(|()| write_beside(root, text.as_bytes(), &new_permissions(Mode::Normal), None))
                 .map_err(|error| (LOCK_FILE.to_owned(), error))?;
             staged.push((file, None));
@@ -123,26 +123,10 @@ impl<'a> Work<'a> {
     fn stage_one(&mut self, change: &Change) -> io::Result<TempPath> {
         let place = self.plan.root.join(change.path());
         let folder = place.parent().unwrap_or(&self.plan.root);
-        self.make_folder(folder)?;
+        self.folders.make(folder)?;
         let mode = change.artifact.mode();
         let exact = change.old.as_ref().map(|old| &old.permissions).filter(|_| mode == Mode::Normal);
         write_beside(folder, change.artifact.bytes(), &new_permissions(mode), exact)
-    }
-
-    /// Makes a folder and those above it, and remembers which are new.
-    fn make_folder(&mut self, folder: &Path) -> io::Result<()> {
-        if folder.as_os_str().is_empty() || self.known.contains(folder) {
-            return Ok(());
-        }
-        if !folder.is_dir() {
-            if let Some(parent) = folder.parent() {
-                self.make_folder(parent)?;
-            }
-            fs::create_dir(folder)?;
-            self.created.push(folder.to_owned());
-        }
-        self.known.insert(folder.to_owned());
-        Ok(())
     }
 
     /// Renames the temporary files to their places, the lock last.
@@ -164,10 +148,7 @@ impl<'a> Work<'a> {
                 unrestored.push(change.path().to_owned());
             }
         }
-        for folder in self.created.drain(..).rev() {
-            // A folder that is not empty holds something that is not ours: it stays.
-            let _ = fs::remove_dir(folder);
-        }
+        self.folders.unmake();
         unrestored.sort_unstable();
         unrestored
     }
@@ -183,7 +164,7 @@ fn restore(root: &Path, change: &Change) -> io::Result<()> {
 
 /// A temporary file in `folder`, so that a rename to its place stays in one file system.
 /// It is made with the permissions `new`, less the umask; then it gets exactly `exact`.
-fn write_beside(
+pub(crate) fn write_beside(
     folder: &Path,
     bytes: &[u8],
     new: &Permissions,
@@ -201,7 +182,7 @@ fn write_beside(
     Ok(file.into_temp_path())
 }
 
-fn new_permissions(mode: Mode) -> Permissions {
+pub(crate) fn new_permissions(mode: Mode) -> Permissions {
     use std::os::unix::fs::PermissionsExt as _;
     Permissions::from_mode(match mode {
         Mode::Normal => 0o644,

@@ -3,7 +3,8 @@
 //! This is the only crate that touches the file system. [`DiskFiles`] answers the stages
 //! that read; [`plan`] says what writing a set of artifacts would change, and
 //! [`Plan::commit`] does it: changed files alone, each through a temporary file and a
-//! rename, and the record of what was written ([`LOCK_FILE`]) last.
+//! rename, and the record of what was written ([`LOCK_FILE`]) last. [`create_new`] lays
+//! out a new project, where nothing that is there is ever touched.
 //!
 //! It never sees plain text that has to be encrypted, never leaves the folder it was
 //! given, and decides nothing about content.
@@ -32,11 +33,16 @@ mod plan;
 
 mod commit;
 
+mod create;
+
+mod folders;
+
 mod findings;
 
 mod failure;
 
 pub use commit::{CommitError, Receipt};
+pub use create::{create_new, put};
 pub use lock::LOCK_FILE;
 pub use plan::{Action, Change, Plan, PlanError, Reason, Target, plan};
 pub use reader::DiskFiles;

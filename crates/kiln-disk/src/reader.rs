@@ -40,6 +40,14 @@ impl DiskFiles {
         self.root.is_dir()
     }
 
+    /// Whether nobody but its owner may read or write the file at `path`; `None` if there is
+    /// none.
+    pub fn is_private(&self, path: &str) -> Option<bool> {
+        use std::os::unix::fs::PermissionsExt as _;
+        let real = self.locate(path).ok().flatten()?;
+        Some(fs::metadata(real).ok()?.permissions().mode() & 0o077 == 0)
+    }
+
     /// The path on disk, `None` if there is nothing or it is not below the folder.
     fn locate(&self, path: &str) -> Result<Option<PathBuf>, FileError> {
         let refuse = |reason: &str| FileError { path: path.to_owned(), reason: reason.to_owned() };

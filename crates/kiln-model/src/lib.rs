@@ -3,7 +3,7 @@
 //! This crate owns every type that one stage hands to another: source texts and
 //! [`Span`]s into them, the located tree ([`Node`]), [`Secret`]s, [`Diagnostic`]s and
 //! the sink that collects them, cleartext [`Rendered`] outputs and [`Artifact`]s that
-//! may reach a disk, and the [`Files`] trait through which everything is read.
+//! may reach a disk, the [`NewFile`]s of a new project, and the [`Files`] trait through which everything is read.
 //!
 //! It does no input or output, formats nothing for a person, and knows nothing of
 //! YAML, templates or encryption.
@@ -30,10 +30,13 @@ mod files;
 
 mod output;
 
+mod new_file;
+
 mod suggest;
 
 pub use diagnostic::{Diagnostic, Diagnostics, Label, Reported, Severity};
 pub use files::{FileError, Files, MemoryFiles};
+pub use new_file::NewFile;
 pub use node::{Entry, Map, Node, Origin, PathStep, Value, split_path};
 pub use output::{Artifact, Mode, Rendered, Reveal};
 pub use secret::Secret;

@@ -17,6 +17,11 @@ pub fn schema(name: &str) -> Option<&'static str> {
     SCHEMAS.get_file(format!("{name}.schema.json"))?.contents_utf8()
 }
 
+/// The names of kiln's own schemas.
+pub(crate) fn schema_names() -> impl Iterator<Item = &'static str> {
+    SCHEMAS.files().filter_map(|file| file.path().to_str()?.strip_suffix(".schema.json"))
+}
+
 struct BuiltinFiles {
     root: &'static Dir<'static>,
 }

@@ -8,6 +8,9 @@ use kiln_yaml::Resolution;
 use crate::findings;
 use crate::pack::Template;
 
+/// The lists of `pack.toml` whose entries have ids.
+pub(crate) const KEYED: [&str; 3] = ["secret", "generate", "tool"];
+
 /// The trees of one layer; entries are keyed by id.
 #[derive(Clone, Default)]
 pub(crate) struct Layer {
@@ -163,7 +166,7 @@ fn add(map: &mut Map, more: Map, sink: &mut Diagnostics) {
 /// Turns the lists whose entries have ids into mappings by id, so that all layers merge
 /// alike.
 fn keyed(mut pack: Map, sink: &mut Diagnostics) -> Map {
-    for name in ["secret", "generate"] {
+    for name in KEYED {
         let Some(list) = pack.get_mut(name) else { continue };
         let Value::List(items) = &list.value else { continue };
         let mut by_id = Map::new();

@@ -23,4 +23,5 @@ pub use builtin::{builtin_pack, schema as builtin_schema};
 pub use pack::{
     App, AppFile, AssertRule, DataFile, Derive, Edge, Expr, Function, Generate, Generator, Health,
     Kustomization, Level, OverrideFile, Pack, PodSecurity, SecretFile, SecretValue, Sops, Syntax, Template,
+    Tool,
 };

@@ -25,6 +25,8 @@ pub struct Pack {
     pub sops: Option<Sops>,
     /// Function aliases, by name.
     pub functions: IndexMap<String, Function>,
+    /// Programs that people need beside kiln, by name.
+    pub tools: IndexMap<String, Tool>,
     /// The outputs, by id.
     pub generate: IndexMap<String, Generate>,
     /// Computed values, by the key they set.
@@ -75,6 +77,15 @@ impl Pack {
         Ok(read::pack(if valid { merged } else { base }, over.texts, sink))
     }
 
+    /// The names of the schemas that [`Pack::schema`] knows, sorted.
+    pub fn schema_names(&self) -> Vec<String> {
+        let mut names: Vec<String> = builtin::schema_names().map(str::to_owned).collect();
+        names.extend(self.schemas.keys().cloned());
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+
     /// The JSON Schema called `name`, from the pack's own `schemas/` or from kiln's.
     pub fn schema(&self, name: &str) -> Option<&str> {
         self.schemas.get(name).map(|own| own.text.as_str()).or_else(|| builtin::schema(name))
@@ -89,6 +100,7 @@ impl Pack {
             secrets: IndexMap::new(),
             sops: None,
             functions: IndexMap::new(),
+            tools: IndexMap::new(),
             generate: IndexMap::new(),
             derive: IndexMap::new(),
             checks: IndexMap::new(),
@@ -191,6 +203,19 @@ pub struct Function {
     pub params: Vec<String>,
     /// Its value.
     pub value: Expr,
+}
+
+/// A program that people need beside kiln.
+#[derive(Clone, Debug)]
+pub struct Tool {
+    /// What it is needed for, as it follows "needed to".
+    pub why: String,
+    /// Whether the project needs it.
+    pub when: Expr,
+    /// The arguments with which it prints its version.
+    pub version: Vec<String>,
+    /// The oldest version that will do.
+    pub at_least: Option<String>,
 }
 
 /// One output, or one per item of a list.

@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 use kiln_model::{Diagnostics, Map, Node, Origin, Reported, Value};
 use kiln_schema::Schema;
 
-use crate::layer::Layer;
+use crate::layer::{KEYED, Layer};
 use crate::pack::{Pack, Template};
 use crate::{builtin, findings};
 
@@ -66,7 +66,7 @@ pub(crate) fn validate(layer: &Layer, sink: &mut Diagnostics) -> Result<(), Repo
 /// Turns the mappings by id of [`crate::layer`] back into lists, as the schema has them.
 fn unkeyed(pack: &Map) -> Map {
     let mut pack = pack.clone();
-    for name in ["secret", "generate"] {
+    for name in KEYED {
         if let Some(node) = pack.get_mut(name)
             && let Value::Map(entries) = &node.value
         {

@@ -38,6 +38,7 @@ mod document;
 mod emit;
 mod encrypt;
 mod findings;
+mod generate;
 mod hoist;
 mod leak;
 mod mac;
@@ -56,6 +57,7 @@ mod walk;
 
 pub use decrypt::{DecryptError, decrypt, is_encrypted};
 pub use encrypt::{Encrypted, encrypt};
+pub use generate::{generate, recipients_in};
 pub use leak::Scanner;
 pub use policy::{Policy, Rule};
 pub use recipient::{Identity, IdentityError};

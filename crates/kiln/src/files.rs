@@ -23,6 +23,12 @@ impl<'a> Folder<'a> {
     }
 }
 
+/// The text of a file, `None` if there is none or it is not text.
+pub(crate) fn text_of(files: &dyn Files, path: &str) -> Option<String> {
+    let content = files.read(path).ok().flatten()?;
+    std::str::from_utf8(&content).ok().map(str::to_owned)
+}
+
 impl Files for Folder<'_> {
     fn read(&self, path: &str) -> Result<Option<Zeroizing<Vec<u8>>>, FileError> {
         self.files.read(&self.below(path))

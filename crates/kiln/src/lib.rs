@@ -3,10 +3,17 @@
 //! This is the one crate that programs which embed kiln need. [`run`] takes a project
 //! through load, validate, derive, check, render, manifest checks and encrypt, all in
 //! memory; [`plan`] compares the result with a folder; [`Plan::commit`] writes it.
+//! [`init`] says what a folder lacks to be a project, [`doctor`] what a project forgets.
+
+mod doctor;
 
 mod encrypt;
 
 mod files;
+
+mod findings;
+
+mod init;
 
 mod inputs;
 
@@ -16,12 +23,16 @@ mod report;
 
 mod trace;
 
+pub use doctor::{Checkup, Tool, doctor, holds_key_of};
+pub use init::{InitReport, SchemaReport, init, schema};
 pub use kiln_disk::{
-    Action, Change, CommitError, DiskFiles, LOCK_FILE, Plan, PlanError, Reason, Receipt, Target, plan,
+    Action, Change, CommitError, DiskFiles, LOCK_FILE, Plan, PlanError, Reason, Receipt, Target, create_new,
+    plan, put,
 };
+pub use kiln_init::schema_file;
 pub use kiln_model::{
-    Artifact, Diagnostic, Diagnostics, Entry, FileError, Files, Label, Map, MemoryFiles, Mode, Node, Origin,
-    Position, Rendered, Secret, Severity, Source, SourceId, Sources, Span, Value,
+    Artifact, Diagnostic, Diagnostics, Entry, FileError, Files, Label, Map, MemoryFiles, Mode, NewFile, Node,
+    Origin, Position, Rendered, Secret, Severity, Source, SourceId, Sources, Span, Value,
 };
 pub use report::{Allowed, Report, Request, Stage};
 pub use trace::{Trace, TracedFunction, TracedText, TracedValue, trace};

@@ -72,12 +72,17 @@ impl Example {
         self.project.path()
     }
 
+    /// A run of the command.
+    pub(super) fn kiln(&self) -> Run {
+        Run::new(&self.program)
+    }
+
     /// Runs the command on the project.
     ///
     /// # Errors
     /// If it does not end well.
     pub(super) fn configure_into(&self, output: &Path) -> Result<()> {
-        let run = Run::new(&self.program).arg("configure").arg("--project").arg(self.project());
+        let run = self.kiln().arg("configure").arg("--project").arg(self.project());
         run.arg("--output").arg(output).stdout()?;
         Ok(())
     }

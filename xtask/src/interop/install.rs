@@ -19,6 +19,8 @@ pub(super) enum Ecosystem {
     Python,
     /// `apt-get install PATH`, unless the program is on the path already.
     Debian,
+    /// `npm install PATH@VERSION`, into a folder of its own.
+    Node,
 }
 
 /// One row of the table of peers.
@@ -66,6 +68,15 @@ impl Cache {
         self.folder.join("venv/bin/python")
     }
 
+    /// A program of a package from npm, which has the package's name.
+    pub(super) fn node_program(&self, name: &str) -> PathBuf {
+        self.node_folder(name).join("node_modules/.bin").join(name)
+    }
+
+    fn node_folder(&self, name: &str) -> PathBuf {
+        self.folder.join("npm").join(name)
+    }
+
     /// A folder of the cache for made things.
     pub(super) fn place(&self, name: &str) -> PathBuf {
         self.folder.join(name)
@@ -104,6 +115,7 @@ impl Cache {
             Ecosystem::GoFolder(library) => self.go_version(package, &format!("dep\t{library}\t"))?,
             Ecosystem::Python => self.python_version(package)?,
             Ecosystem::Debian => return Run::new(package.path).arg("--version").stdout().map(drop),
+            Ecosystem::Node => self.node_version(package)?,
         };
         if version == package.version {
             return Ok(());
@@ -128,6 +140,11 @@ impl Cache {
                 Run::new("apt-get").args(["update", "--quiet"]).limit(15).stdout()?;
                 Run::new("apt-get").args(["install", "--yes", "--quiet", path]).limit(15).stdout()?
             }
+            Ecosystem::Node => {
+                let npm = Run::new("npm").args(["install", "--no-audit", "--no-fund", "--ignore-scripts"]);
+                let folder = self.node_folder(package.name);
+                npm.arg("--prefix").arg(folder).arg(format!("{path}@{version}")).limit(15).stdout()?
+            }
         };
         Ok(())
     }
@@ -145,6 +162,12 @@ impl Cache {
         let found = report.lines().find_map(|it| it.trim().strip_prefix(line));
         let found = found.and_then(|rest| rest.split('\t').find(|part| is_version(part)));
         found.map(str::to_owned).ok_or_else(|| format!("{} has no version", package.name).into())
+    }
+
+    fn node_version(&self, package: &Package) -> Result<String> {
+        let place = self.node_folder(package.name).join("node_modules").join(package.path);
+        let about: serde_json::Value = serde_json::from_slice(&std::fs::read(place.join("package.json"))?)?;
+        Ok(about["version"].as_str().unwrap_or_default().to_owned())
     }
 
     fn python_version(&self, package: &Package) -> Result<String> {

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use kiln::{Action, Severity};
 
 use crate::exit::Exit;
-use crate::report::{FileChange, Outcome, snippet};
+use crate::report::{FileChange, Outcome, Subject, snippet};
 use crate::session::VERSION;
 
 const SURE: &str = "writing to a String cannot fail";
@@ -42,7 +42,13 @@ pub(super) fn result(outcome: &Outcome) -> String {
             writeln!(text, "{} {}", phrase(outcome, change.action), change.path).expect(SURE);
         }
     }
-    writeln!(text, "{}", counts(outcome)).expect(SURE);
+    if outcome.subject != Subject::Health {
+        writeln!(text, "{}", counts(outcome)).expect(SURE);
+    }
+    for (index, step) in outcome.advice.iter().enumerate() {
+        let head = if index == 0 { "\nNext:\n" } else { "" };
+        writeln!(text, "{head}  {}. {}", index + 1, step.replace('\n', "\n     ")).expect(SURE);
+    }
     text
 }
 
@@ -59,10 +65,14 @@ fn phrase(outcome: &Outcome, action: Action) -> &'static str {
 }
 
 fn counts(outcome: &Outcome) -> String {
-    let outputs: Vec<&FileChange> =
-        outcome.changes.iter().filter(|change| change.path != kiln::LOCK_FILE).collect();
+    let counted = |change: &&FileChange| change.path != kiln::LOCK_FILE && change.action != Action::Keep;
+    let outputs: Vec<&FileChange> = outcome.changes.iter().filter(counted).collect();
+    let (noun, actions) = match outcome.subject {
+        Subject::Files => ("file", &[(Action::Create, "create")][..]),
+        _ => ("output", &[(Action::Create, "create"), (Action::Update, "update")][..]),
+    };
     let mut parts = Vec::new();
-    for (action, word) in [(Action::Create, "create"), (Action::Update, "update")] {
+    for &(action, word) in actions {
         let count = outputs.iter().filter(|change| change.action == action).count();
         parts.push(if outcome.written { format!("{count} {word}d") } else { format!("{count} to {word}") });
     }
@@ -72,7 +82,7 @@ fn counts(outcome: &Outcome) -> String {
     }
     parts.push(format!("{} {}", outcome.kept, if outcome.written { "kept" } else { "unchanged" }));
     let all = outputs.len() + outcome.kept;
-    format!("{} in `{}`: {}", plural(all, "output"), outcome.output, parts.join(", "))
+    format!("{} in `{}`: {}", plural(all, noun), outcome.output, parts.join(", "))
 }
 
 /// How many findings of each kind there are, and that nothing was written.
@@ -84,9 +94,13 @@ fn verdict(outcome: &Outcome) -> Option<String> {
         .filter(|(count, _)| *count > 0)
         .map(|(count, word)| plural(count, word))
         .collect();
-    let kept_out = matches!(outcome.exit, Exit::Errors | Exit::Refused);
+    let writes = outcome.subject != Subject::Health;
+    let kept_out = writes && matches!(outcome.exit, Exit::Errors | Exit::Refused);
     let suffix = if kept_out { "; nothing was written" } else { "" };
-    (!found.is_empty()).then(|| format!("{}{suffix}", found.join(", ")))
+    if found.is_empty() {
+        return (!writes).then(|| "nothing is forgotten".to_owned());
+    }
+    Some(format!("{}{suffix}", found.join(", ")))
 }
 
 fn plural(count: usize, word: &str) -> String {

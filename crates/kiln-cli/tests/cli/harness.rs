@@ -1,6 +1,8 @@
 //! Runs the built command on copies of a project, without the environment of the caller.
 
+use std::collections::BTreeMap;
 use std::fs;
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -59,6 +61,20 @@ impl Sandbox {
         copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus").join(corpus), &self.root);
     }
 
+    /// Writes a file.
+    pub(crate) fn write(&self, path: &str, content: &str) {
+        let place = self.root.join(path);
+        fs::create_dir_all(place.parent().expect("a file lies in a folder")).expect("it can be made");
+        #[allow(clippy::disallowed_methods, reason = "tests lay out their own files")]
+        fs::write(place, content).expect("the folder for tests can be written");
+    }
+
+    /// The text of a file.
+    pub(crate) fn read(&self, path: &str) -> String {
+        #[allow(clippy::disallowed_methods, reason = "tests look at what is on the disk")]
+        fs::read_to_string(self.root.join(path)).expect("the file is there and text")
+    }
+
     /// The folder, which is also the working folder of every run.
     pub(crate) fn root(&self) -> &Path {
         &self.root
@@ -81,6 +97,29 @@ impl Drop for Sandbox {
     fn drop(&mut self) {
         let _ = fs::remove_dir_all(&self.root);
     }
+}
+
+/// Content, inode and time of every file below a folder.
+pub(crate) type State = BTreeMap<String, (Vec<u8>, u64, i64)>;
+
+#[allow(clippy::disallowed_methods, reason = "tests look at what is on the disk")]
+pub(crate) fn state(folder: &Path) -> State {
+    let mut found = State::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(next) = folders.pop() {
+        for entry in fs::read_dir(next).expect("the folder can be listed") {
+            let path = entry.expect("the folder can be listed").path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let meta = fs::metadata(&path).expect("the file is there");
+            let time = meta.mtime() * 1_000_000_000 + meta.mtime_nsec();
+            let name = path.strip_prefix(folder).expect("it is below the folder").display().to_string();
+            found.insert(name, (fs::read(&path).expect("the file can be read"), meta.ino(), time));
+        }
+    }
+    found
 }
 
 fn copy(from: &Path, to: &Path) {

@@ -5,3 +5,7 @@ mod harness;
 mod usage;
 
 mod runs;
+
+mod init;
+
+mod doctor;

@@ -1,34 +1,8 @@
 //! Whole runs on the example.
 
-use std::collections::BTreeMap;
 use std::fs;
-use std::os::unix::fs::MetadataExt as _;
-use std::path::Path;
 
-use crate::harness::Sandbox;
-
-/// Content, inode and time of every file below a folder.
-type State = BTreeMap<String, (Vec<u8>, u64, i64)>;
-
-#[allow(clippy::disallowed_methods, reason = "tests look at what is on the disk")]
-fn state(folder: &Path) -> State {
-    let mut found = State::new();
-    let mut folders = vec![folder.to_owned()];
-    while let Some(next) = folders.pop() {
-        for entry in fs::read_dir(next).expect("the folder can be listed") {
-            let path = entry.expect("the folder can be listed").path();
-            if path.is_dir() {
-                folders.push(path);
-                continue;
-            }
-            let meta = fs::metadata(&path).expect("the file is there");
-            let time = meta.mtime() * 1_000_000_000 + meta.mtime_nsec();
-            let name = path.strip_prefix(folder).expect("it is below the folder").display().to_string();
-            found.insert(name, (fs::read(&path).expect("the file can be read"), meta.ino(), time));
-        }
-    }
-    found
-}
+use crate::harness::{Sandbox, state};
 
 #[test]
 fn the_second_run_writes_nothing() {

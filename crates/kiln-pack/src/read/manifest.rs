@@ -5,7 +5,7 @@ use kiln_secrets::Take;
 
 use super::tree::{expr, items, maps, text, when};
 use crate::pack::{
-    DataFile, Expr, Function, Generate, Generator, Pack, SecretFile, SecretValue, Sops, Syntax,
+    DataFile, Expr, Function, Generate, Generator, Pack, SecretFile, SecretValue, Sops, Syntax, Tool,
 };
 
 pub(super) fn read(map: &Map, pack: &mut Pack) {
@@ -33,6 +33,7 @@ pub(super) fn read(map: &Map, pack: &mut Pack) {
     });
     pack.functions =
         maps(map, "functions").into_iter().map(|(id, item, _)| (id.to_owned(), function(item))).collect();
+    pack.tools = maps(map, "tool").into_iter().map(|(id, item, _)| (id.to_owned(), tool(item))).collect();
     pack.generate =
         maps(map, "generate").into_iter().map(|(id, item, _)| (id.to_owned(), generate(item))).collect();
 }
@@ -72,6 +73,15 @@ fn function(map: &Map) -> Function {
     Function {
         params: items(map, "params").iter().filter_map(Node::as_str).map(str::to_owned).collect(),
         value: expr(map, "value").unwrap_or_else(Expr::always),
+    }
+}
+
+fn tool(map: &Map) -> Tool {
+    Tool {
+        why: text(map, "why"),
+        when: when(map),
+        version: items(map, "version").iter().filter_map(Node::as_str).map(str::to_owned).collect(),
+        at_least: map.get("at_least").and_then(Node::as_str).map(str::to_owned),
     }
 }
 

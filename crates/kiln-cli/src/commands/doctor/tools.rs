@@ -1,0 +1,101 @@
+//! The programs that people need beside kiln.
+
+use std::io::Read as _;
+use std::process::{Command, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use kiln::Tool;
+
+use crate::findings;
+use crate::report::Outcome;
+
+/// How long a program may take to say its version.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Finds programs that are missing or too old.
+pub(super) fn examine(tools: &[Tool], outcome: &mut Outcome) -> String {
+    let mut found = 0;
+    for tool in tools {
+        let Some(said) = ask(tool) else {
+            outcome.diagnostics.push(findings::missing_tool(tool));
+            continue;
+        };
+        found += 1;
+        let Some(least) = &tool.at_least else { continue };
+        match version_in(&said) {
+            Some(version) if Some(version) < version_in(least) => {
+                outcome.diagnostics.push(findings::old_tool(tool, &shown(version), least));
+            }
+            Some(_) => {}
+            None => outcome.diagnostics.push(findings::unknown_version(tool, least)),
+        }
+    }
+    format!("{found} of {} are there", tools.len())
+}
+
+/// What a program says when it is asked for its version; `None` if there is no such program.
+fn ask(tool: &Tool) -> Option<String> {
+    let mut command = Command::new(&tool.name);
+    command.args(&tool.version).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
+    let mut child = command.spawn().ok()?;
+    let start = Instant::now();
+    while matches!(child.try_wait(), Ok(None)) {
+        if start.elapsed() > PATIENCE {
+            // It is there, and that is all that can be said of it.
+            let _ = child.kill();
+            let _ = child.wait();
+            return Some(String::new());
+        }
+        sleep(Duration::from_millis(5));
+    }
+    let mut said = Vec::new();
+    child.stdout.take()?.take(4096).read_to_end(&mut said).ok()?;
+    Some(String::from_utf8_lossy(&said).into_owned())
+}
+
+/// Three numbers, missing ones 0.
+type Version = [u64; 3];
+
+/// The first version in a text.
+fn version_in(text: &str) -> Option<Version> {
+    let words = text.split(|it: char| !it.is_ascii_digit() && it != '.');
+    words.filter(|word| word.trim_matches('.').contains('.')).find_map(|word| {
+        let mut parts = word.trim_matches('.').split('.').map(str::parse);
+        let first = parts.next()?.ok()?;
+        let mut next = || parts.next().map_or(Some(0), Result::ok);
+        Some([first, next()?, next()?])
+    })
+}
+
+fn shown(version: Version) -> String {
+    version.map(|part| part.to_string()).join(".")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_are_found_in_what_programs_print() {
+        for (said, version) in [
+            ("Client v1.12.0\n", [1, 12, 0]),
+            ("Client Version: v1.35.0\nKustomize Version: v5.7.1\n", [1, 35, 0]),
+            ("v3.18.4+gd80839c\n", [3, 18, 4]),
+            ("sops 3.13.3 (latest)\n", [3, 13, 3]),
+            ("tool version 2.7\n", [2, 7, 0]),
+            ("1.2.3.4", [1, 2, 3]),
+        ] {
+            assert_eq!(version_in(said), Some(version), "{said}");
+        }
+        for said in ["", "(devel)", "release 7", "a..b", "99999999999999999999999.1"] {
+            assert_eq!(version_in(said), None, "{said}");
+        }
+    }
+
+    #[test]
+    fn versions_compare_by_number() {
+        assert!(version_in("1.9.0") < version_in("1.10.0"));
+        assert!(version_in("2.0") > version_in("1.99.9"));
+    }
+}

@@ -1,0 +1,220 @@
+//! What a user forgets, as far as the files of the project show it.
+
+use kiln_config::{Document, Ignored, Settings};
+use kiln_jinja::{Engine, Scope};
+use kiln_model::{Diagnostic, Diagnostics, Files, Map, Reported, Secret, Severity, Sources, Value};
+use kiln_pack::{Generator, Pack};
+use kiln_sops::Identity;
+
+use crate::files::text_of;
+use crate::{findings, init};
+
+/// What a look at a project found, and what is to be looked at outside of its files.
+#[derive(Default)]
+#[non_exhaustive]
+pub struct Checkup {
+    /// The pack's name and version.
+    pub pack: String,
+    /// The files that hold secrets and are there.
+    pub secrets: Vec<String>,
+    /// The key files that are there.
+    pub keys: Vec<String>,
+    /// How many files the project needs, and how many of them are missing.
+    pub needed: (usize, usize),
+    /// The public half of the project's age key, if it has a sound one.
+    pub recipient: Option<String>,
+    /// The programs that the project needs beside kiln.
+    pub tools: Vec<Tool>,
+    /// The texts that diagnostics point into.
+    pub sources: Sources,
+    /// All findings.
+    pub diagnostics: Diagnostics,
+}
+
+/// A program that a project needs beside kiln.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Tool {
+    /// Its name.
+    pub name: String,
+    /// What it is needed for, as it follows "needed to".
+    pub why: String,
+    /// The arguments with which it prints its version.
+    pub version: Vec<String>,
+    /// The oldest version that will do.
+    pub at_least: Option<String>,
+}
+
+/// Looks at the files of a project: whether all are there, fit each other, and are kept out
+/// of git where they are secret.
+pub fn doctor(project: &dyn Files) -> Checkup {
+    let mut checkup = Checkup::default();
+    // `Err` says that an error in the checkup kept it from going on.
+    let _ = examine(project, &mut checkup);
+    checkup
+}
+
+/// Whether the text of an age key file holds the key whose public half is `recipient`.
+pub fn holds_key_of(text: &str, recipient: &str) -> bool {
+    let mut keys = text.lines().filter_map(|line| Identity::parse(&Secret::new("line", line)).ok());
+    keys.any(|identity| identity.recipient() == recipient)
+}
+
+fn examine(project: &dyn Files, checkup: &mut Checkup) -> Result<(), Reported> {
+    let Checkup { sources, diagnostics: sink, .. } = checkup;
+    let (settings, pack, _) = init::pack_of(project, sources, sink)?;
+    checkup.pack = format!("{} {}", pack.name, pack.version);
+    let patient = Patient::of(&settings, &pack, project, sources, sink)?;
+    data_files(&patient, checkup);
+    key_files(&patient, checkup);
+    // What is wrong with the age key is a finding; the rest is looked at nevertheless.
+    let _ = age_key(&patient, checkup);
+    let ignored = Ignored::read(project, ".gitignore", &mut checkup.diagnostics)?;
+    for path in checkup.secrets.iter().filter(|path| !ignored.covers(path)) {
+        checkup.diagnostics.push(findings::not_ignored("doctor.not-ignored", path));
+    }
+    schema_copies(&patient, checkup);
+    let needed = |when| kiln_config::holds(&patient.engine, when, &patient.data, &checkup.sources);
+    let tools = pack.tools.iter().filter(|(_, tool)| needed(&tool.when) == Some(true));
+    checkup.tools = tools
+        .map(|(name, tool)| Tool {
+            name: name.clone(),
+            why: tool.why.clone(),
+            version: tool.version.clone(),
+            at_least: tool.at_least.clone(),
+        })
+        .collect();
+    Ok(())
+}
+
+/// A project, read as far as it can be.
+struct Patient<'a> {
+    project: &'a dyn Files,
+    settings: &'a Settings,
+    pack: &'a Pack,
+    engine: Engine,
+    data: Map,
+    /// The data files, as they are found, and whether they can hold secrets.
+    files: Vec<(String, bool)>,
+    /// How many errors the stages found, other than a missing file.
+    errors: usize,
+}
+
+impl<'a> Patient<'a> {
+    fn of(
+        settings: &'a Settings,
+        pack: &'a Pack,
+        project: &'a dyn Files,
+        sources: &mut Sources,
+        sink: &mut Diagnostics,
+    ) -> Result<Patient<'a>, Reported> {
+        let mut found = Diagnostics::new();
+        let documents = match kiln_config::load(pack, settings, project, sources, &mut found) {
+            Ok(documents) => documents,
+            Err(reported) => {
+                sink.append(found);
+                return Err(reported);
+            }
+        };
+        let secret = |document: &Document| !document.schema.secret_keys().is_empty();
+        let files = documents.iter().map(|it| (it.path.clone(), secret(it))).collect();
+        let engine = kiln_config::engine(pack, sources, sink)?;
+        let mut given = kiln_config::validate(documents, pack, sources, &mut found);
+        kiln_config::read_keys(&mut given, pack, settings, &engine, project, sources, &mut found);
+        let data = kiln_config::derive(given, pack, &engine, sources, &mut found);
+        kiln_config::check(&data, pack, &engine, sources, &mut found);
+        let counts = |it: &&Diagnostic| it.severity == Severity::Error && !it.code.contains(".missing-");
+        let errors = found.iter().filter(counts).count();
+        Ok(Patient { project, settings, pack, engine, data, files, errors })
+    }
+
+    fn has(&self, path: &str) -> bool {
+        self.project.read(path).is_ok_and(|content| content.is_some())
+    }
+}
+
+fn data_files(patient: &Patient<'_>, checkup: &mut Checkup) {
+    for ((path, is_secret), (file, _)) in
+        patient.files.iter().zip(kiln_config::data_files(patient.pack, patient.settings))
+    {
+        checkup.needed.0 += 1;
+        if !patient.has(path) {
+            checkup.needed.1 += 1;
+            let usual = kiln_config::candidates(&file).into_iter().next().unwrap_or(file);
+            checkup.diagnostics.push(findings::missing_data(&usual));
+        } else if *is_secret {
+            checkup.secrets.push(path.clone());
+        }
+    }
+    if patient.errors > 0 {
+        checkup.diagnostics.push(findings::invalid_data(patient.errors));
+    }
+}
+
+fn key_files(patient: &Patient<'_>, checkup: &mut Checkup) {
+    for (id, key) in &patient.pack.secrets {
+        let path = patient.settings.secrets.get(id).map_or(&key.file.text, |(path, _)| path);
+        let is_needed = kiln_config::holds(&patient.engine, &key.when, &patient.data, &checkup.sources);
+        checkup.needed.0 += usize::from(is_needed == Some(true));
+        if patient.has(path) {
+            checkup.secrets.push(path.clone());
+            checkup.keys.push(path.clone());
+        } else if is_needed == Some(true) {
+            checkup.needed.1 += 1;
+            checkup.diagnostics.push(findings::missing_key(path, key.generator.is_some()));
+        }
+    }
+}
+
+/// Whether the age key is one, and the one that the creation rules name.
+fn age_key(patient: &Patient<'_>, checkup: &mut Checkup) -> Result<(), Reported> {
+    let Some(sops) = &patient.pack.sops else { return Ok(()) };
+    let evaluated = patient.engine.eval(&sops.identity.text, &Scope::new(&patient.data));
+    // A key file that is missing or holds no such value is a finding already.
+    let Ok(Value::Secret(secret)) = evaluated.map(|evaluated| evaluated.value) else { return Ok(()) };
+    let Ok(identity) = Identity::parse(&secret) else {
+        return Err(checkup.diagnostics.error(findings::bad_identity(secret.label())));
+    };
+    let recipient = identity.recipient();
+    compare_halves(patient, &recipient, &mut checkup.diagnostics);
+    if let Some(path) = init::rules_path(patient.settings, patient.pack)
+        && let Some(text) = text_of(patient.project, &path)
+    {
+        let source = checkup.sources.add(patient.project.display(&path), text.as_str());
+        let named = kiln_sops::recipients_in(source, &text, &mut checkup.diagnostics)?;
+        if !named.is_empty() && !named.contains(&recipient) {
+            checkup.diagnostics.push(findings::key_mismatch(&path, &named, &recipient));
+        }
+    }
+    checkup.recipient = Some(recipient);
+    Ok(())
+}
+
+/// Whether the public key that stands in a key file is that of its private key.
+fn compare_halves(patient: &Patient<'_>, recipient: &str, sink: &mut Diagnostics) {
+    let secrets = patient.data.get("secrets");
+    let keys = patient.pack.secrets.iter().filter(|(_, key)| key.generator == Some(Generator::AgeX25519));
+    for (id, key) in keys {
+        let path = patient.settings.secrets.get(id).map_or(&key.file.text, |(path, _)| path);
+        for (name, _) in key.values.iter().filter(|(_, value)| value.public) {
+            let written = secrets.and_then(|all| all.get(id)?.get(name)?.as_str());
+            if let Some(written) = written.filter(|written| *written != recipient) {
+                sink.push(findings::halves_differ(path, written, recipient));
+            }
+        }
+    }
+}
+
+/// Whether the schemas that editors look at are those that kiln uses.
+fn schema_copies(patient: &Patient<'_>, checkup: &mut Checkup) {
+    for name in patient.pack.schema_names() {
+        let path = kiln_init::schema_path(&name);
+        let copy = text_of(patient.project, &path);
+        if copy.is_some_and(|copy| patient.pack.schema(&name) != Some(&copy)) {
+            checkup.diagnostics.push(findings::old_schema(&path, &name));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

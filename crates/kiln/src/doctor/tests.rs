@@ -1,0 +1,118 @@
+use kiln_model::MemoryFiles;
+
+use super::*;
+
+/// The homelab as it is published, with a `.gitignore` for its secrets.
+fn homelab() -> MemoryFiles {
+    let mut files = MemoryFiles::new();
+    for (path, text) in [
+        ("cluster.yaml", include_str!("../../../../examples/homelab/cluster.yaml")),
+        ("nodes.yaml", include_str!("../../../../examples/homelab/nodes.yaml")),
+        ("age.key", include_str!("../../../../examples/homelab/age.key")),
+        ("github-deploy.key", include_str!("../../../../examples/homelab/github-deploy.key")),
+        (".gitignore", "*.key\n/cluster.yaml\n"),
+    ] {
+        files.insert(path, text);
+    }
+    files
+}
+
+#[track_caller]
+fn check(files: &MemoryFiles, expected: &[&str]) -> Checkup {
+    let checkup = doctor(files);
+    let found: Vec<&str> = checkup.diagnostics.iter().map(|it| it.code.as_ref()).collect();
+    assert_eq!(found, expected, "{:?}", checkup.diagnostics);
+    assert!(checkup.diagnostics.iter().all(|it| it.help.is_some()), "every finding has its fix");
+    checkup
+}
+
+fn recipient() -> String {
+    let file = include_str!("../../../../examples/homelab/age.key");
+    file.lines().find_map(|line| line.strip_prefix("# public key: ")).unwrap().to_owned()
+}
+
+#[test]
+fn a_project_in_order_has_no_findings() {
+    let checkup = check(&homelab(), &[]);
+    assert_eq!(checkup.secrets, ["cluster.yaml", "age.key", "github-deploy.key"]);
+    assert_eq!((checkup.keys.len(), checkup.needed), (2, (4, 0)));
+    assert_eq!(checkup.recipient, Some(recipient()));
+    assert!(checkup.tools.iter().any(|tool| tool.name == "sops"));
+}
+
+#[test]
+fn every_missing_file_is_found() {
+    let mut files = homelab();
+    for path in ["nodes.yaml", "age.key", "github-deploy.key"] {
+        files.remove(path);
+    }
+    let checkup = check(&files, &["doctor.missing-file"; 3]);
+    assert_eq!((checkup.needed, checkup.recipient), ((4, 3), None));
+}
+
+#[test]
+fn a_deploy_key_is_needed_by_a_private_repository_alone() {
+    let mut files = homelab();
+    files.remove("github-deploy.key");
+    let public = include_str!("../../../../examples/homelab/cluster.yaml").replace("private", "public");
+    files.insert("cluster.yaml", public);
+    check(&files, &[]);
+}
+
+#[test]
+fn mistakes_in_the_data_are_left_to_validate() {
+    let mut files = homelab();
+    files.insert("nodes.yaml", "nodes: []\nmore: 1\n");
+    let checkup = check(&files, &["doctor.invalid-data"]);
+    assert!(
+        checkup.diagnostics.iter().any(|it| it.message.contains("2 errors")),
+        "{:?}",
+        checkup.diagnostics
+    );
+}
+
+#[test]
+fn secrets_that_git_would_take_are_found() {
+    let mut files = homelab();
+    files.insert(".gitignore", "age.key\n");
+    check(&files, &["doctor.not-ignored", "doctor.not-ignored"]);
+}
+
+#[test]
+fn rules_for_another_key_are_found() {
+    let mut files = homelab();
+    files.insert(".sops.yaml", "creation_rules:\n  - age: age1other\n");
+    check(&files, &["doctor.key-mismatch"]);
+    files.insert(".sops.yaml", format!("creation_rules:\n  - age: age1other,{}\n", recipient()));
+    check(&files, &[]);
+    files.insert(".sops.yaml", "creation_rules:\n  - pgp: ABC\n");
+    check(&files, &[]);
+}
+
+#[test]
+fn a_key_file_made_of_two_halves_is_found() {
+    let mut files = homelab();
+    let key = include_str!("../../../../examples/homelab/age.key").replace(&recipient(), "age1other");
+    files.insert("age.key", key);
+    check(&files, &["doctor.key-halves-differ"]);
+    files.insert("age.key", "# public key: age1other\nAGE-SECRET-KEY-1QQ\n");
+    check(&files, &["doctor.bad-identity"]);
+}
+
+#[test]
+fn a_schema_of_another_kiln_is_found() {
+    let mut files = homelab();
+    let path = kiln_init::schema_path("cluster");
+    files.insert(path.as_str(), "{}");
+    check(&files, &["doctor.old-schema"]);
+    files.insert(path.as_str(), kiln_pack::builtin_schema("cluster").unwrap());
+    check(&files, &[]);
+}
+
+#[test]
+fn a_key_is_known_among_others() {
+    let file = include_str!("../../../../examples/homelab/age.key");
+    assert!(holds_key_of(&format!("# old\nAGE-SECRET-KEY-1QQ\n{file}"), &recipient()));
+    assert!(!holds_key_of("AGE-SECRET-KEY-1QQ\n", &recipient()));
+    assert!(!holds_key_of("", &recipient()));
+}
