@@ -1,4 +1,5 @@
-//! Other programs judge what kiln makes of `examples/homelab`.
+//! Other programs judge what kiln makes of `examples/homelab`, and of a project that is
+//! different wherever it can be.
 //!
 //! Each peer is the real program that will read the outputs, or the one that kiln replaces.
 //! All are pinned, installed by the ordinary clients into a cache outside of the clone, and
@@ -6,12 +7,13 @@
 
 mod catalogue;
 mod crd;
-mod homelab;
+mod example;
 mod install;
 mod jinja2;
 mod kubeconform;
 mod kustomize;
 mod sops;
+mod strace;
 mod talos;
 mod verdict;
 
@@ -19,7 +21,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use crate::Result;
-use homelab::Homelab;
+use example::{Example, PROJECTS};
 use install::{Cache, Ecosystem, Package};
 
 /// Every program and library that is installed.
@@ -64,6 +66,8 @@ const PACKAGES: &[Package] = &[
         path: "xtask/peers/talos",
         version: "v1.12.0",
     },
+    // Of whatever version the system has: it only has to see what a program writes.
+    Package { name: "strace", ecosystem: Ecosystem::Debian, path: "strace", version: "" },
     Package { name: "MarkupSafe", ecosystem: Ecosystem::Python, path: "MarkupSafe", version: "3.0.3" },
     Package { name: "Jinja2", ecosystem: Ecosystem::Python, path: "Jinja2", version: "3.1.6" },
 ];
@@ -85,6 +89,7 @@ const PEERS: &[Peer] = &[
         judge: kubeconform::judge,
     },
     Peer { name: "talos", needs: &["talos-genconfig"], judge: talos::judge },
+    Peer { name: "strace", needs: &["strace"], judge: strace::judge },
     Peer { name: "jinja2", needs: &["MarkupSafe", "Jinja2"], judge: jinja2::judge },
 ];
 
@@ -92,7 +97,7 @@ const PEERS: &[Peer] = &[
 struct Bench<'a> {
     root: &'a Path,
     cache: &'a Cache,
-    homelab: &'a Homelab,
+    examples: &'a [Example],
 }
 
 /// Counts claims, and prints each that does not hold.
@@ -121,13 +126,11 @@ pub(crate) fn run(root: &Path, names: &[String]) -> Result<bool> {
     let cache = Cache::open(root)?;
     let mut tally = Tally::default();
     let missing = install_all(&cache, &peers, &mut tally);
-    match timed("examples/homelab", || Homelab::configure(root)) {
-        Ok(homelab) => {
-            let bench = Bench { root, cache: &cache, homelab: &homelab };
-            let ready = |peer: &&&Peer| peer.needs.iter().all(|name| !missing.contains(name));
-            peers.iter().filter(ready).for_each(|peer| ask(peer, &bench, &mut tally));
-        }
-        Err(error) => tally.claim("kiln configures examples/homelab", Err(error)),
+    let examples = configure_all(root, &mut tally);
+    if !examples.is_empty() {
+        let bench = Bench { root, cache: &cache, examples: &examples };
+        let ready = |peer: &&&Peer| peer.needs.iter().all(|name| !missing.contains(name));
+        peers.iter().filter(ready).for_each(|peer| ask(peer, &bench, &mut tally));
     }
     println!("{} passed, {} failed", tally.passed, tally.failed);
     Ok(tally.failed == 0 && tally.passed > 0)
@@ -170,11 +173,21 @@ fn install_all(cache: &Cache, peers: &[&Peer], tally: &mut Tally) -> Vec<&'stati
     missing
 }
 
-fn timed<T>(name: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
+/// Configures every project with the command as it is shipped.
+fn configure_all(root: &Path, tally: &mut Tally) -> Vec<Example> {
     let start = Instant::now();
-    let done = work()?;
-    println!("{name:<22} built and configured in {:.1} s", start.elapsed().as_secs_f64());
-    Ok(done)
+    let program = example::build_command(root);
+    println!("{:<22} {:<10} {:>8.1} s", "kiln", "built", start.elapsed().as_secs_f64());
+    let mut examples = Vec::new();
+    for (name, layers) in PROJECTS {
+        let configured = match &program {
+            Ok(program) => Example::configure(root, program, name, layers),
+            Err(error) => Err(error.to_string().into()),
+        };
+        let configured = configured.map(|example| examples.push(example));
+        tally.claim(&format!("kiln configures {name}"), configured);
+    }
+    examples
 }
 
 fn indented(text: &str) -> String {

@@ -36,10 +36,12 @@ impl Session {
         let artifacts = std::mem::take(&mut report.artifacts);
         let rendered = std::mem::take(&mut report.rendered);
         let pack = std::mem::take(&mut report.pack_id);
+        let allowed = std::mem::take(&mut report.allowed);
         let mut session = Session { outcome: Outcome::of(report, &output), plan: None, rendered };
         if session.outcome.exit == Exit::Done {
             let target = Target { root: &output, kiln: VERSION, pack: &pack, force };
             session.compare(&target, artifacts);
+            allowed.silence(&mut session.outcome.diagnostics);
         }
         session
     }

@@ -15,8 +15,12 @@ use crate::findings;
 /// A value that cannot be computed is reported and becomes invalid.
 pub fn derive(mut data: Map, pack: &Pack, engine: &Engine, sources: &Sources, sink: &mut Diagnostics) -> Map {
     data.insert_node("versions", pack.versions.clone());
+    let (ordered, stuck) = order(pack, engine, sink);
+    for derive in stuck.iter().map(|id| &pack.derive[id]).filter(|derive| derive.each.is_none()) {
+        data.insert_node(derive.key.as_str(), Node::invalid(Origin::Absent));
+    }
     let mut scope = Scope::new(&data);
-    for id in order(pack, engine, sink) {
+    for id in ordered {
         let derive = &pack.derive[&id];
         let step = Step { id: &id, derive, engine, sources };
         let changed = match &derive.each {
@@ -106,9 +110,9 @@ impl Step<'_> {
     }
 }
 
-/// The ids in an order in which every value comes after those it needs. Values in a cycle
-/// are reported and left out.
-fn order(pack: &Pack, engine: &Engine, sink: &mut Diagnostics) -> Vec<String> {
+/// The ids in an order in which every value comes after those it needs, and the ids in a
+/// cycle, which are reported.
+fn order(pack: &Pack, engine: &Engine, sink: &mut Diagnostics) -> (Vec<String>, Vec<String>) {
     let needs = dependencies(pack, engine);
     let mut done: Vec<String> = Vec::with_capacity(needs.len());
     let mut ready: BTreeSet<&str> = BTreeSet::new();
@@ -130,7 +134,7 @@ fn order(pack: &Pack, engine: &Engine, sink: &mut Diagnostics) -> Vec<String> {
     if let Some(first) = left.first() {
         sink.error(findings::derive_cycle(&left, pack.derive[*first].span));
     }
-    done
+    (done, left.into_iter().map(str::to_owned).collect())
 }
 
 /// For each id the ids it needs. Who reads a list needs every key that its items get; the

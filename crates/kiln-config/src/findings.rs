@@ -1,7 +1,8 @@
 //! What can be wrong with a project's data, in words.
 
-use kiln_model::{Diagnostic, Span};
+use kiln_model::{Diagnostic, Span, nearest};
 use kiln_pack::Generator;
+use kiln_schema::SchemaError;
 use kiln_secrets::{Take, TakeError};
 
 pub(crate) fn makejinja_project() -> Diagnostic {
@@ -14,7 +15,7 @@ pub(crate) fn makejinja_project() -> Diagnostic {
 
 pub(crate) fn unreadable(path: &str, reason: &str) -> Diagnostic {
     Diagnostic::error("load.unreadable", format!("`{path}` cannot be read: {reason}"))
-        .help("make the file readable")
+        .help("put a file that kiln may read into the project itself")
 }
 
 pub(crate) fn not_text(path: &str) -> Diagnostic {
@@ -43,13 +44,26 @@ pub(crate) fn no_schema(name: &str) -> Diagnostic {
         .help("add it to the pack's `schemas/`, or name a JSON Schema of the project in `kiln.toml`")
 }
 
-pub(crate) fn bad_schema(name: &str, file: &str, span: Span) -> Diagnostic {
-    Diagnostic::error(
-        "load.bad-schema",
-        format!("the schema `{name}` for `{file}` is not a JSON Schema that kiln can use"),
-    )
-    .label(span, "")
-    .help("write it for draft-07, without references to other files")
+pub(crate) fn bad_schema(file: &str, error: &SchemaError) -> Diagnostic {
+    Diagnostic::error("load.bad-schema", error.to_string())
+        .note(format!("it is the schema of `{file}`"))
+        .help("write it for draft-07, without references to other files")
+}
+
+pub(crate) fn path_outside_project(path: &str, span: Span) -> Diagnostic {
+    Diagnostic::error("load.path-outside-project", format!("`{path}` does not lie below the project folder"))
+        .label(span, "expected a relative path without `..`")
+        .help("move it into the project; `--pack` and `--output` take folders from everywhere")
+}
+
+pub(crate) fn unknown_key_file(id: &str, known: &[&str], span: Span) -> Diagnostic {
+    let help = match nearest(id, known.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("the pack has the key files `{}`", known.join("`, `")),
+    };
+    Diagnostic::error("load.unknown-key-file", format!("the pack has no key file `{id}`"))
+        .label(span, "nothing reads this file")
+        .help(help)
 }
 
 pub(crate) fn key_in_two_files(key: &str, first: Span, second: Span) -> Diagnostic {
@@ -128,6 +142,7 @@ pub(crate) fn not_a_list(stage: &str, found: &str, span: Span) -> Diagnostic {
         format!("`each` must give a list, and this gives {found}"),
     )
     .label(span, "expected a list")
+    .help("name a list, such as `nodes`")
 }
 
 pub(crate) fn derive_cycle(ids: &[&str], span: Span) -> Diagnostic {

@@ -20,11 +20,15 @@ pub fn read_keys(
     sources: &Sources,
     sink: &mut Diagnostics,
 ) {
+    let known: Vec<&str> = pack.secrets.keys().map(String::as_str).collect();
+    for (id, (_, span)) in settings.secrets.iter().filter(|(id, _)| !known.contains(&id.as_str())) {
+        sink.error(findings::unknown_key_file(id, &known, *span));
+    }
     let scope = Scope::new(data);
     let cache = KeyCache::new(files);
     let mut secrets = Map::new();
     for (id, file) in &pack.secrets {
-        let path = settings.secrets.get(id).unwrap_or(&file.file.text);
+        let path = settings.secrets.get(id).map_or(&file.file.text, |(path, _)| path);
         let node = match condition(engine, &file.when, &scope, "load", sources, sink) {
             Some(true) => read(id, path, file, culprit(data, engine, file), &cache, sink),
             Some(false) => values(file, |_| Value::Null),

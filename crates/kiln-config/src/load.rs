@@ -25,7 +25,8 @@ pub struct Document {
 /// A file that is missing or broken is reported, and its tree is [`Value::Invalid`].
 ///
 /// # Errors
-/// If a schema cannot be had: without it nothing more can be said.
+/// If a schema cannot be had: without it nothing more can be said. All such schemas are
+/// reported.
 pub fn load(
     pack: &Pack,
     settings: &Settings,
@@ -33,9 +34,19 @@ pub fn load(
     sources: &mut Sources,
     sink: &mut Diagnostics,
 ) -> Result<Vec<Document>, Reported> {
-    let mut documents = Vec::new();
+    let mut schemas = Vec::new();
+    let mut missing = None;
     for (file, schema) in data_files(pack, settings) {
-        let schema = compile(pack, &schema, files, sink)?;
+        match compile(pack, &schema, &file, files, sink) {
+            Ok(schema) => schemas.push((file, schema)),
+            Err(reported) => missing = Some(reported),
+        }
+    }
+    if let Some(reported) = missing {
+        return Err(reported);
+    }
+    let mut documents = Vec::new();
+    for (file, schema) in schemas {
         let (path, node) = match find(files, &file, sources, sink) {
             Ok((path, source)) => {
                 let mut found = Diagnostics::new();
@@ -71,13 +82,21 @@ fn data_files(pack: &Pack, settings: &Settings) -> Vec<(String, String)> {
 }
 
 /// A schema by the name the pack gives it, or from a file of the project.
-fn compile(pack: &Pack, name: &str, files: &dyn Files, sink: &mut Diagnostics) -> Result<Schema, Reported> {
-    let own = if name.ends_with(".json") { files.read(name).ok().flatten() } else { None };
-    let own = own.as_ref().and_then(|bytes| std::str::from_utf8(bytes).ok());
+fn compile(
+    pack: &Pack,
+    name: &str,
+    file: &str,
+    files: &dyn Files,
+    sink: &mut Diagnostics,
+) -> Result<Schema, Reported> {
+    let own = if name.ends_with(".json") { files.read(name) } else { Ok(None) };
+    let own = own.map_err(|error| sink.error(findings::unreadable(name, &error.reason)))?;
+    let own = own.as_ref().map(|bytes| std::str::from_utf8(bytes)).transpose();
+    let own = own.map_err(|_| sink.error(findings::not_text(name)))?;
     let Some(text) = own.or_else(|| pack.schema(name)) else {
         return Err(sink.error(findings::no_schema(name)));
     };
-    Schema::compile(name, text).map_err(|_| sink.error(findings::bad_schema(name, name, Span::NONE)))
+    Schema::compile(name, text).map_err(|error| sink.error(findings::bad_schema(file, &error)))
 }
 
 /// The path and source of a data file, with the ending it has.

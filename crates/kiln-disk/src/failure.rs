@@ -13,6 +13,7 @@ pub(crate) fn reason(error: &Error) -> &'static str {
         ErrorKind::PermissionDenied => "permission denied",
         ErrorKind::IsADirectory => "is a folder",
         ErrorKind::NotADirectory => "a part of the path is not a folder",
+        ErrorKind::AlreadyExists => "something else stands there",
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "no space left",
         ErrorKind::ReadOnlyFilesystem => "the file system is read-only",
         ErrorKind::InvalidFilename => "the file system does not take this name",

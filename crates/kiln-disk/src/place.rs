@@ -33,6 +33,16 @@ pub(crate) enum Fault {
     Special,
 }
 
+impl Fault {
+    /// The folder in which the fault lies, if it is not the path's own.
+    pub(crate) fn parent(&self) -> Option<&str> {
+        match self {
+            Fault::ParentIsFile(parent) | Fault::Link(parent) => Some(parent),
+            _ => None,
+        }
+    }
+}
+
 /// What is wrong with a path by its letters alone.
 pub(crate) fn spelling(path: &str) -> Option<Fault> {
     if path.is_empty() {

@@ -1,6 +1,6 @@
 //! What writing a set of artifacts would change.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -173,6 +173,7 @@ pub fn plan(
     for (path, fault) in quarrels(&paths) {
         broken = Some(sink.error(findings::unwritable(path, &fault)));
     }
+    refuse_file_as_root(target.root)?;
     let old_lock = read_lock(target.root, sources, sink)?;
     if let Some(reported) = broken {
         return Err(reported.into());
@@ -183,6 +184,18 @@ pub fn plan(
     let has_lock = old_lock.is_some();
     let is_same = old_lock.is_some_and(|(_, old)| old == text.as_bytes());
     Ok(Plan { root: target.root.to_owned(), changes, lock: (!is_same).then_some(text), has_lock })
+}
+
+fn refuse_file_as_root(root: &Path) -> Result<(), PlanError> {
+    match fs::metadata(root) {
+        Ok(found) if !found.is_dir() => Err(PlanError::Read {
+            path: shown(root),
+            reason: "is not a folder",
+            source: io::Error::from(io::ErrorKind::NotADirectory).into(),
+        }),
+        // Whether the folder can be made is seen when it is.
+        _ => Ok(()),
+    }
 }
 
 /// The lock and its bytes, if there is one.
@@ -207,10 +220,13 @@ fn compare(
 ) -> Result<Vec<Change>, PlanError> {
     let mut surveyor = Surveyor::new(target.root);
     let mut changes = Vec::with_capacity(artifacts.len());
+    let mut parents = BTreeSet::new();
     let mut broken = None;
     for artifact in artifacts {
         let path = artifact.path();
         match surveyor.has_file(path).map_err(|error| unreadable(target.root, path, error))? {
+            // What stands in the way of a whole folder is said once.
+            Err(fault) if !fault.parent().is_none_or(|parent| parents.insert(parent.to_owned())) => {}
             Err(fault) => broken = Some(sink.error(findings::unwritable(path, &fault))),
             Ok(false) => changes.push(Change { artifact, action: Action::Create, old: None }),
             Ok(true) => changes.push(judge(target, artifact, lock)?),

@@ -211,7 +211,8 @@ fn what_stands_in_the_way_on_disk_is_reported_even_with_force() {
     symlink(temp.path(), root.join("away")).unwrap();
     symlink("folder", root.join("inside")).unwrap();
     symlink("/etc/hostname", root.join("link")).unwrap();
-    let outputs = [("folder", ""), ("file/x", ""), ("away/x", ""), ("inside/x", ""), ("link", "")];
+    let outputs =
+        [("folder", ""), ("file/x", ""), ("away/x", ""), ("away/y", ""), ("inside/x", ""), ("link", "")];
     let (plan, said) = plan_with(&root, &outputs, true);
     assert!(plan.is_err());
     let messages: Vec<&str> = said.iter().map(|(_, message)| message.as_str()).collect();
@@ -266,4 +267,14 @@ fn a_failure_half_way_puts_everything_back() {
         fs::read_dir(&root).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
     names.sort();
     assert_eq!(names, ["a.yaml", "kiln.lock", "z"]);
+}
+
+#[test]
+fn a_file_where_the_output_folder_should_be_is_not_written_over() {
+    let temp = tempfile::tempdir().unwrap();
+    let root = temp.path().join("file");
+    fs::write(&root, "mine").unwrap();
+    let (plan, _) = plan_with(&root, &[("a", "1")], true);
+    assert!(matches!(plan, Err(PlanError::Read { reason: "is not a folder", .. })));
+    assert_eq!(read(temp.path(), "file"), "mine");
 }

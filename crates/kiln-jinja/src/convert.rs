@@ -7,13 +7,16 @@ use minijinja::value::{Value as EngineValue, ValueKind};
 use minijinja::{Error, ErrorKind};
 
 use crate::failure::complain;
-use crate::tree::SecretView;
+use crate::tree::{SecretView, viewed};
 
 /// The value of an expression as one of kiln's. Whoever evaluates knows where it comes
-/// from; here every node counts as derived from nothing.
+/// from; here no node has a place.
 pub(crate) fn from_engine(value: &EngineValue) -> Result<Value, Error> {
     if let Some(view) = value.downcast_object_ref::<SecretView>() {
         return Ok(Value::Secret(view.secret().clone()));
+    }
+    if let Some(tree) = viewed(value) {
+        return Ok(tree.value());
     }
     match value.kind() {
         ValueKind::Undefined => Err(Error::from(ErrorKind::UndefinedError)),

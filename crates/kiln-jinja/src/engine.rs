@@ -96,7 +96,7 @@ impl Engine {
         self.sources.insert(name.to_owned(), source);
         self.env
             .add_template_owned(name.to_owned(), text.to_owned())
-            .map_err(|error| Failure::from_engine(&error, &self.sources, &[]))
+            .map_err(|error| Failure::from_engine(&error, &self.sources, &[], false))
     }
 
     /// Whether a template of that name was added and did not compile.
@@ -139,7 +139,7 @@ impl Engine {
     /// What is wrong with it, pointing into the expression.
     pub fn compiles(&self, expression: &str) -> Result<(), Failure> {
         let compiled = self.env.compile_expression(expression);
-        compiled.map(drop).map_err(|error| Failure::from_engine(&error, &BTreeMap::new(), &[]))
+        compiled.map(drop).map_err(|error| Failure::from_engine(&error, &BTreeMap::new(), &[], false))
     }
 
     /// The value of an expression.
@@ -153,8 +153,8 @@ impl Engine {
         if tracker.is_passed_over() {
             return Err(Failure::passed_over());
         }
-        let failed = |error| Failure::from_engine(&error, &self.sources, &scope.names());
-        let value = result.and_then(|value| from_engine(&value)).map_err(failed)?;
+        let value = result.and_then(|value| from_engine(&value));
+        let value = value.map_err(|error| self.failure(&error, scope, &tracker))?;
         let reveals = tracker.finish();
         Ok(Evaluated { value: if reveals.is_empty() { value } else { tainted(value, &reveals) }, reveals })
     }
@@ -187,8 +187,13 @@ impl Engine {
         if tracker.is_passed_over() {
             return Err(Failure::passed_over());
         }
-        let text = result.map_err(|error| Failure::from_engine(&error, &self.sources, &scope.names()))?;
+        let text = result.map_err(|error| self.failure(&error, scope, &tracker))?;
         Ok(Printed { text: Zeroizing::new(text), reveals: tracker.finish() })
+    }
+
+    /// A failure of what `tracker` followed.
+    fn failure(&self, error: &minijinja::Error, scope: &Scope, tracker: &Tracker) -> Failure {
+        Failure::from_engine(error, &self.sources, &scope.names(), tracker.is_revealing())
     }
 }
 
@@ -202,7 +207,8 @@ fn guarded<T>(run: impl FnOnce() -> T) -> Result<T, Failure> {
 fn tainted(value: Value, reveals: &[Secret]) -> Value {
     match value {
         Value::String(text) => {
-            let labels: Vec<&str> = reveals.iter().map(Secret::label).collect();
+            let mut labels: Vec<&str> = reveals.iter().map(Secret::label).collect();
+            labels.dedup();
             Value::Secret(Secret::new(labels.join(", "), text))
         }
         Value::List(mut items) => {

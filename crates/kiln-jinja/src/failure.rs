@@ -77,14 +77,16 @@ impl Failure {
     }
 
     /// Takes an error apart. `sources` maps template names; `names` are the names in scope.
+    /// Where a secret was used, a failure is `discreet`: values may be made of it.
     pub(crate) fn from_engine(
         error: &Error,
         sources: &BTreeMap<String, SourceId>,
         names: &[&str],
+        discreet: bool,
     ) -> Failure {
         let chain = chain(error);
         let innermost = chain.last().copied().unwrap_or(error);
-        let (mut failure, within) = describe(innermost, names);
+        let (mut failure, within) = describe(innermost, names, discreet);
         failure.place = narrow(place(innermost, sources), within);
         for outer in chain.iter().rev().skip(1) {
             if let (Some(name), Some(line)) = (outer.name(), outer.line())
@@ -154,17 +156,18 @@ fn inside(whole: Span, text: &str, range: &Range<usize>) -> Span {
 }
 
 /// The failure, and the bytes of the offending text that it is about if not all.
-fn describe(error: &Error, names: &[&str]) -> (Failure, Option<Range<usize>>) {
+fn describe(error: &Error, names: &[&str], discreet: bool) -> (Failure, Option<Range<usize>>) {
     let text = offending_text(error);
     if error.kind() == ErrorKind::UndefinedError {
         return undefined(text, names);
     }
-    (describe_operation(error, text), None)
+    (describe_operation(error, text, discreet), None)
 }
 
-fn describe_operation(error: &Error, text: &str) -> Failure {
+fn describe_operation(error: &Error, text: &str, discreet: bool) -> Failure {
     if let Some(complaint) = error.source().and_then(|source| source.downcast_ref::<Complaint>()) {
-        return Failure::new(complaint.name, &complaint.message).help(&complaint.help);
+        let message = complaint.plain.as_ref().filter(|_| discreet).unwrap_or(&complaint.message);
+        return Failure::new(complaint.name, message).help(&complaint.help);
     }
     let unknown = |kind: &str, text: &str| {
         Failure::new(&format!("unknown-{kind}"), format!("there is no such {kind}{}", shown(text)))
@@ -290,6 +293,7 @@ fn syntax(error: &Error) -> Failure {
 struct Complaint {
     name: &'static str,
     message: String,
+    plain: Option<String>,
     help: String,
 }
 
@@ -301,8 +305,18 @@ impl fmt::Display for Complaint {
 
 impl std::error::Error for Complaint {}
 
-/// An engine error that carries our own words through the engine.
+/// An engine error that carries our own words through the engine. They contain no value.
 pub(crate) fn complain(name: &'static str, message: &str, help: &str) -> Error {
-    let complaint = Complaint { name, message: message.to_owned(), help: help.to_owned() };
-    Error::new(ErrorKind::InvalidOperation, name).with_source(complaint)
+    complaint(Complaint { name, message: message.to_owned(), plain: None, help: help.to_owned() })
+}
+
+/// As [`complain`], with values in `message` and none in `plain`, which is said instead where
+/// a secret was used.
+pub(crate) fn complain_of(name: &'static str, message: &str, plain: &str, help: &str) -> Error {
+    let plain = Some(plain.to_owned());
+    complaint(Complaint { name, message: message.to_owned(), plain, help: help.to_owned() })
+}
+
+fn complaint(complaint: Complaint) -> Error {
+    Error::new(ErrorKind::InvalidOperation, complaint.name).with_source(complaint)
 }

@@ -20,6 +20,7 @@ pub(crate) fn register(env: &mut Environment<'static>) {
     env.add_filter("yaml_str", text::yaml_str);
     env.add_filter("block", text::block);
     env.add_filter("basename", text::basename);
+    env.add_filter("b64encode", text::b64encode);
     env.add_filter("tojson", json::tojson);
     env.set_unknown_method_callback(method);
 }

@@ -12,7 +12,7 @@ use kiln_model::Secret;
 /// the only place where a secret turns into text.
 #[derive(Default)]
 pub(crate) struct Tracker {
-    revealed: Mutex<BTreeMap<String, Secret>>,
+    revealed: Mutex<BTreeMap<String, Vec<Secret>>>,
     passed_over: AtomicBool,
 }
 
@@ -24,7 +24,17 @@ impl Tracker {
     /// Notes that the text of a secret was used.
     pub(crate) fn reveal(&self, secret: &Secret) {
         let mut revealed = self.revealed.lock().unwrap_or_else(PoisonError::into_inner);
-        revealed.entry(secret.label().to_owned()).or_insert_with(|| secret.clone());
+        let same_label = revealed.entry(secret.label().to_owned()).or_default();
+        // Values computed from one secret share its label; the texts are compared so that each
+        // of them is noted, and noted once.
+        if same_label.iter().all(|known| known.expose() != secret.expose()) {
+            same_label.push(secret.clone());
+        }
+    }
+
+    /// Whether the text of a secret was used.
+    pub(crate) fn is_revealing(&self) -> bool {
+        !self.revealed.lock().unwrap_or_else(PoisonError::into_inner).is_empty()
     }
 
     /// Notes that a value was asked for that is known to be wrong.
@@ -37,9 +47,9 @@ impl Tracker {
         self.passed_over.load(Ordering::Relaxed)
     }
 
-    /// The secrets that were used, sorted by label.
+    /// The texts of secrets that were used, sorted by label.
     pub(crate) fn finish(&self) -> Vec<Secret> {
         let mut revealed = self.revealed.lock().unwrap_or_else(PoisonError::into_inner);
-        std::mem::take(&mut *revealed).into_values().collect()
+        std::mem::take(&mut *revealed).into_values().flatten().collect()
     }
 }

@@ -72,6 +72,12 @@ impl Tree {
     }
 }
 
+/// The tree behind a view of a collection. What is invalid in it is taken along, not used.
+pub(crate) fn viewed(value: &EngineValue) -> Option<Tree> {
+    let list = value.downcast_object_ref::<ListView>().map(|view| Tree::List(Arc::clone(&view.items)));
+    list.or_else(|| value.downcast_object_ref::<MapView>().map(|view| Tree::Map(Arc::clone(&view.entries))))
+}
+
 /// The names of a scope.
 pub(crate) struct RootView {
     pub(crate) scope: Scope,

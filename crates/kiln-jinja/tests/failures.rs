@@ -1,7 +1,7 @@
 //! Failures say where, in kiln's own words, and never a value.
 
 use kiln_jinja::{Engine, Scope, Syntax};
-use kiln_model::{Map, Node, Origin, Secret, Sources, Span, Value};
+use kiln_model::{Diagnostics, Map, Node, Origin, Secret, Sources, Span, Value};
 
 fn scope() -> Scope {
     let node = |value| Node { value, origin: Origin::Default };
@@ -82,4 +82,55 @@ fn a_failure_in_an_expression_points_into_the_quoted_scalar() {
     let whole = Span::new(source, 3, 21);
     let diagnostic = failure.diagnostic("derive", whole, sources.slice(whole));
     assert_eq!(sources.slice(diagnostic.span()), "nope");
+}
+
+/// Evaluates an expression that must fail and gives code and message.
+#[track_caller]
+fn failing(engine: &Engine, expression: &str, scope: &Scope) -> (String, String) {
+    let failure = engine.eval(expression, scope).err().expect("must fail");
+    let diagnostic = failure.diagnostic("derive", Span::NONE, "");
+    (diagnostic.code.to_string(), diagnostic.message)
+}
+
+#[test]
+fn a_value_is_quoted_only_where_no_secret_was_used() {
+    let engine = Engine::new(&Syntax::default()).expect("Jinja2's delimiters differ");
+    let check = |expression: &str, message: &str| {
+        assert_eq!(failing(&engine, expression, &scope()).1, message, "{expression}");
+    };
+    check("'10.x' | nthhost(1)", "`10.x` is not an IPv4 network");
+    check("('x' ~ token) | nthhost(1)", "this is not an IPv4 network");
+    check("'10.0.0.0/8' is cidr_contains(token | upper)", "this is not an IPv4 network");
+    check("'10.0.0.0/30' | nthhost(token | string | length)", "the network has no address of this number");
+}
+
+#[test]
+fn a_function_that_calls_itself_ends() {
+    let mut engine = Engine::new(&Syntax::default()).expect("Jinja2's delimiters differ");
+    engine.add_alias("ping", &[], "pong()").expect("an expression");
+    engine.add_alias("pong", &[], "ping()").expect("an expression");
+    engine.add_alias("fine", &[], "'x' ~ node_cidr").expect("an expression");
+    assert_eq!(failing(&engine, "ping()", &scope()).0, "derive.function-too-deep");
+    assert!(engine.eval("fine() ~ fine()", &scope()).is_ok());
+}
+
+#[test]
+fn an_invalid_value_in_a_list_is_taken_along_and_its_use_is_passed_over() {
+    let node = |value| Node { value, origin: Origin::Default };
+    let mut item = Map::new();
+    item.insert_node("name", node(Value::String("a".into())));
+    item.insert_node("wrong", node(Value::Invalid));
+    let mut map = Map::new();
+    map.insert_node("items", node(Value::List(vec![node(Value::Map(item))])));
+    let scope = Scope::new(&map);
+    let engine = Engine::new(&Syntax::default()).expect("Jinja2's delimiters differ");
+    for whole in ["items", "items | selectattr('name') | list"] {
+        let value = engine.eval(whole, &scope).expect("nothing wrong is used").value;
+        assert_eq!(format!("{value:?}"), r#"[{"name": "a", "wrong": <invalid>}]"#);
+    }
+    let (mut sources, mut sink) = (Sources::new(), Diagnostics::new());
+    sources.add("x", "");
+    let failure = engine.eval("items[0].wrong", &scope).err().expect("the value is wrong");
+    failure.report("derive", Span::NONE, &sources, &mut sink);
+    assert!(!sink.has_errors());
 }

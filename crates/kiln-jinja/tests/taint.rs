@@ -48,6 +48,7 @@ fn printing_reveals() {
 #[test]
 fn operators_and_filters_reveal() {
     check("{{ 'a' ~ token }}", "ahunter2", &["token"]);
+    check("{{ token | string == 'hunter2' }}", "True", &["token"]);
     check("{{ token | upper }}", "HUNTER2", &["token"]);
     check("{{ token | yaml_str }}", "\"hunter2\"", &["token"]);
     check("{{ token.split('t') | last }}", "er2", &["token"]);
@@ -97,4 +98,16 @@ fn a_function_alias_passes_the_secret_on() {
     let evaluated = engine.eval("pick('key') ~ '!'", &scope()).unwrap();
     assert_eq!(evaluated.reveals.len(), 1);
     assert!(engine.eval("pick()", &scope()).is_err());
+}
+
+#[test]
+fn each_text_that_was_computed_from_one_secret_is_noted() {
+    let node =
+        |text: &str| Node { value: Value::Secret(Secret::new("token", text)), origin: Origin::Default };
+    let mut map = Map::new();
+    map.insert_node("upper", node("HUNTER2"));
+    map.insert_node("lower", node("hunter2"));
+    let printed = engine(&[]).render_text("{{ upper }}{{ lower }}{{ upper }}", &Scope::new(&map)).unwrap();
+    let texts: Vec<&str> = printed.reveals.iter().map(Secret::expose).collect();
+    assert_eq!(texts, ["HUNTER2", "hunter2"]);
 }

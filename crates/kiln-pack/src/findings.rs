@@ -1,10 +1,10 @@
 //! What can be wrong with a pack, in words.
 
-use kiln_model::{Diagnostic, Span};
+use kiln_model::{Diagnostic, Span, nearest};
 
 pub(crate) fn unreadable(path: &str, reason: &str) -> Diagnostic {
     Diagnostic::error("pack.unreadable", format!("`{path}` cannot be read: {reason}"))
-        .help("make the file readable")
+        .help("put a file that kiln may read in its place")
 }
 
 pub(crate) fn not_text(path: &str) -> Diagnostic {
@@ -28,6 +28,33 @@ pub(crate) fn duplicate_id(id: &str, first: Span, second: Span) -> Diagnostic {
         .label(second, "used again here")
         .label(first, "first used here")
         .help("give each entry an id of its own")
+}
+
+pub(crate) fn unused_file(path: &str) -> Diagnostic {
+    Diagnostic::warning("pack.unused-file", format!("`{path}` has no effect")).help(
+        "a layer has `pack.toml`, `versions.yaml`, YAML files in `apps`, `checks` and `derive`, and the \
+         folders `templates`, `macros` and `schemas`",
+    )
+}
+
+pub(crate) fn nothing_to_remove<'a>(
+    key: &str,
+    known: impl Iterator<Item = &'a str>,
+    span: Span,
+) -> Diagnostic {
+    let finding =
+        Diagnostic::warning("pack.nothing-to-remove", format!("there is no `{key}` that could be removed"))
+            .label(span, "`null` removes an entry of the pack");
+    match nearest(key, known) {
+        Some(near) => finding.help(format!("did you mean `{near}`?")),
+        None => finding.help("remove this line"),
+    }
+}
+
+pub(crate) fn reserved_name(name: &str, span: Span) -> Diagnostic {
+    Diagnostic::error("pack.reserved-name", format!("`{name}` is a name that kiln itself gives a value"))
+        .label(span, "computed here")
+        .help("call the value something else")
 }
 
 pub(crate) fn missing_id(span: Span) -> Diagnostic {

@@ -41,7 +41,10 @@ impl Layer {
         for path in &paths {
             let below = path.strip_prefix(prefix).unwrap_or(path);
             // A file that cannot be read is reported; the others are still looked at.
-            let _ = layer.read_file(files, path, below, sources, sink);
+            let is_part = layer.read_file(files, path, below, sources, sink).unwrap_or(true);
+            if !is_part && !prefix.is_empty() && !is_incidental(below) {
+                sink.push(findings::unused_file(&files.display(path)));
+            }
         }
         Ok(layer)
     }
@@ -52,14 +55,14 @@ impl Layer {
         sources: &mut Sources,
         sink: &mut Diagnostics,
     ) -> Result<Map, Reported> {
-        let mut layer = Layer::default();
-        let has = project.read("versions.yaml").is_ok_and(|content| content.is_some());
-        if has {
-            layer.read_file(project, "versions.yaml", "versions.yaml", sources, sink)?;
+        // Whether it cannot be read is said by whoever reads its text.
+        if matches!(project.read("versions.yaml"), Ok(None)) {
+            return Ok(Map::new());
         }
-        Ok(layer.versions)
+        yaml(project, "versions.yaml", sources, sink)
     }
 
+    /// Takes one file in; whether it is part of a layer at all.
     fn read_file(
         &mut self,
         files: &dyn Files,
@@ -67,7 +70,7 @@ impl Layer {
         below: &str,
         sources: &mut Sources,
         sink: &mut Diagnostics,
-    ) -> Result<(), Reported> {
+    ) -> Result<bool, Reported> {
         let (folder, name) = below.split_once('/').unwrap_or(("", below));
         let is_yaml = name.ends_with(".yaml") || name.ends_with(".yml");
         match (folder, name) {
@@ -83,16 +86,33 @@ impl Layer {
                 let id = name.trim_end_matches(".yaml").trim_end_matches(".yml").to_owned();
                 let template = text(files, path, sources, sink)?;
                 let node = kiln_yaml::compose(template.source, &template.text, Resolution::Core, sink)?;
-                self.apps.insert(id, Entry { key: node.span(), node });
+                self.add_app(id, node, sources, sink);
             }
             ("templates" | "macros" | "schemas", _) => {
                 let template = text(files, path, sources, sink)?;
                 self.texts.insert(below.to_owned(), template);
             }
-            _ => {}
+            _ => return Ok(false),
         }
-        Ok(())
+        Ok(true)
     }
+
+    fn add_app(&mut self, id: String, node: Node, sources: &Sources, sink: &mut Diagnostics) {
+        let span = node.span();
+        // A file in which nothing stands is no wish to remove the app; one that says `null` is.
+        if node.is_null() && !matches!(sources.slice(span).trim(), "null" | "~") {
+            sink.push(findings::unused_file(sources.path(span.source)));
+            return;
+        }
+        if let Some(first) = self.apps.insert(id.as_str(), Entry { key: span, node }) {
+            sink.error(findings::duplicate_id(&id, first.key, span));
+        }
+    }
+}
+
+/// Whether a file is one that people and editors leave everywhere.
+fn is_incidental(path: &str) -> bool {
+    path.split('/').any(|part| part.starts_with('.')) || path.ends_with(".md") || path.ends_with('~')
 }
 
 fn text(

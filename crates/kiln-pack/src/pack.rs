@@ -68,7 +68,7 @@ impl Pack {
         }
         let over = Layer::read(project, "overrides/", sources, sink)?;
         let versions = Layer::versions(project, sources, sink).unwrap_or_default();
-        let merged = merge::layers(&base, &over, &versions);
+        let merged = merge::layers(&base, &over, &versions, sink);
         // The built-in pack is held against its schemas by kiln's own tests, so a run that
         // changes nothing of it skips the work.
         let valid = !merged.is_override || read::validate(&merged, sink).is_ok();

@@ -30,8 +30,10 @@ pub(crate) fn pack(layer: Layer, over: Texts, sink: &mut Diagnostics) -> Pack {
     apps::read(&layer.apps, &mut pack);
     pack.versions = Node { value: Value::Map(layer.versions), origin: Origin::Default };
     pack.schemas = texts::schemas(&layer.texts);
+    pack.schemas.extend(texts::schemas(&over));
     texts::read(layer.texts, over, &mut pack);
     apps::check(&pack, sink);
+    rules::refuse_own_names(&pack, sink);
     pack
 }
 

@@ -54,6 +54,15 @@ pub(crate) fn bad_path(path: &str, why: &str, span: Span) -> Diagnostic {
         .help("write folders and a file name, separated by single `/`")
 }
 
+pub(crate) fn output_is_input(path: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(
+        "render.output-is-input",
+        format!("the output `{path}` would replace a file that kiln reads"),
+    )
+    .label(span, "this output")
+    .help("give it another path, or name another folder for outputs under `output` in `kiln.toml`")
+}
+
 pub(crate) fn duplicate_path(path: &str, first: Span, second: Span) -> Diagnostic {
     Diagnostic::error("render.duplicate-path", format!("two outputs have the path `{path}`"))
         .label(second, "the second")

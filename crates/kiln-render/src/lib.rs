@@ -22,5 +22,5 @@ mod value;
 
 mod findings;
 
-pub use outputs::{Output, folders, outputs};
+pub use outputs::{Output, folders, outputs, refuse_inputs};
 pub use render::{compile, render};

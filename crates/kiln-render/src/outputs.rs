@@ -61,6 +61,14 @@ pub fn outputs(
     set.found.into_values().collect()
 }
 
+/// Reports every output that would replace a file that kiln reads: `is_input` says so of a
+/// path under the output root.
+pub fn refuse_inputs(outputs: &[Output], is_input: impl Fn(&str) -> bool, sink: &mut Diagnostics) {
+    for output in outputs.iter().filter(|output| is_input(&output.path)) {
+        sink.error(findings::output_is_input(&output.path, output.decided));
+    }
+}
+
 /// The names of the outputs by the folder they are directly in.
 pub fn folders(outputs: &[Output]) -> BTreeMap<String, Vec<String>> {
     let mut folders: BTreeMap<String, Vec<String>> = BTreeMap::new();

@@ -2,20 +2,33 @@
 
 use std::collections::BTreeSet;
 
-use kiln_model::{SourceId, Sources, Span};
+use kiln_model::{SourceId, Sources, Span, nearest};
 
 /// Hides in `sources` what may be a secret value in a text of which no tree is known: for
 /// every one of `keys` that is followed by `:` or `=`, the rest of its line and the lines
 /// after it, up to the next line that begins another key and is not indented further.
+///
+/// Keys that are nearly called so count, too: they may be misspelt.
 ///
 /// Meant for YAML, JSON and TOML alike; hides too much rather than too little. To be called
 /// for every text whose reading had findings, also when it gave a tree: what a key given
 /// twice holds is in no tree.
 pub fn mask_unparsed(sources: &mut Sources, source: SourceId, keys: &BTreeSet<String>) {
     let Some(text) = sources.get(source).map(|it| it.text().to_owned()) else { return };
-    for (start, end) in secret_ranges(&text, keys) {
+    for (start, end) in secret_ranges(&text, &with_misspelt(&text, keys)) {
         sources.mask(Span::new(source, start, end));
     }
+}
+
+/// The keys, and the words of the text that are probably meant to be one of them.
+fn with_misspelt(text: &str, keys: &BTreeSet<String>) -> BTreeSet<String> {
+    let words: BTreeSet<&str> = text.split(|it: char| !is_name(it)).collect();
+    let misspelt = words.into_iter().filter(|word| nearest(word, keys.iter().map(String::as_str)).is_some());
+    misspelt.map(str::to_owned).chain(keys.iter().cloned()).collect()
+}
+
+fn is_name(char: char) -> bool {
+    char.is_alphanumeric() || matches!(char, '_' | '-')
 }
 
 /// The value of a secret key that is still going on.
@@ -83,7 +96,6 @@ fn find_value(line: &str, from: usize, keys: &BTreeSet<String>) -> Option<(usize
 }
 
 fn value_of(line: &str, from: usize, key: &str) -> Option<(usize, usize)> {
-    let is_name = |it: char| it.is_alphanumeric() || matches!(it, '_' | '-');
     line.match_indices(key).filter(|(at, _)| *at >= from).find_map(|(at, _)| {
         let (before, behind) = (&line[..at], &line[at + key.len()..]);
         let separator = behind.trim_start_matches(['"', '\'', ' ', '\t']);
@@ -137,6 +149,11 @@ mod tests {
 
     #[test]
     fn other_keys_stay_visible() {
-        check("tokens: x\nmy_token: y\nnote: the token\n", "tokens: x\nmy_token: y\nnote: the token\n");
+        check("names: x\nmy_token: y\nnote: the token\n", "names: x\nmy_token: y\nnote: the token\n");
+    }
+
+    #[test]
+    fn a_misspelt_key_counts() {
+        check("tokn: \"x\nb: 2\n", "tokn:***\nb: 2\n");
     }
 }

@@ -12,6 +12,9 @@ use crate::walk;
 impl Schema {
     /// Turns the text of every key whose schema says `writeOnly` into a secret, labelled
     /// with its path, and hides the place of its value in `sources`, whatever its type.
+    ///
+    /// The value of a key that the schema forbids is hidden, too: it may be a secret under a
+    /// misspelt name or in the wrong file.
     pub fn mark_secrets(&self, document: &mut Node, sources: &mut Sources) {
         let mut path = Vec::new();
         mark(&self.json, &[&self.json], document, &mut path, sources);
@@ -27,6 +30,10 @@ impl Schema {
 
 fn mark(root: &Json, schemas: &[&Json], node: &mut Node, path: &mut Vec<PathStep>, sources: &mut Sources) {
     if schemas.is_empty() {
+        return;
+    }
+    if schemas.iter().all(|schema| **schema == Json::Bool(false)) {
+        sources.mask(node.span());
         return;
     }
     if schemas.iter().any(|schema| walk::is_secret(root, schema)) {
@@ -83,5 +90,36 @@ fn collect(root: &Json, json: &Json, keys: &mut BTreeSet<String>) {
         }
         Json::Array(items) => items.iter().for_each(|item| collect(root, item, keys)),
         _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use kiln_model::{Diagnostics, SourceId};
+    use kiln_yaml::Resolution;
+
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, expected: &str) {
+        let schema = r#"{"additionalProperties": false, "properties": {
+            "token": {"type": "string", "writeOnly": true}, "name": {}, "open": {"type": "object"}}}"#;
+        let schema = Schema::compile("case", schema).unwrap();
+        let mut sources = Sources::new();
+        let id: SourceId = sources.add("a", text);
+        let mut node = kiln_yaml::compose(id, text, Resolution::Core, &mut Diagnostics::new()).unwrap();
+        schema.mark_secrets(&mut node, &mut sources);
+        assert_eq!(sources.masked_text(id), expected);
+    }
+
+    #[test]
+    fn the_value_of_a_misspelt_key_is_hidden() {
+        check("tokn: hunter2\nname: a\n", "tokn: *******\nname: a\n");
+        check("tokn: {a: hunter2}\n", "tokn: ************\n");
+    }
+
+    #[test]
+    fn what_the_schema_says_nothing_about_stays_visible() {
+        check("open: {a: b}\nname: [c]\n", "open: {a: b}\nname: [c]\n");
     }
 }

@@ -61,7 +61,7 @@ impl KeyFile {
     /// # Errors
     /// If the file does not hold such a value.
     pub fn take(&self, take: &Take, label: &str) -> Result<Secret, TakeError> {
-        take.from_bytes(&self.bytes).map(|text| Secret::new(label, text.as_str()))
+        take.value_in(&self.bytes).map(|text| Secret::new(label, text.as_str()))
     }
 }
 

@@ -34,7 +34,7 @@ pub enum TakeError {
 
 impl Take {
     /// The value in these bytes.
-    pub(crate) fn from_bytes(&self, bytes: &[u8]) -> Result<Zeroizing<String>, TakeError> {
+    pub(crate) fn value_in(&self, bytes: &[u8]) -> Result<Zeroizing<String>, TakeError> {
         let text = std::str::from_utf8(bytes).map_err(|_| TakeError::NotText)?;
         let value = match self {
             Take::Text => Zeroizing::new(text.trim().to_owned()),
@@ -72,7 +72,7 @@ mod tests {
 
     #[track_caller]
     fn check(take: Take, text: &str, expected: Result<&str, TakeError>) {
-        let value = take.from_bytes(text.as_bytes());
+        let value = take.value_in(text.as_bytes());
         assert_eq!(value.as_ref().map(|value| value.as_str()), expected.as_ref().map(|it| *it));
     }
 
@@ -102,6 +102,6 @@ mod tests {
 
     #[test]
     fn bytes_that_are_not_text_are_refused() {
-        assert_eq!(Take::Text.from_bytes(&[0xff]).unwrap_err(), TakeError::NotText);
+        assert_eq!(Take::Text.value_in(&[0xff]).unwrap_err(), TakeError::NotText);
     }
 }

@@ -8,12 +8,14 @@ use zeroize::Zeroizing;
 pub(crate) type Document = Map;
 
 /// A mapping in file order.
+#[cfg_attr(test, derive(Debug))]
 #[derive(Clone, Default, PartialEq)]
 pub(crate) struct Map {
     pub(crate) items: Vec<MapItem>,
 }
 
 /// What stands in a mapping.
+#[cfg_attr(test, derive(Debug))]
 #[derive(Clone, PartialEq)]
 pub(crate) enum MapItem {
     Comment(Comment),
@@ -21,6 +23,7 @@ pub(crate) enum MapItem {
 }
 
 /// A key and its value.
+#[cfg_attr(test, derive(Debug))]
 #[derive(Clone)]
 pub(crate) struct Entry {
     pub(crate) key: String,
@@ -37,12 +40,14 @@ impl PartialEq for Entry {
 }
 
 /// A sequence in file order.
+#[cfg_attr(test, derive(Debug))]
 #[derive(Clone, Default, PartialEq)]
 pub(crate) struct List {
     pub(crate) items: Vec<ListItem>,
 }
 
 /// What stands in a sequence.
+#[cfg_attr(test, derive(Debug))]
 #[derive(Clone, PartialEq)]
 pub(crate) enum ListItem {
     Comment(Comment),
@@ -50,6 +55,7 @@ pub(crate) enum ListItem {
 }
 
 /// Anything that may stand under a key.
+#[cfg_attr(test, derive(Debug))]
 #[derive(Clone, PartialEq)]
 pub(crate) enum Node {
     Scalar(Scalar),
@@ -58,6 +64,7 @@ pub(crate) enum Node {
 }
 
 /// A comment; an inline one stands behind the scalar that follows it in the items.
+#[cfg_attr(test, derive(Debug))]
 #[derive(Clone, PartialEq)]
 pub(crate) struct Comment {
     /// What follows `#`.
@@ -66,6 +73,7 @@ pub(crate) struct Comment {
 }
 
 /// A leaf. Texts are wiped on drop; the ciphertext of a leaf is a text too.
+#[cfg_attr(test, derive(Debug))]
 #[derive(Clone)]
 pub(crate) enum Scalar {
     Null,

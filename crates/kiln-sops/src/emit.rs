@@ -7,6 +7,9 @@
 mod style;
 mod writer;
 
+#[cfg(test)]
+pub(crate) mod tests;
+
 use zeroize::Zeroizing;
 
 use self::style::Style;

@@ -97,6 +97,8 @@ impl Hoister<'_> {
                 }
                 ListItem::Node(mut node) => {
                     lifted.extend(self.node(&mut node));
+                    // What has moved to the top of an item stands above its dash.
+                    lifted.extend(node.take_leading_comments());
                     items.push(ListItem::Node(node));
                 }
             }
@@ -118,6 +120,50 @@ impl Hoister<'_> {
             self.dropped.push(path);
         } else {
             items.extend(lifted.into_iter().map(MapItem::Comment));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::emit::{emit, tests::document};
+    use crate::read::read;
+
+    fn hoisted(text: &str) -> String {
+        let mut documents = read(text).unwrap();
+        hoist(&mut documents, &Selection::default());
+        emit(&documents, 2).to_string()
+    }
+
+    #[test]
+    fn comments_leave_a_list_at_any_depth() {
+        assert_eq!(hoisted("a:\n  - - x # 1\n    # 2\n  # 3\n"), "# 1\n# 2\n# 3\na:\n  - - x\n");
+        assert_eq!(hoisted("a:\n  - b:\n      - x # 1\n"), "# 1\na:\n  - b:\n      - x\n");
+        assert_eq!(
+            hoisted("a:\n  - b: x\n    c:\n      - x # 1\n"),
+            "a:\n  - b: x\n    # 1\n    c:\n      - x\n"
+        );
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 1000, ..ProptestConfig::default() })]
+
+        #[test]
+        fn what_was_moved_is_read_back_there_and_stays(document in document()) {
+            let mut documents = vec![document];
+            let comments = |documents: &mut [Document]| selected_comments(documents, &Selection::default()).len();
+            let before = comments(&mut documents);
+            prop_assert!(hoist(&mut documents, &Selection::default()).is_empty());
+            prop_assert_eq!(comments(&mut documents), before);
+            let text = emit(&documents, 4);
+            let mut back = read(&text).map_err(|problems| TestCaseError::fail(format!("{problems:?}")))?;
+            let same = documents.iter().eq(back.iter());
+            prop_assert!(same, "{}", *text);
+            hoist(&mut back, &Selection::default());
+            prop_assert!(back == documents, "moved again: {}", *text);
         }
     }
 }

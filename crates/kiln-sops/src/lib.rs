@@ -26,6 +26,11 @@
 //! assert!(!String::from_utf8_lossy(bytes).contains("hunter2"));
 //! assert_eq!(*decrypt(bytes, &identity).expect("it can be decrypted"), "token: hunter2\n");
 //! ```
+//!
+//! What the format itself leaves open is open here too: the MAC covers values and their
+//! order, but neither keys that stay in clear nor comments nor the types of values; with
+//! `mac_only_encrypted` it covers encrypted values alone. The buffers of the YAML parser
+//! and of age are not ours to wipe.
 
 mod cipher;
 mod decrypt;

@@ -145,7 +145,7 @@ mod tests {
     fn the_search_is_not_anchored() {
         assert!(finds("^(data|stringData)$", "stringData"));
         assert!(!finds("^(data|stringData)$", "metadata"));
-        assert!(finds(r"talos/.*\.sops\.ya?ml", "a/talos/x.sops.yaml"));
+        assert!(finds(r"machines/.*\.sops\.ya?ml", "a/machines/x.sops.yaml"));
         assert!(finds("pass", "my_password"));
         assert!(finds("(?i)PASS", "my_password"));
     }

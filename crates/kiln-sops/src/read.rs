@@ -215,8 +215,8 @@ impl Reader<'_> {
         let mut above = if written { self.comments.before(at.start) } else { Vec::new() };
         let inline = match self.peek() {
             EventKind::Scalar { style: ScalarStyle::Literal | ScalarStyle::Folded, .. } => {
-                let header =
-                    self.text[at.start..at.end].find('\n').map_or(at.end, |length| at.start + length);
+                let rest = &self.text[at.start..];
+                let header = rest.find('\n').map_or(self.text.len(), |length| at.start + length);
                 self.comments.before(header).pop()
             }
             _ => {

@@ -1,10 +1,11 @@
 //! The data key, wrapped for age recipients.
 
-use std::fmt;
+use std::io::Read;
 use std::str::FromStr;
+use std::{fmt, iter};
 
+use age::armor::ArmoredReader;
 use kiln_model::Secret;
-use zeroize::Zeroizing;
 
 use crate::cipher::DataKey;
 
@@ -120,13 +121,12 @@ impl Identity {
 
     /// The data key in an armored age file, if this identity opens it.
     pub(crate) fn unwrap(&self, armored: &str) -> Option<DataKey> {
-        let bytes = Zeroizing::new(age::decrypt(&self.key, armored.as_bytes()).ok()?);
+        let decryptor = age::Decryptor::new_buffered(ArmoredReader::new(armored.as_bytes())).ok()?;
+        let mut reader = decryptor.decrypt(iter::once(&self.key as &dyn age::Identity)).ok()?;
         let mut key = DataKey::default();
-        if bytes.len() != key.len() {
-            return None;
-        }
-        key.copy_from_slice(&bytes);
-        Some(key)
+        reader.read_exact(key.as_mut_slice()).ok()?;
+        let is_all = matches!(reader.read(&mut [0]), Ok(0));
+        is_all.then_some(key)
     }
 }
 

@@ -1,5 +1,7 @@
 //! From plain outputs to artifacts: what is encrypted, what may be clear, what is refused.
 
+use std::collections::BTreeSet;
+
 use kiln_model::{Artifact, Diagnostic, Diagnostics, Files, Rendered, Span};
 use kiln_sops::{Identity, Policy};
 use rayon::prelude::*;
@@ -82,8 +84,11 @@ fn one(
     if prepared.settings.clear.iter().any(|clear| clear.path == path) {
         return Some((Artifact::clear_by_exception(rendered), false));
     }
+    let mut named = BTreeSet::new();
     for reveal in rendered.reveals() {
-        sink.error(no_rule(path, reveal.secret.label(), reveal.span));
+        if named.insert(reveal.secret.label()) {
+            sink.error(no_rule(path, reveal.secret.label(), reveal.span));
+        }
     }
     None
 }
@@ -112,4 +117,14 @@ pub(crate) fn bad_identity(label: &str, span: Span) -> Diagnostic {
     Diagnostic::error("encrypt.bad-identity", format!("`{label}` is not an age identity that kiln can use"))
         .label(span, "the identity is taken from here")
         .help("use an X25519 identity, as `age-keygen` makes it")
+}
+
+pub(crate) fn not_a_recipient(config: &Rendered, recipient: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(
+        "encrypt.not-a-recipient",
+        format!("the identity could not open what `{}` has encrypted: `{recipient}` is no recipient", config.path()),
+    )
+    .label(config.template(), "the creation rules come from here")
+    .label(span, "the identity is taken from here")
+    .help("name this recipient in the rules; if it comes from a key file, see whether its public key belongs to its private one")
 }

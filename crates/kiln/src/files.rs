@@ -17,7 +17,8 @@ impl<'a> Folder<'a> {
         Folder { files, prefix }
     }
 
-    fn below(&self, path: &str) -> String {
+    /// The path in the files around this folder.
+    pub(crate) fn below(&self, path: &str) -> String {
         format!("{}{path}", self.prefix)
     }
 }
@@ -28,7 +29,10 @@ impl Files for Folder<'_> {
     }
 
     fn list(&self, folder: &str) -> Result<Vec<String>, FileError> {
-        let paths = self.files.list(self.below(folder).trim_end_matches('/'))?;
+        let paths = self.files.list(self.below(folder).trim_end_matches('/')).map_err(|error| {
+            let path = error.path.strip_prefix(&self.prefix).unwrap_or(folder).to_owned();
+            FileError { path, ..error }
+        })?;
         Ok(paths.iter().filter_map(|path| path.strip_prefix(&self.prefix)).map(str::to_owned).collect())
     }
 

@@ -8,6 +8,8 @@ mod encrypt;
 
 mod files;
 
+mod inputs;
+
 mod pipeline;
 
 mod report;
@@ -21,7 +23,7 @@ pub use kiln_model::{
     Artifact, Diagnostic, Diagnostics, Entry, FileError, Files, Label, Map, MemoryFiles, Mode, Node, Origin,
     Position, Rendered, Secret, Severity, Source, SourceId, Sources, Span, Value,
 };
-pub use report::{Report, Request, Stage};
+pub use report::{Allowed, Report, Request, Stage};
 pub use trace::{Trace, TracedFunction, TracedText, TracedValue, trace};
 
 /// Takes a project through every stage up to encryption, in memory.

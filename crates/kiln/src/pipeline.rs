@@ -10,13 +10,14 @@ use std::time::Instant;
 
 use kiln_config::{Document, Settings};
 use kiln_jinja::{Engine, Scope};
-use kiln_model::{Diagnostics, Files, Map, Rendered, Reported, Severity, Value};
+use kiln_model::{Diagnostics, Files, Map, Rendered, Reported, Value};
 use kiln_pack::Pack;
 use kiln_render::Output;
 use rayon::prelude::*;
 
 use crate::encrypt::{self, Encryption};
 use crate::files::Folder;
+use crate::inputs::Inputs;
 use crate::report::{Report, Request, Stage};
 
 /// What the stages up to the set of outputs know of a project.
@@ -32,20 +33,26 @@ pub(crate) struct Prepared {
 pub(crate) fn run(request: &Request<'_>, report: &mut Report) -> Result<(), Reported> {
     let prepared = prepare(request, report)?;
     render(&prepared, report);
-    finish(&prepared, request, report)?;
-    silence(&prepared.settings, &mut report.diagnostics);
-    Ok(())
+    let outcome = finish(&prepared, request, report);
+    report.allowed.silence(&mut report.diagnostics);
+    outcome
 }
 
 /// Runs the stages up to the set of outputs.
 pub(crate) fn prepare(request: &Request<'_>, report: &mut Report) -> Result<Prepared, Reported> {
     let (settings, pack, documents) = load(request, report)?;
+    let inputs = Inputs::new(&settings, &pack, &documents);
     let data = validate(documents, &pack, report);
     let engine = kiln_config::engine(&pack, &report.sources, &mut report.diagnostics)?;
     let data = derive_and_check(data, &settings, &pack, &engine, request.project, report);
     let mut engine = engine;
     kiln_render::compile(&pack, &mut engine, &report.sources, &mut report.diagnostics);
     let outputs = kiln_render::outputs(&data, &pack, &engine, &report.sources, &mut report.diagnostics);
+    // Where outputs go somewhere else than `kiln.toml` says, that may be the project itself.
+    let folder = if request.previous.is_some() { "." } else { &settings.output };
+    let folder = Folder::new(request.project, folder);
+    let is_input = |path: &str| inputs.contain(&folder.below(path));
+    kiln_render::refuse_inputs(&outputs, is_input, &mut report.diagnostics);
     engine.add_lookup("outputs", kiln_render::folders(&outputs));
     Ok(Prepared { settings, pack, data, engine, outputs })
 }
@@ -55,6 +62,7 @@ fn load(request: &Request<'_>, report: &mut Report) -> Result<(Settings, Pack, V
     let (project, sources, sink) = (request.project, &mut report.sources, &mut report.diagnostics);
     let settings = Settings::load(project, sources, sink)?;
     report.output.clone_from(&settings.output);
+    report.allowed = settings.allow.iter().map(|allow| allow.code.clone()).collect();
     let own = settings.pack.as_ref().map(|path| Folder::new(project, path));
     let from_disk = request.pack.or(own.as_ref().map(|folder| folder as &dyn Files));
     let pack = Pack::load(from_disk, project, sources, sink)?;
@@ -207,14 +215,14 @@ fn encryption(prepared: &Prepared, now: u64, report: &mut Report) -> Result<Encr
             None
         }
     };
+    // Files that are encrypted to others alone would open for nobody who runs kiln.
+    if let (Some(identity), Some(config), Some(_)) = (&identity, config, &policy)
+        && !config.expose().contains(&identity.recipient())
+    {
+        let finding = encrypt::not_a_recipient(config, &identity.recipient(), sops.identity.span);
+        return Err(sink.error(finding));
+    }
     Ok(Encryption { policy, identity, now })
-}
-
-/// Takes out the warnings and notes that the project does not want to see.
-fn silence(settings: &Settings, sink: &mut Diagnostics) {
-    sink.retain(|it| {
-        it.severity == Severity::Error || settings.allow.iter().all(|allow| allow.code != it.code)
-    });
 }
 
 fn timed(name: &'static str, report: &mut Report, act: impl FnOnce(&mut Report) -> String) {

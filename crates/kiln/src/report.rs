@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use kiln_model::{Artifact, Diagnostics, Files, Rendered, Sources};
+use kiln_model::{Artifact, Diagnostics, Files, Rendered, Severity, Sources};
 
 /// What a run works on.
 #[non_exhaustive]
@@ -44,13 +44,16 @@ pub struct Stage {
 pub struct Report {
     /// How the project is read: `pack`.
     pub mode: &'static str,
-    /// The pack: name, version and where it came from (`talos-flux 0.1.0, built in`).
+    /// The pack: name, version and where it came from (`NAME VERSION, built in`).
     pub pack: String,
     /// The pack's name and version alone, as `kiln.lock` records it.
     pub pack_id: String,
     /// The folder that outputs go to, relative to the project, as `kiln.toml` says; `.`
     /// where it says nothing.
     pub output: String,
+    /// The warnings and notes that the project does not want to see; they are not among
+    /// `diagnostics`.
+    pub allowed: Allowed,
     /// The stages that ran, in order.
     pub stages: Vec<Stage>,
     /// The texts that diagnostics point into.
@@ -61,4 +64,24 @@ pub struct Report {
     pub rendered: Vec<Rendered>,
     /// The outputs as they may be written, sorted by path; empty while an error stands.
     pub artifacts: Vec<Artifact>,
+}
+
+/// The codes of warnings and notes that a project does not want to see, from `[[allow]]` in
+/// `kiln.toml`.
+#[derive(Clone, Debug, Default)]
+pub struct Allowed {
+    codes: Vec<String>,
+}
+
+impl Allowed {
+    /// Takes them out of findings. Errors stay, whatever their code.
+    pub fn silence(&self, found: &mut Diagnostics) {
+        found.retain(|it| it.severity == Severity::Error || self.codes.iter().all(|code| *code != it.code));
+    }
+}
+
+impl FromIterator<String> for Allowed {
+    fn from_iter<I: IntoIterator<Item = String>>(codes: I) -> Allowed {
+        Allowed { codes: codes.into_iter().collect() }
+    }
 }

@@ -46,7 +46,16 @@ fn an_optional_key_is_none_and_an_unknown_one_is_an_error() {
 fn values_that_need_each_other_are_refused() {
     Toy::new()
         .file("derive/cycle.yaml", "one:\n  value: two\ntwo:\n  value: one\n")
+        .template("x.j2", "{{ one }}\n")
+        .generate("x", "template = 'x.j2'\npath = 'x'")
         .finds(&["derive.cycle pack/derive/cycle.yaml:1:1"]);
+}
+
+#[test]
+fn a_computed_value_does_not_take_a_name_of_kiln() {
+    Toy::new()
+        .project("overrides/derive/x.yaml", "secrets:\n  value: \"'x'\"\n")
+        .finds(&["pack.reserved-name overrides/derive/x.yaml:1:1"]);
 }
 
 #[test]

@@ -106,3 +106,13 @@ fn no_finding_shows_a_secret() {
         assert!(!shown.contains("hunter2-hunter2") && !shown.contains(secret), "{shown}");
     }
 }
+
+#[test]
+fn a_public_key_that_is_not_that_of_the_identity_is_an_error() {
+    let other = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p";
+    let own = AGE_KEY.lines().next().unwrap();
+    project()
+        .without("age.key")
+        .project("age.key", &AGE_KEY.replace(own, &format!("# public key: {other}")))
+        .finds(&["encrypt.not-a-recipient pack/templates/sops.j2:1:1"]);
+}

@@ -46,7 +46,7 @@ mod tests {
     fn the_homelab_renders_without_errors_and_without_a_disk() {
         let report = kiln::run(&Request::new(&project(), 0));
         assert!(!report.diagnostics.has_errors());
-        assert!(report.artifacts.iter().any(|artifact| artifact.path() == "talos/talconfig.yaml"));
+        assert!(report.artifacts.iter().any(|artifact| artifact.path() == ".sops.yaml"));
         assert!(report.artifacts.iter().filter(|artifact| artifact.is_encrypted()).count() >= 3);
     }
 }

@@ -1,7 +1,9 @@
-// Package crds names the API packages whose types become the schema catalogue, so that go.mod pins them.
+// Package crds names the modules that define the custom resources of the pack, so that go.mod
+// pins them: at the versions that the pack installs, where it names one.
 //
-// Nothing here is built into a program: the interoperability run gives these import paths to
-// controller-gen, which writes a CustomResourceDefinition per kind into the cache.
+// Nothing here is built into a program. The interoperability run takes the
+// CustomResourceDefinitions that a module carries, or has controller-gen write them from the
+// types, and makes schemas of them in its cache.
 package crds
 
 import (

@@ -3,9 +3,9 @@ module kiln/peers/crds
 go 1.26.0
 
 require (
-	github.com/cert-manager/cert-manager v1.21.2
-	github.com/cilium/cilium v1.20.2
-	github.com/controlplaneio-fluxcd/flux-operator v0.58.0
+	github.com/cert-manager/cert-manager v1.21.1
+	github.com/cilium/cilium v1.20.1
+	github.com/controlplaneio-fluxcd/flux-operator v0.58.1
 	github.com/fluxcd/helm-controller/api v1.6.4
 	github.com/fluxcd/kustomize-controller/api v1.9.5
 	github.com/fluxcd/notification-controller/api v1.9.4

@@ -1,6 +1,6 @@
 """Renders what kiln rendered with Jinja2 itself, and compares.
 
-Standard input is one JSON document:
+Standard input is one JSON object of jobs by name; each job is an object:
 
     syntax       {"block": [START, END], "variable": [...], "comment": [...]}
     functions    {NAME: {"params": [NAME, ...], "value": EXPRESSION}}: the pack's aliases
@@ -11,11 +11,12 @@ Standard input is one JSON document:
 
 `expected` is the text, or the value as JSON, that kiln gave. Standard output is one JSON
 object per line, {"claim": ..., "fault": null or text}, one for each case and expression, and
-one for each template, which some case has to use.
+one for each template, which a case of some job has to use.
 
 The filters and tests below are written from kiln's documentation, not from its code.
 """
 
+import base64
 import difflib
 import ipaddress
 import json
@@ -66,6 +67,10 @@ def block(text, indent):
     return "\n".join([first, *(" " * indent + line if line else "" for line in rest)])
 
 
+def b64encode(text):
+    return base64.b64encode(text.encode()).decode()
+
+
 def basename(path):
     name = path.rsplit("/", 1)[-1]
     stem, dot, _ = name.rpartition(".")
@@ -94,7 +99,8 @@ def environment(job, loaded):
         loader=jinja2.FunctionLoader(load),
     )
     env.filters.update(
-        nthhost=nthhost, cidr_prefix=cidr_prefix, yaml_str=yaml_str, block=block, basename=basename
+        nthhost=nthhost, cidr_prefix=cidr_prefix, yaml_str=yaml_str, block=block, basename=basename,
+        b64encode=b64encode,
     )
     env.tests.update(
         cidr_contains=cidr_contains, cidr_overlaps=cidr_overlaps, cidr_canonical=cidr_canonical
@@ -164,14 +170,15 @@ def tell(claim, judge, *arguments):
 
 
 def main():
-    job = json.load(sys.stdin)
+    jobs = json.load(sys.stdin)
     loaded = set()
-    env = environment(job, loaded)
-    for case in job["cases"]:
-        tell(f"{case['id']} renders to the same text", judge_case, env, case)
-    for case in job["expressions"]:
-        tell(f"{case['id']} has the same value", judge_expression, env, case)
-    for name in job["templates"]:
+    for job_name, job in jobs.items():
+        env = environment(job, loaded)
+        for case in job["cases"]:
+            tell(f"{job_name}: {case['id']} renders to the same text", judge_case, env, case)
+        for case in job["expressions"]:
+            tell(f"{job_name}: {case['id']} has the same value", judge_expression, env, case)
+    for name in sorted({name for job in jobs.values() for name in job["templates"]}):
         tell(f"{name} is used by a case", lambda name: None if name in loaded else "none uses it", name)
 
 

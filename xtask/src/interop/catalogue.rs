@@ -15,7 +15,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use super::crd;
-use super::homelab::read_tree;
+use super::example::read_tree;
 use super::install::{Cache, retried};
 use crate::Result;
 use crate::command::Run;

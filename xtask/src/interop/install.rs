@@ -17,6 +17,8 @@ pub(super) enum Ecosystem {
     GoFolder(&'static str),
     /// `pip install PATH==VERSION`, into a virtual environment.
     Python,
+    /// `apt-get install PATH`, unless the program is on the path already.
+    Debian,
 }
 
 /// One row of the table of peers.
@@ -101,6 +103,7 @@ impl Cache {
             Ecosystem::Go => self.go_version(package, "mod\t")?,
             Ecosystem::GoFolder(library) => self.go_version(package, &format!("dep\t{library}\t"))?,
             Ecosystem::Python => self.python_version(package)?,
+            Ecosystem::Debian => return Run::new(package.path).arg("--version").stdout().map(drop),
         };
         if version == package.version {
             return Ok(());
@@ -120,6 +123,10 @@ impl Cache {
                 self.venv()?;
                 let pip = Run::new(self.python()).args(["-m", "pip", "install", "--quiet", "--no-deps"]);
                 pip.arg("--disable-pip-version-check").arg(format!("{path}=={version}")).limit(15).stdout()?
+            }
+            Ecosystem::Debian => {
+                Run::new("apt-get").args(["update", "--quiet"]).limit(15).stdout()?;
+                Run::new("apt-get").args(["install", "--yes", "--quiet", path]).limit(15).stdout()?
             }
         };
         Ok(())

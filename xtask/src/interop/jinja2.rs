@@ -11,17 +11,18 @@ use crate::command::Run;
 
 /// Asks Jinja2 for everything that kiln rendered and evaluated.
 pub(super) fn judge(bench: &Bench<'_>, tally: &mut Tally) -> Result<()> {
-    let cases = serde_json::to_vec(&jinja_cases(&bench.root.join("examples/homelab"))?)?;
+    let jobs = bench.examples.iter().map(|example| Ok((example.name().to_owned(), job(example.project())?)));
+    let jobs: Map<String, Json> = jobs.collect::<Result<_>>()?;
     let script = bench.root.join("xtask/peers/jinja2/render.py");
-    let output = Run::new(bench.cache.python()).arg(script).input(cases).stdout()?;
-    verdict::count(&output, tally)
+    let output = Run::new(bench.cache.python()).arg(script).input(serde_json::to_vec(&jobs)?).stdout()?;
+    verdict::count("jinja2", &output, tally)
 }
 
-/// What kiln rendered and evaluated, in the format that `render.py` describes.
-fn jinja_cases(project: &Path) -> Result<Json> {
+/// What kiln rendered and evaluated for a project, in the format that `render.py` describes.
+fn job(project: &Path) -> Result<Json> {
     let project = DiskFiles::new(project.to_owned());
     let trace = kiln::trace(&Request::new(&project, 0))
-        .map_err(|report| format!("the example has errors: {:?}", report.diagnostics))?;
+        .map_err(|report| format!("the project has errors: {:?}", report.diagnostics))?;
     let [block, variable, comment] = &trace.delimiters;
     let functions: Map<String, Json> = trace
         .functions

@@ -1,11 +1,13 @@
 //! kubeconform holds every Kubernetes manifest against its schema.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use tempfile::TempDir;
 
-use super::homelab::{documents, read_tree};
+use super::example::{documents, read_tree};
+use super::install::Cache;
 use super::{Bench, Tally, catalogue, kustomize};
 use crate::Result;
 use crate::command::Run;
@@ -33,21 +35,28 @@ struct Resource {
     msg: String,
 }
 
-/// Asks kubeconform about every manifest of the decrypted tree, as it is written and as
+/// Asks kubeconform about every manifest of the decrypted trees, as it is written and as
 /// kustomize builds it.
 pub(super) fn judge(bench: &Bench<'_>, tally: &mut Tally) -> Result<()> {
-    let tree = bench.homelab.decrypted(bench.cache)?;
-    let kubernetes = kubernetes_version(tree)?;
-    let schemas = catalogue::prepare(bench.root, bench.cache, &kubernetes)?;
-    let manifests = TempDir::new()?;
-    write_manifests(bench, tree, manifests.path())?;
-    for resource in ask(bench, &schemas, &kubernetes, manifests.path())? {
-        let Resource { filename, kind, name, .. } = &resource;
-        let file = Path::new(filename).strip_prefix(manifests.path()).unwrap_or(Path::new(filename));
-        let claim = format!("{kind} {name} of {} fits its schema", file.display());
-        let fits = resource.status == "statusValid";
-        let fault = || format!("{}: {}", resource.status, resource.msg).into();
-        tally.claim(&claim, fits.then_some(()).ok_or_else(fault));
+    let mut catalogues: BTreeMap<String, PathBuf> = BTreeMap::new();
+    for example in bench.examples {
+        let tree = example.decrypted(bench.cache)?;
+        let kubernetes = kubernetes_version(tree)?;
+        if !catalogues.contains_key(&kubernetes) {
+            let made = catalogue::prepare(bench.root, bench.cache, &kubernetes)?;
+            catalogues.insert(kubernetes.clone(), made);
+        }
+        let schemas = &catalogues[&kubernetes];
+        let manifests = TempDir::new()?;
+        write_manifests(bench.cache, tree, manifests.path())?;
+        for resource in ask(bench.cache, schemas, &kubernetes, manifests.path())? {
+            let Resource { filename, kind, name, .. } = &resource;
+            let file = Path::new(filename).strip_prefix(manifests.path()).unwrap_or(Path::new(filename));
+            let claim = format!("{}: {kind} {name} of {} fits its schema", example.name(), file.display());
+            let fits = resource.status == "statusValid";
+            let fault = || format!("{}: {}", resource.status, resource.msg).into();
+            tally.claim(&claim, fits.then_some(()).ok_or_else(fault));
+        }
     }
     Ok(())
 }
@@ -67,7 +76,7 @@ fn kubernetes_version(tree: &Path) -> Result<String> {
 }
 
 /// Lays out what there is to judge: each manifest file, and each build of a kustomization.
-fn write_manifests(bench: &Bench<'_>, tree: &Path, target: &Path) -> Result<()> {
+fn write_manifests(cache: &Cache, tree: &Path, target: &Path) -> Result<()> {
     for (path, content) in read_tree(tree)? {
         let is_yaml = path.ends_with(".yaml") && FOLDERS.iter().any(|folder| path.starts_with(folder));
         if is_yaml && documents(&content)?.iter().any(|it| it.get("kind").is_some()) {
@@ -75,7 +84,7 @@ fn write_manifests(bench: &Bench<'_>, tree: &Path, target: &Path) -> Result<()> 
         }
     }
     for folder in kustomize::folders(tree)? {
-        write(&target.join(format!("built/{folder}.yaml")), &kustomize::build(bench, &folder)?)?;
+        write(&target.join(format!("built/{folder}.yaml")), &kustomize::build(cache, tree, &folder)?)?;
     }
     Ok(())
 }
@@ -85,13 +94,13 @@ fn write(path: &Path, content: &[u8]) -> Result<()> {
     Ok(std::fs::write(path, content)?)
 }
 
-fn ask(bench: &Bench<'_>, schemas: &Path, kubernetes: &str, manifests: &Path) -> Result<Vec<Resource>> {
+fn ask(cache: &Cache, schemas: &Path, kubernetes: &str, manifests: &Path) -> Result<Vec<Resource>> {
     let skipped: Vec<&str> = WITHOUT_SCHEMA.iter().map(|(kind, _)| *kind).collect();
     let locations = [
         "core/{{ .ResourceKind }}{{ .KindSuffix }}.json",
         "custom/{{ .Group }}/{{ .ResourceKind }}_{{ .ResourceAPIVersion }}.json",
     ];
-    let mut run = Run::new(bench.cache.program("kubeconform"))
+    let mut run = Run::new(cache.program("kubeconform"))
         .args(["-strict", "-verbose", "-output", "json", "-n", "2"])
         .args(["-kubernetes-version", kubernetes, "-skip", &skipped.join(",")]);
     for location in locations {

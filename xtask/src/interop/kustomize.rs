@@ -1,27 +1,31 @@
-//! kustomize builds every kustomization of the output tree.
+//! kustomize builds every kustomization of the output trees.
 
 use std::path::Path;
 
-use super::homelab::{documents, read_tree};
+use super::example::{documents, read_tree};
+use super::install::Cache;
 use super::{Bench, Tally};
 use crate::Result;
 use crate::command::Run;
 
 /// Asks kustomize to build every folder that holds a kustomization.
 pub(super) fn judge(bench: &Bench<'_>, tally: &mut Tally) -> Result<()> {
-    for folder in folders(bench.homelab.decrypted(bench.cache)?)? {
-        tally.claim(&format!("kustomize builds {folder}"), build(bench, &folder).map(drop));
+    for example in bench.examples {
+        let tree = example.decrypted(bench.cache)?;
+        for folder in folders(tree)? {
+            let claim = format!("{}: kustomize builds {folder}", example.name());
+            tally.claim(&claim, build(bench.cache, tree, &folder).map(drop));
+        }
     }
     Ok(())
 }
 
-/// What kustomize makes of one folder of the decrypted tree.
+/// What kustomize makes of one folder of a decrypted tree.
 ///
 /// # Errors
 /// If it makes nothing of it.
-pub(super) fn build(bench: &Bench<'_>, folder: &str) -> Result<Vec<u8>> {
-    let tree = bench.homelab.decrypted(bench.cache)?;
-    let built = Run::new(bench.cache.program("kustomize")).dir(tree).args(["build", folder]).stdout()?;
+pub(super) fn build(cache: &Cache, tree: &Path, folder: &str) -> Result<Vec<u8>> {
+    let built = Run::new(cache.program("kustomize")).dir(tree).args(["build", folder]).stdout()?;
     if documents(&built)?.is_empty() { Err("nothing comes out".into()) } else { Ok(built) }
 }
 

@@ -4,9 +4,12 @@ use super::{Bench, Tally, verdict};
 use crate::Result;
 use crate::command::Run;
 
-/// Asks for the machine configurations that follow from the rendered talconfig.yaml.
+/// Asks for the machine configurations that follow from each rendered talconfig.yaml.
 pub(super) fn judge(bench: &Bench<'_>, tally: &mut Tally) -> Result<()> {
-    let folder = bench.homelab.tree().join("talos");
-    let output = Run::new(bench.cache.program("talos-genconfig")).arg(folder).stdout()?;
-    verdict::count(&output, tally)
+    for example in bench.examples {
+        let folder = example.tree().join("talos");
+        let output = Run::new(bench.cache.program("talos-genconfig")).arg(folder).stdout()?;
+        verdict::count(example.name(), &output, tally)?;
+    }
+    Ok(())
 }

@@ -11,11 +11,11 @@ struct Verdict {
     fault: Option<String>,
 }
 
-/// Counts every claim of a peer's output.
+/// Counts every claim of a peer's output about something.
 ///
 /// # Errors
 /// If a line is no verdict, or there is none.
-pub(super) fn count(output: &[u8], tally: &mut Tally) -> Result<()> {
+pub(super) fn count(about: &str, output: &[u8], tally: &mut Tally) -> Result<()> {
     let text = std::str::from_utf8(output)?;
     let verdicts: Vec<Verdict> =
         text.lines().map(serde_json::from_str).collect::<std::result::Result<_, _>>()?;
@@ -23,7 +23,7 @@ pub(super) fn count(output: &[u8], tally: &mut Tally) -> Result<()> {
         return Err("the peer judged nothing".into());
     }
     for Verdict { claim, fault } in verdicts {
-        tally.claim(&claim, fault.map_or(Ok(()), |fault| Err(fault.into())));
+        tally.claim(&format!("{about}: {claim}"), fault.map_or(Ok(()), |fault| Err(fault.into())));
     }
     Ok(())
 }
@@ -36,9 +36,9 @@ mod tests {
     fn verdicts_are_counted() {
         let mut tally = Tally::default();
         let output = b"{\"claim\":\"a\",\"fault\":null}\n{\"claim\":\"b\",\"fault\":\"no\"}\n";
-        count(output, &mut tally).unwrap();
+        count("x", output, &mut tally).unwrap();
         assert_eq!((tally.passed, tally.failed), (1, 1));
-        assert!(count(b"", &mut tally).is_err());
-        assert!(count(b"PASS\n", &mut tally).is_err());
+        assert!(count("x", b"", &mut tally).is_err());
+        assert!(count("x", b"PASS\n", &mut tally).is_err());
     }
 }

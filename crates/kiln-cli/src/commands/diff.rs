@@ -70,7 +70,14 @@ fn unified(old: &str, new: &str, before: &str, after: &str) -> String {
 fn holds_secret(old: &[u8], rendered: &[Rendered]) -> bool {
     // The texts are looked for, so that what contains one is not printed.
     let mut secrets = rendered.iter().flat_map(Rendered::reveals).map(|reveal| reveal.secret.expose());
-    secrets.any(|secret| contains(old, secret.trim().as_bytes()))
+    secrets.any(|secret| contains_a_line(old, secret))
+}
+
+/// Whether the text contains a line of the secret. Lines that every key of its kind has, such
+/// as `-----BEGIN …`, tell nothing.
+fn contains_a_line(text: &[u8], secret: &str) -> bool {
+    let lines = secret.lines().map(str::trim).filter(|line| !line.starts_with("-----"));
+    lines.into_iter().any(|line| contains(text, line.as_bytes()))
 }
 
 fn contains(text: &[u8], part: &[u8]) -> bool {
@@ -92,6 +99,13 @@ mod tests {
             plain(&unified("a: 1\nb: 2\n", "a: 1\nb: 3\n", "a/x.yaml", "b/x.yaml")),
             "--- a/x.yaml\n+++ b/x.yaml\n@@ -1,2 +1,2 @@\n a: 1\n-b: 2\n+b: 3\n"
         );
+    }
+
+    #[test]
+    fn one_line_of_a_secret_is_enough() {
+        let secret = "-----BEGIN KEY-----\nabc\nhunter2\n-----END KEY-----\n";
+        assert!(contains_a_line(b"x: hunter2", secret));
+        assert!(!contains_a_line(b"-----BEGIN KEY-----\n", secret));
     }
 
     #[test]

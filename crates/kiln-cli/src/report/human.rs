@@ -14,7 +14,7 @@ const SURE: &str = "writing to a String cannot fail";
 /// (unless they are printed elsewhere), and why nothing was written.
 pub(super) fn log(outcome: &Outcome, with_findings: bool) -> String {
     let mut text = String::new();
-    if !outcome.mode.is_empty() {
+    if !outcome.pack.is_empty() {
         writeln!(text, "kiln {VERSION}, mode {}: {}", outcome.mode, outcome.pack).expect(SURE);
     }
     for stage in &outcome.stages {

@@ -5,7 +5,7 @@ use std::net::Ipv4Addr;
 use ipnet::Ipv4Net;
 use minijinja::Error;
 
-use crate::failure::complain;
+use crate::failure::complain_of;
 
 /// `cidr | nthhost(n)`: the `n`-th address of the network; 0 is the network address, and
 /// host bits in `cidr` are ignored.
@@ -13,9 +13,10 @@ pub(super) fn nth_host(cidr: &str, n: i64) -> Result<String, Error> {
     let network = network(cidr)?.trunc();
     let size = 1_i64 << (32 - network.prefix_len());
     if !(0..size).contains(&n) {
-        return Err(complain(
+        return Err(complain_of(
             "host-outside-network",
             &format!("the network `{cidr}` has {size} addresses, so it has no address number {n}"),
+            "the network has no address of this number",
             "use a larger network or a smaller number",
         ));
     }
@@ -50,9 +51,10 @@ pub(super) fn is_canonical(cidr: &str) -> Result<bool, Error> {
 
 fn network(text: &str) -> Result<Ipv4Net, Error> {
     text.parse().map_err(|_| {
-        complain(
+        complain_of(
             "not-a-network",
             &format!("`{text}` is not an IPv4 network"),
+            "this is not an IPv4 network",
             "write an address and a prefix length, such as `10.0.0.0/24`",
         )
     })

@@ -3,6 +3,9 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
 /// `text | yaml_str`: a double-quoted YAML scalar, which is also a JSON string.
 pub(super) fn yaml_str(text: Cow<'_, str>) -> String {
     let mut out = String::with_capacity(text.len() + 2);
@@ -50,9 +53,21 @@ pub(super) fn basename(path: Cow<'_, str>) -> String {
     }
 }
 
+/// `text | b64encode`: the UTF-8 bytes in base64 with padding.
+pub(super) fn b64encode(text: Cow<'_, str>) -> String {
+    STANDARD.encode(text.as_bytes())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn base64_is_padded() {
+        // printf 'é!' | base64
+        assert_eq!(b64encode("é!".into()), "w6kh");
+        assert_eq!(b64encode("a".into()), "YQ==");
+    }
 
     #[test]
     fn a_quoted_scalar_escapes_what_yaml_and_json_do_not_take() {

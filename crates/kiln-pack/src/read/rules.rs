@@ -1,8 +1,9 @@
 //! `derive/*.yaml` and `checks/*.yaml`.
 
-use kiln_model::{Map, Node, Severity, Span};
+use kiln_model::{Diagnostics, Map, Node, Severity, Span};
 
 use super::tree::{expr, items, node_expr, text, when};
+use crate::findings;
 use crate::layer::Layer;
 use crate::pack::{AssertRule, Derive, Expr, Pack};
 
@@ -15,6 +16,19 @@ pub(super) fn read(layer: &Layer, pack: &mut Pack) {
     for (id, entry) in layer.checks.iter() {
         if let Some(map) = entry.node.as_map() {
             pack.checks.insert(id.to_owned(), check(map));
+        }
+    }
+}
+
+/// The names that kiln itself gives to expressions and templates.
+const OWN_NAMES: [&str; 7] =
+    ["versions", "secrets", "apps", "app_kustomizations", "app_files", "namespaces", "outputs"];
+
+/// A computed value does not take a name of kiln's own.
+pub(super) fn refuse_own_names(pack: &Pack, sink: &mut Diagnostics) {
+    for derive in pack.derive.values().filter(|derive| derive.each.is_none()) {
+        if OWN_NAMES.contains(&derive.key.as_str()) {
+            sink.error(findings::reserved_name(&derive.key, derive.span));
         }
     }
 }

@@ -87,18 +87,16 @@ impl<'a> Comments<'a> {
             return None;
         }
         self.next += 1;
+        self.reached = self.reached.max(comment.end);
         Some(Comment::new(comment.text, false))
     }
 
     fn take_while(&mut self, fits: impl Fn(&Found<'_>) -> bool) -> Vec<Comment> {
         let rest = self.all.get(self.next..).unwrap_or_default();
-        let taken: Vec<Comment> = rest
-            .iter()
-            .take_while(|comment| fits(comment))
-            .map(|comment| Comment::new(comment.text, false))
-            .collect();
-        self.next += taken.len();
-        taken
+        let taken = rest.iter().take_while(|comment| fits(comment)).count();
+        self.next += taken;
+        self.reached = rest[..taken].last().map_or(self.reached, |last| self.reached.max(last.end));
+        rest[..taken].iter().map(|comment| Comment::new(comment.text, false)).collect()
     }
 }
 

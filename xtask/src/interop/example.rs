@@ -1,10 +1,10 @@
-//! `examples/homelab` as kiln makes it: written by the command, and in plain text.
+//! Projects as kiln makes them: written by the command, and in plain text.
 
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use kiln::{Files, MemoryFiles, Request, Severity};
+use kiln::{DiskFiles, Request, Severity};
 use serde_yaml::Value;
 use tempfile::TempDir;
 
@@ -12,44 +12,79 @@ use super::install::Cache;
 use crate::Result;
 use crate::command::Run;
 
-/// The example, configured into a folder that goes away with this value.
-pub(super) struct Homelab {
+/// The projects: their names, and the folders of which each is made, where a file of a later
+/// folder replaces that of an earlier one.
+pub(super) const PROJECTS: &[(&str, &[&str])] =
+    &[("homelab", &["examples/homelab"]), ("rack", &["examples/homelab", "xtask/peers/projects/rack"])];
+
+/// A project, configured into a folder that goes away with this value.
+pub(super) struct Example {
+    name: &'static str,
     program: PathBuf,
-    project: PathBuf,
+    project: TempDir,
     folder: TempDir,
     plain: BTreeMap<String, String>,
     encrypted: Vec<String>,
     decrypted: OnceCell<TempDir>,
 }
 
-impl Homelab {
-    /// Builds the command as it is shipped, runs it on the example, and renders the same
-    /// example through the library.
+/// Builds the command as it is shipped, and gives its path.
+///
+/// # Errors
+/// If it cannot be built.
+pub(super) fn build_command(root: &Path) -> Result<PathBuf> {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let build = ["build", "--quiet", "--release", "--package", "kiln-cli", "--locked"];
+    Run::new(cargo).dir(root).args(build).limit(30).stdout()?;
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
+    Ok(root.join(target).join("release/kiln"))
+}
+
+impl Example {
+    /// Runs the command on a project, and renders the same project through the library.
     ///
     /// # Errors
     /// If either finds an error, or nothing is to be encrypted.
-    pub(super) fn configure(root: &Path) -> Result<Homelab> {
-        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        let build = ["build", "--quiet", "--release", "--package", "kiln-cli", "--locked"];
-        Run::new(cargo).dir(root).args(build).limit(30).stdout()?;
-        let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
-        let project = root.join("examples/homelab");
-        let (plain, encrypted) = render(&project)?;
-        let program = target.join("release/kiln");
-        let (folder, decrypted) = (TempDir::new()?, OnceCell::new());
-        let homelab = Homelab { program, project, folder, plain, encrypted, decrypted };
-        homelab.configure_into(homelab.tree())?;
-        Ok(homelab)
+    pub(super) fn configure(
+        root: &Path,
+        program: &Path,
+        name: &'static str,
+        layers: &[&str],
+    ) -> Result<Example> {
+        let project = TempDir::new()?;
+        for layer in layers {
+            copy_into(&root.join(layer), project.path())?;
+        }
+        let (plain, encrypted) = render(project.path())?;
+        let (folder, decrypted, program) = (TempDir::new()?, OnceCell::new(), program.to_owned());
+        let example = Example { name, program, project, folder, plain, encrypted, decrypted };
+        example.configure_into(example.tree())?;
+        Ok(example)
     }
 
-    /// Runs the command on the example.
+    /// Its name.
+    pub(super) fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// The folder of the project.
+    pub(super) fn project(&self) -> &Path {
+        self.project.path()
+    }
+
+    /// Runs the command on the project.
     ///
     /// # Errors
     /// If it does not end well.
     pub(super) fn configure_into(&self, output: &Path) -> Result<()> {
-        let run = Run::new(&self.program).arg("configure").arg("--project").arg(&self.project);
+        let run = Run::new(&self.program).arg("configure").arg("--project").arg(self.project());
         run.arg("--output").arg(output).stdout()?;
         Ok(())
+    }
+
+    /// The command that was built.
+    pub(super) fn program(&self) -> &Path {
+        &self.program
     }
 
     /// The folder that was written.
@@ -59,7 +94,7 @@ impl Homelab {
 
     /// The key file that opens its encrypted files.
     pub(super) fn age_key(&self) -> PathBuf {
-        self.project.join("age.key")
+        self.project().join("age.key")
     }
 
     /// The paths that are encrypted, as the library tells it.
@@ -95,19 +130,16 @@ impl Homelab {
 
 /// Renders a project in memory: its plain outputs, and the paths of the encrypted ones.
 fn render(project: &Path) -> Result<(BTreeMap<String, String>, Vec<String>)> {
-    let mut files = MemoryFiles::new();
-    for (path, content) in read_tree(project)? {
-        files.insert(path, content);
-    }
+    let files = DiskFiles::new(project.to_owned());
     let report = kiln::run(&Request::new(&files, 0));
     if let Some(error) = report.diagnostics.iter().find(|it| it.severity == Severity::Error) {
-        return Err(format!("the example has errors: {}: {}", error.code, error.message).into());
+        return Err(format!("the project has errors: {}: {}", error.code, error.message).into());
     }
     let plain = report.rendered.iter().map(|it| (it.path().to_owned(), it.expose().to_owned())).collect();
     let encrypted: Vec<String> =
         report.artifacts.iter().filter(|it| it.is_encrypted()).map(|it| it.path().to_owned()).collect();
     if encrypted.is_empty() {
-        return Err("kiln encrypts nothing of the example".into());
+        return Err("kiln encrypts nothing of the project".into());
     }
     Ok((plain, encrypted))
 }
@@ -133,12 +165,17 @@ pub(super) fn read_tree(folder: &Path) -> Result<BTreeMap<String, Vec<u8>>> {
 /// A copy of a folder.
 pub(super) fn copy(folder: &Path) -> Result<TempDir> {
     let copy = TempDir::new()?;
+    copy_into(folder, copy.path())?;
+    Ok(copy)
+}
+
+fn copy_into(folder: &Path, target: &Path) -> Result<()> {
     for (path, content) in read_tree(folder)? {
-        let target = copy.path().join(path);
+        let target = target.join(path);
         std::fs::create_dir_all(target.parent().expect("a file lies in a folder"))?;
         std::fs::write(target, content)?;
     }
-    Ok(copy)
+    Ok(())
 }
 
 /// The documents of a YAML text.

@@ -1,0 +1,7 @@
+//! What this crate does for others, seen from outside.
+
+mod common;
+mod corpus;
+mod encrypt;
+mod policy;
+mod roundtrip;

@@ -1,0 +1,112 @@
+//! What `kiln.toml` and `overrides/` may say, and what happens to what they may not.
+
+mod toy;
+
+use kiln::{MemoryFiles, Request};
+use toy::Toy;
+
+/// A project whose `kiln.toml` says this beside the pack.
+fn with(settings: &str) -> Toy {
+    Toy::new().without("kiln.toml").project("kiln.toml", &format!("pack = 'pack'\n{settings}"))
+}
+
+#[test]
+fn an_output_does_not_replace_what_kiln_reads() {
+    for path in ["data.yaml", "Data.yaml", "kiln.toml", "versions.yaml", "overrides/x", "pack/pack.toml"] {
+        Toy::new()
+            .template("x.j2", "x: 1\n")
+            .generate("x", &format!("template = 'x.j2'\npath = '{path}'"))
+            .finds(&["render.output-is-input pack/pack.toml:*"]);
+    }
+    Toy::new()
+        .project("overrides/templates/data.yaml", "x: 1\n")
+        .finds(&["render.output-is-input overrides/templates/data.yaml:1:1"]);
+}
+
+#[test]
+fn an_output_of_another_folder_may_have_the_name_of_an_input() {
+    let mut files = MemoryFiles::new();
+    let settings = "pack = 'pack'\noutput = 'out'\n";
+    for (path, text) in [
+        ("kiln.toml", settings),
+        (
+            "pack/pack.toml",
+            "[pack]\nname = 'toy'\nversion = '1'\nformat = 1\n[[data]]\nfile = 'data'\nschema = 'data'\n",
+        ),
+        ("pack/schemas/data.schema.json", "{}"),
+        ("pack/versions.yaml", ""),
+        ("data.yaml", "a: 1\n"),
+        ("overrides/templates/data.yaml", "x: 1\n"),
+    ] {
+        files.insert(path, text);
+    }
+    let report = kiln::run(&Request::new(&files, 0));
+    assert_eq!(toy::findings(&report), [""; 0]);
+    assert_eq!(report.artifacts.iter().map(kiln::Artifact::path).collect::<Vec<_>>(), ["data.yaml"]);
+}
+
+#[test]
+fn every_path_stays_below_the_project() {
+    with("output = '../out'\n[secrets]\nkey = '/etc/key'\n[[data]]\nfile = 'a/../../data.yaml'\n[[clear]]\npath = 'C:\\x'\nreason = 'no'\n")
+        .finds(&[
+            "load.path-outside-project kiln.toml:2:10",
+            "load.path-outside-project kiln.toml:6:8",
+            "load.path-outside-project kiln.toml:8:8",
+            "load.path-outside-project kiln.toml:4:7",
+        ]);
+}
+
+#[test]
+fn a_key_file_that_the_pack_does_not_have_is_refused() {
+    with("[secrets]\nage_kye = 'x'\n").with_encryption().finds(&["load.unknown-key-file kiln.toml:3:11"]);
+}
+
+#[test]
+fn a_plain_output_is_ignored_by_git_where_it_is_written() {
+    let toy = with("output = 'out'\n[[clear]]\npath = 'secret.txt'\nreason = 'needed'\n");
+    toy.clone().project(".gitignore", "/out/secret.txt\n").check("apps/a.txt", "a\n");
+    toy.clone().project("out/.gitignore", "/secret.txt\n").check("apps/a.txt", "a\n");
+    toy.project(".gitignore", "/secret.txt\n").finds(&["load.clear-not-ignored kiln.toml:4:8"]);
+}
+
+#[test]
+fn what_is_allowed_is_not_shown_beside_errors_either() {
+    let rule = "small:\n  severity: warning\n  assert: name == 'x'\n  at: [name]\n  message: small\n";
+    let toy = with("[[allow]]\ncode = 'check.small'\nreason = 'so be it'\n").file("checks/x.yaml", rule);
+    toy.clone().check("apps/a.txt", "a\n");
+    toy.data("name: toy\nnet: 10.0.0.0/24\nnmae: toy\n").finds(&["validate.unknown-key data.yaml:3:1"]);
+}
+
+#[test]
+fn all_schemas_that_cannot_be_had_are_reported() {
+    with("[[data]]\nfile = 'data.yaml'\nschema = 'a.json'\n[[data]]\nfile = 'b.yaml'\nschema = 'nope'\n")
+        .project("a.json", "{")
+        .finds(&["load.bad-schema :*", "load.no-schema :*"]);
+}
+
+#[test]
+fn a_file_of_overrides_that_means_nothing_is_worth_a_warning() {
+    let toy = Toy::new()
+        .project("overrides/template/x.yaml", "x: 1\n")
+        .project("overrides/apps/a.yaml", "# nothing yet\n")
+        .project("overrides/checks/x.yaml", "no-such-rule: null\n")
+        .project("overrides/README.md", "why\n");
+    let report = toy.run();
+    assert!(!report.diagnostics.has_errors() && !report.artifacts.is_empty());
+    assert_eq!(
+        toy::findings(&report),
+        [
+            "pack.unused-file :1:1",
+            "pack.unused-file :1:1",
+            "pack.nothing-to-remove overrides/checks/x.yaml:1:1"
+        ]
+    );
+}
+
+#[test]
+fn a_schema_can_be_overridden() {
+    let schema = r#"{"additionalProperties": false, "properties": {"name": {"type": "integer"}, "net": {}}}"#;
+    Toy::new()
+        .project("overrides/schemas/data.schema.json", schema)
+        .finds(&["validate.wrong-type data.yaml:1:7"]);
+}
