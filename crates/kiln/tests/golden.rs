@@ -56,6 +56,31 @@ fn check(example: &str) {
 }
 
 #[test]
+fn minimal() {
+    check("minimal");
+}
+
+#[test]
 fn homelab() {
     check("homelab");
+}
+
+#[test]
+fn ha() {
+    check("ha");
+}
+
+#[test]
+fn unifi() {
+    check("unifi");
+}
+
+#[test]
+fn internal_only() {
+    check("internal-only");
+}
+
+#[test]
+fn single_node() {
+    check("single-node");
 }

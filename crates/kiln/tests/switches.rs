@@ -1,10 +1,11 @@
 //! What each switch of the configuration changes.
 //!
-//! A switch is a key whose schema is a boolean or a choice. `tests/golden/switches.txt` says
-//! for every other value of every switch which outputs of `examples/homelab` come (`+`), go
-//! (`-`) or change (`~`), or which rule refuses it; it was read by eye. No pair of switches
-//! may give a broken tree: it is rendered and judged without an error, or a rule or a missing
-//! key file refuses it.
+//! A switch is a key whose schema is a boolean or a choice, with a value that `examples/homelab`
+//! does not have, or an entry of `features.json`: keys that make a feature together, where null
+//! takes one away. `tests/golden/switches.txt` says for every switch which outputs of the example
+//! come (`+`), go (`-`) or change (`~`), or which rule refuses it; it was read by eye. No switch
+//! and no pair of switches may give a broken tree: it is rendered and judged without an error, or
+//! a rule or a missing key file refuses it.
 
 #![allow(clippy::disallowed_methods, reason = "a test reads its own data")]
 
@@ -16,8 +17,11 @@ use std::path::Path;
 use kiln::{DiskFiles, Files, MemoryFiles, Report, Request};
 use serde_json::Value;
 
-/// A key and a value to give it.
-type Flip = (String, String);
+/// What is called so, and the values that it gives to keys.
+struct Switch {
+    name: String,
+    values: Vec<(String, Value)>,
+}
 
 fn project() -> MemoryFiles {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/homelab");
@@ -30,37 +34,53 @@ fn project() -> MemoryFiles {
     files
 }
 
-/// Runs the example with these values in place of what it says.
-fn run(flips: &[&Flip]) -> Report {
-    let mut files = project();
+fn text(files: &MemoryFiles) -> String {
     let data = files.read("cluster.yaml").expect("it can be read").expect("it is there");
-    let mut text = String::from_utf8(data.to_vec()).expect("it is text");
-    for (key, value) in flips {
-        let line = format!("{key}: {value}");
-        let prefix = format!("{key}:");
-        match text.lines().find(|line| line.starts_with(&prefix)).map(str::to_owned) {
-            Some(old) => text = text.replacen(&old, &line, 1),
-            None => writeln!(text, "{line}").expect("a string takes everything"),
+    String::from_utf8(data.to_vec()).expect("it is text")
+}
+
+/// Runs the example with these values in place of what it says.
+fn run(switches: &[&Switch]) -> Report {
+    let mut files = project();
+    let mut text = text(&files);
+    for (key, value) in switches.iter().flat_map(|switch| &switch.values) {
+        let kept = text.lines().filter(|line| !line.starts_with(&format!("{key}:")));
+        text = kept.map(|line| format!("{line}\n")).collect();
+        if !value.is_null() {
+            // What is JSON is YAML as well.
+            writeln!(text, "{key}: {value}").expect("a string takes everything");
         }
     }
     files.insert("cluster.yaml", text);
     kiln::run(&Request::new(&files, 0))
 }
 
-/// Every switch of `cluster.schema.json` with every value it can have.
-fn flips() -> Vec<Flip> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../schemas/cluster.schema.json");
-    let schema: Value = serde_json::from_slice(&fs::read(path).expect("it is there")).expect("it is JSON");
-    let properties = schema["properties"].as_object().expect("a mapping");
-    let mut flips = Vec::new();
-    for (key, property) in properties {
+fn json(path: &str) -> serde_json::Map<String, Value> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+    serde_json::from_slice(&fs::read(path).expect("it is there")).expect("it is JSON")
+}
+
+fn switches() -> Vec<Switch> {
+    let example = text(&project());
+    let schema = json("../../schemas/cluster.schema.json");
+    let mut switches = Vec::new();
+    for (key, property) in schema["properties"].as_object().expect("a mapping") {
         let choices = property["enum"].as_array().cloned().unwrap_or_default();
         let booleans = [Value::Bool(true), Value::Bool(false)];
         let is_boolean = property["type"] == "boolean";
         let values = if is_boolean { &booleans[..] } else { &choices[..] };
-        flips.extend(values.iter().map(|value| (key.clone(), value.to_string())));
+        let set = example.lines().find_map(|line| line.strip_prefix(&format!("{key}: ")));
+        let set = set.map(Value::from).or_else(|| property.get("default").cloned());
+        for value in values.iter().filter(|value| Some(*value) != set.as_ref()) {
+            let (name, values) = (format!("{key}: {value}"), vec![(key.clone(), value.clone())]);
+            switches.push(Switch { name, values });
+        }
     }
-    flips
+    for (name, values) in json("tests/features.json") {
+        let values = values.as_object().expect("a mapping").clone().into_iter().collect();
+        switches.push(Switch { name, values });
+    }
+    switches
 }
 
 fn outputs(report: &Report) -> BTreeMap<&str, &str> {
@@ -75,6 +95,7 @@ fn errors(report: &Report) -> Vec<String> {
     codes
 }
 
+/// What a run changes in the outputs of another.
 fn describe(base: &Report, flipped: &Report) -> Vec<String> {
     if flipped.diagnostics.has_errors() {
         return vec![format!("refused by {}", errors(flipped).join(", "))];
@@ -90,18 +111,25 @@ fn describe(base: &Report, flipped: &Report) -> Vec<String> {
     lines.into_iter().map(|(path, sign)| format!("{sign} {path}")).collect()
 }
 
+/// The errors of a run that are neither a rule nor a missing key file.
+fn faults(report: &Report) -> Vec<String> {
+    let mut errors = errors(report);
+    errors.retain(|code| !code.starts_with("check.") && code != "load.missing-key-file");
+    errors
+}
+
 #[test]
 fn every_switch_changes_what_it_should() {
     let base = run(&[]);
     let mut text = String::new();
-    for flip in flips() {
-        let lines = describe(&base, &run(&[&flip]));
-        if !lines.is_empty() {
-            writeln!(text, "{}: {}", flip.0, flip.1).expect("a string takes everything");
-            for line in lines {
-                writeln!(text, "  {line}").expect("a string takes everything");
-            }
+    for switch in switches() {
+        let flipped = run(&[&switch]);
+        assert_eq!(faults(&flipped), [""; 0], "{}", switch.name);
+        let mut lines = describe(&base, &flipped);
+        if lines.is_empty() {
+            lines.push("nothing".to_owned());
         }
+        writeln!(text, "{}\n  {}", switch.name, lines.join("\n  ")).expect("a string takes everything");
     }
     let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/switches.txt");
     if std::env::var("UPDATE").is_ok() {
@@ -112,14 +140,11 @@ fn every_switch_changes_what_it_should() {
 
 #[test]
 fn no_pair_of_switches_gives_a_broken_tree() {
-    let flips = flips();
-    for (at, one) in flips.iter().enumerate() {
-        for other in flips[at + 1..].iter().filter(|other| other.0 != one.0) {
-            let broken: Vec<String> = errors(&run(&[one, other]))
-                .into_iter()
-                .filter(|code| !code.starts_with("check.") && code != "load.missing-key-file")
-                .collect();
-            assert!(broken.is_empty(), "{one:?} with {other:?}: {broken:?}");
+    let switches = switches();
+    for (at, one) in switches.iter().enumerate() {
+        for other in &switches[at + 1..] {
+            let found = faults(&run(&[one, other]));
+            assert_eq!(found, [""; 0], "{} with {}", one.name, other.name);
         }
     }
 }

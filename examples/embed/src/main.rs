@@ -15,6 +15,8 @@ fn project() -> MemoryFiles {
     files.insert("nodes.yaml", include_str!("../../homelab/nodes.yaml"));
     files.insert("age.key", include_str!("../../homelab/age.key"));
     files.insert("github-deploy.key", include_str!("../../homelab/github-deploy.key"));
+    files.insert("github-push-token.txt", include_str!("../../homelab/github-push-token.txt"));
+    files.insert("cloudflare-tunnel.json", include_str!("../../homelab/cloudflare-tunnel.json"));
     files
 }
 

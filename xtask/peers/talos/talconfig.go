@@ -46,7 +46,7 @@ type node struct {
 	ControlPlane        bool                           `yaml:"controlPlane"`
 	InstallDisk         string                         `yaml:"installDisk"`
 	InstallDiskSelector *v1alpha1.InstallDiskSelector  `yaml:"installDiskSelector"`
-	MachineSpec         machineSpec                    `yaml:"machineSpec"`
+	MachineSpec         bootSpec                       `yaml:"machineSpec"`
 	TalosImageURL       string                         `yaml:"talosImageURL"`
 	CertSANs            []string                       `yaml:"certSANs"`
 	NodeLabels          map[string]string              `yaml:"nodeLabels"`
@@ -59,7 +59,7 @@ type node struct {
 	Patches             []string                       `yaml:"patches"`
 }
 
-type machineSpec struct {
+type bootSpec struct {
 	Mode       string `yaml:"mode"`
 	Arch       string `yaml:"arch"`
 	Secureboot bool   `yaml:"secureboot"`
