@@ -27,7 +27,8 @@ pub struct Outline {
 ///
 /// Required keys stand there without a value; optional ones are commented out and show
 /// their default, else their first example. Above each stand its `description` and
-/// `x-expected`. `x-group` begins a group of keys. Secrets are the keys that say
+/// `x-expected`. `x-group` begins a group of keys, and `x-ask: true` treats a key
+/// that most projects need as a required one. Secrets are the keys that say
 /// `writeOnly`.
 pub fn outline(schema: &Node, place: &str) -> Outline {
     let mut writer = Writer { root: schema, lines: Vec::new(), required: Vec::new() };
@@ -57,6 +58,8 @@ struct Key<'a> {
     schema: &'a Node,
     /// Whether it stands there without a `#`.
     is_given: bool,
+    /// How much it is needed, in words.
+    need: &'a str,
     /// Whether it bears the dash of its item.
     is_first: bool,
 }
@@ -80,7 +83,13 @@ impl<'a> Writer<'a> {
         }
         for (index, (name, schema)) in keys.into_iter().enumerate() {
             let is_first = place.is_item && index == 0;
-            self.key(&Key { name, schema, is_given: is_required(name) || is_first, is_first }, place);
+            let is_asked = schema.get("x-ask").and_then(Node::as_bool) == Some(true);
+            let need = match (is_required(name) || is_first, is_asked) {
+                (true, _) => "Required",
+                (false, true) => "Usually needed",
+                (false, false) => "Optional",
+            };
+            self.key(&Key { name, schema, is_given: need != "Optional", need, is_first }, place);
             self.lines.push(String::new());
         }
         while self.lines.last().is_some_and(String::is_empty) {
@@ -99,7 +108,7 @@ impl<'a> Writer<'a> {
         let (shown, label) = if key.is_given { (None, "") } else { shown(key.schema, schema) };
         let nested = self.nested(schema).filter(|_| place.depth < MAX_DEPTH);
         let label = if nested.is_some() { "" } else { label };
-        self.prose(&remark(either("x-expected"), key.is_given, label), column);
+        self.prose(&remark(key.need, either("x-expected"), label), column);
         let code = self.lines.len();
         let dash = if key.is_first { "- " } else { "" };
         self.lines.push(format!("{}{dash}{}:", " ".repeat(column), key.name));
@@ -189,13 +198,11 @@ fn shown<'a>(own: &'a Node, schema: &'a Node) -> (Option<&'a Value>, &'static st
 }
 
 /// The last line above a key.
-fn remark(expected: Option<&str>, is_given: bool, label: &str) -> String {
-    let label = if label.is_empty() { String::new() } else { format!("{label}:") };
-    match (expected, is_given) {
-        (Some(expected), true) => format!("Required: {expected}."),
-        (None, true) => "Required.".to_owned(),
-        (Some(expected), false) => format!("Optional: {expected}. {label}"),
-        (None, false) => format!("Optional. {label}"),
+fn remark(need: &str, expected: Option<&str>, label: &str) -> String {
+    let label = if label.is_empty() { String::new() } else { format!(" {label}:") };
+    match expected {
+        Some(expected) => format!("{need}: {expected}.{label}"),
+        None => format!("{need}.{label}"),
     }
 }
 

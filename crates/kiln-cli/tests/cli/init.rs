@@ -26,7 +26,7 @@ fn an_empty_folder_becomes_a_project_and_stays_as_it_is() {
     let first = sandbox.kiln(&["init"]);
     assert_eq!((first.code, shown(&first).as_str()), (0, include_str!("../corpus/init/empty.txt")));
     let before = state(sandbox.root());
-    assert_eq!(before.len(), 12, "{:?}", before.keys());
+    assert_eq!(before.len(), 13, "{:?}", before.keys());
 
     let second = sandbox.kiln(&["init"]);
     assert_eq!((second.code, shown(&second).as_str()), (0, include_str!("../corpus/init/twice.txt")));
@@ -53,7 +53,7 @@ fn a_used_folder_keeps_all_it_has() {
     for (path, file) in &before {
         assert_eq!(after.get(path), Some(file), "{path}");
     }
-    assert_eq!(after.len(), before.len() + 6);
+    assert_eq!(after.len(), before.len() + 7);
 }
 
 #[test]

@@ -28,6 +28,11 @@ fn the_head_leads_to_the_schema_and_warns_of_secrets() {
 }
 
 #[test]
+fn a_key_that_most_need_is_left_to_fill_in() {
+    check(r#""a": {"x-ask": true}, "b": {}"#, "# Usually needed.\na:\n\n# Optional.\n#b:\n");
+}
+
+#[test]
 fn a_required_key_is_left_to_fill_in() {
     let outline = check(
         r#""must": {"description": "The net.", "x-expected": "a net such as `10.0.0.0/24`", "examples": ["10.0.0.0/24"]}"#,

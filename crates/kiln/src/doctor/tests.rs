@@ -10,7 +10,9 @@ fn homelab() -> MemoryFiles {
         ("nodes.yaml", include_str!("../../../../examples/homelab/nodes.yaml")),
         ("age.key", include_str!("../../../../examples/homelab/age.key")),
         ("github-deploy.key", include_str!("../../../../examples/homelab/github-deploy.key")),
-        (".gitignore", "*.key\n/cluster.yaml\n"),
+        ("github-push-token.txt", include_str!("../../../../examples/homelab/github-push-token.txt")),
+        ("cloudflare-tunnel.json", include_str!("../../../../examples/homelab/cloudflare-tunnel.json")),
+        (".gitignore", "/*.json\n/*.txt\n*.key\n/cluster.yaml\n"),
     ] {
         files.insert(path, text);
     }
@@ -34,8 +36,10 @@ fn recipient() -> String {
 #[test]
 fn a_project_in_order_has_no_findings() {
     let checkup = check(&homelab(), &[]);
-    assert_eq!(checkup.secrets, ["cluster.yaml", "age.key", "github-deploy.key"]);
-    assert_eq!((checkup.keys.len(), checkup.needed), (2, (4, 0)));
+    let secrets =
+        ["cluster.yaml", "age.key", "github-deploy.key", "github-push-token.txt", "cloudflare-tunnel.json"];
+    assert_eq!(checkup.secrets, secrets);
+    assert_eq!((checkup.keys.len(), checkup.needed), (4, (6, 0)));
     assert_eq!(checkup.recipient, Some(recipient()));
     assert!(checkup.tools.iter().any(|tool| tool.name == "sops"));
 }
@@ -47,7 +51,7 @@ fn every_missing_file_is_found() {
         files.remove(path);
     }
     let checkup = check(&files, &["doctor.missing-file"; 3]);
-    assert_eq!((checkup.needed, checkup.recipient), ((4, 3), None));
+    assert_eq!((checkup.needed, checkup.recipient), ((6, 3), None));
 }
 
 #[test]
@@ -75,7 +79,7 @@ fn mistakes_in_the_data_are_left_to_validate() {
 fn secrets_that_git_would_take_are_found() {
     let mut files = homelab();
     files.insert(".gitignore", "age.key\n");
-    check(&files, &["doctor.not-ignored", "doctor.not-ignored"]);
+    check(&files, &["doctor.not-ignored"; 4]);
 }
 
 #[test]
