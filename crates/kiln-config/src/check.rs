@@ -51,20 +51,10 @@ impl Checker<'_> {
         if let Some(list) = self.node(&each.text, None).and_then(Node::as_list) {
             return list.to_vec();
         }
-        let value = match self.engine.eval(&each.text, scope) {
-            Ok(evaluated) => evaluated.value,
-            Err(failure) => {
-                failure.report("check", each.span, self.sources, sink);
-                return Vec::new();
-            }
-        };
-        match value {
-            kiln_model::Value::List(items) => items,
-            other => {
-                sink.error(findings::not_a_list("check", other.type_name(), each.span));
-                Vec::new()
-            }
-        }
+        self.engine.items(&each.text, scope).unwrap_or_else(|failure| {
+            failure.report("check", each.span, self.sources, sink);
+            Vec::new()
+        })
     }
 
     fn check(

@@ -1,10 +1,8 @@
 //! The engine for a pack's expressions, and conditions.
 
 use kiln_jinja::{Engine, Scope, Syntax};
-use kiln_model::{Diagnostics, Reported, Sources, Span, Value};
+use kiln_model::{Diagnostics, Reported, Sources, Span};
 use kiln_pack::{Expr, Pack};
-
-use crate::findings;
 
 /// An engine with the pack's delimiters and function aliases, without templates.
 ///
@@ -37,17 +35,8 @@ pub(crate) fn condition(
     sources: &Sources,
     sink: &mut Diagnostics,
 ) -> Option<bool> {
-    if expr.is_always() {
-        return Some(true);
-    }
-    match engine.eval(&expr.text, scope) {
-        Ok(evaluated) => match evaluated.value {
-            Value::Bool(holds) => Some(holds),
-            other => {
-                sink.error(findings::not_a_condition(stage, other.type_name(), expr.span));
-                None
-            }
-        },
+    match engine.holds(&expr.text, scope) {
+        Ok(holds) => Some(holds),
         Err(failure) => {
             failure.report(stage, expr.span, sources, sink);
             None

@@ -127,24 +127,6 @@ pub(crate) fn bad_key_file(
     .help(expected)
 }
 
-pub(crate) fn not_a_condition(stage: &str, found: &str, span: Span) -> Diagnostic {
-    Diagnostic::error(
-        format!("{stage}.not-a-boolean"),
-        format!("a condition must give a boolean, and this gives {found}"),
-    )
-    .label(span, "expected `true` or `false`")
-    .help("compare the value, as in `… is not none` or `… == 'x'`")
-}
-
-pub(crate) fn not_a_list(stage: &str, found: &str, span: Span) -> Diagnostic {
-    Diagnostic::error(
-        format!("{stage}.not-a-list"),
-        format!("`each` must give a list, and this gives {found}"),
-    )
-    .label(span, "expected a list")
-    .help("name a list, such as `nodes`")
-}
-
 pub(crate) fn derive_cycle(ids: &[&str], span: Span) -> Diagnostic {
     let ids: Vec<String> = ids.iter().map(|id| format!("`{id}`")).collect();
     Diagnostic::error("derive.cycle", format!("these values need each other: {}", ids.join(", ")))

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use kiln_model::{Secret, SourceId, Value};
+use kiln_model::{Node, Secret, SourceId, Value};
 use minijinja::syntax::SyntaxConfig;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior};
 use zeroize::Zeroizing;
@@ -15,6 +15,10 @@ use crate::failure::Failure;
 use crate::scope::Scope;
 use crate::tracker::Tracker;
 use crate::{functions, print};
+
+/// How many steps one template or expression may take. The largest template of a real cluster
+/// takes some ten thousand; this many are over in about a second.
+const FUEL: u64 = 10_000_000;
 
 /// The delimiters of blocks, variables and comments, each start and end.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,6 +88,7 @@ impl Engine {
         // Byte ranges of errors are only kept in debug mode.
         env.set_debug(true);
         env.set_formatter(print::write_value);
+        env.set_fuel(Some(FUEL));
         functions::register(&mut env);
         Ok(Engine { env, sources: BTreeMap::new() })
     }
@@ -157,6 +162,33 @@ impl Engine {
         let value = value.map_err(|error| self.failure(&error, scope, &tracker))?;
         let reveals = tracker.finish();
         Ok(Evaluated { value: if reveals.is_empty() { value } else { tainted(value, &reveals) }, reveals })
+    }
+
+    /// Whether a condition holds.
+    ///
+    /// # Errors
+    /// As [`Engine::eval`], and if the condition gives anything but a boolean.
+    pub fn holds(&self, condition: &str, scope: &Scope) -> Result<bool, Failure> {
+        if condition == "true" {
+            return Ok(true);
+        }
+        match self.eval(condition, scope)?.value {
+            Value::Bool(holds) => Ok(holds),
+            Value::Invalid => Err(Failure::passed_over()),
+            other => Err(Failure::not_a_boolean(other.type_name())),
+        }
+    }
+
+    /// The items of a list.
+    ///
+    /// # Errors
+    /// As [`Engine::eval`], and if the expression gives anything but a list.
+    pub fn items(&self, expression: &str, scope: &Scope) -> Result<Vec<Node>, Failure> {
+        match self.eval(expression, scope)?.value {
+            Value::List(items) => Ok(items),
+            Value::Invalid => Err(Failure::passed_over()),
+            other => Err(Failure::not_a_list(other.type_name())),
+        }
     }
 
     /// The text of the template `name`.

@@ -72,6 +72,16 @@ impl Failure {
         Failure::new(PASSED_OVER, "a value that is wrong was used")
     }
 
+    pub(crate) fn not_a_boolean(found: &str) -> Failure {
+        Failure::new("not-a-boolean", format!("a condition must give a boolean, and this gives {found}"))
+            .help("compare the value, as in `… is not none` or `… == 'x'`")
+    }
+
+    pub(crate) fn not_a_list(found: &str) -> Failure {
+        Failure::new("not-a-list", format!("`each` must give a list, and this gives {found}"))
+            .help("name a list, such as a key that holds one")
+    }
+
     pub(crate) fn panic() -> Failure {
         Failure::new("engine-panic", "the template engine gave up on this").help("please report it")
     }
@@ -185,6 +195,8 @@ fn describe_operation(error: &Error, text: &str, discreet: bool) -> Failure {
         ErrorKind::TooManyArguments | ErrorKind::MissingArgument => {
             Failure::new("wrong-arguments", format!("this call has the wrong arguments{}", shown(text)))
         }
+        ErrorKind::OutOfFuel => Failure::new("too-much-work", "this takes too many steps to come to an end")
+            .help("loop over less"),
         ErrorKind::CannotUnpack => {
             Failure::new("cannot-unpack", "the value does not have that many parts to unpack")
         }

@@ -134,3 +134,9 @@ fn an_invalid_value_in_a_list_is_taken_along_and_its_use_is_passed_over() {
     failure.report("derive", Span::NONE, &sources, &mut sink);
     assert!(!sink.has_errors());
 }
+
+#[test]
+fn a_template_that_would_run_for_hours_is_ended() {
+    let text = "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}";
+    check(&[("main", text)], "render.too-much-work", ("main", "range(99999)"));
+}

@@ -2,21 +2,6 @@
 
 use kiln_model::{Diagnostic, Span};
 
-pub(crate) fn not_a_condition(found: &str, span: Span) -> Diagnostic {
-    Diagnostic::error(
-        "render.not-a-boolean",
-        format!("a condition must give a boolean, and this gives {found}"),
-    )
-    .label(span, "expected `true` or `false`")
-    .help("compare the value, as in `… is not none` or `… == 'x'`")
-}
-
-pub(crate) fn not_a_list(found: &str, span: Span) -> Diagnostic {
-    Diagnostic::error("render.not-a-list", format!("`each` must give a list, and this gives {found}"))
-        .label(span, "expected a list")
-        .help("name a list, such as `apps` or `nodes`")
-}
-
 pub(crate) fn dependency_cycle(names: &[String], span: Span) -> Diagnostic {
     Diagnostic::error(
         "render.dependency-cycle",

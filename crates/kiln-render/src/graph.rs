@@ -41,20 +41,10 @@ pub(crate) struct Conditions<'a> {
 
 impl Conditions<'_> {
     pub(crate) fn hold(&self, expr: &Expr, sink: &mut Diagnostics) -> bool {
-        if expr.is_always() {
-            return true;
-        }
-        match self.engine.eval(&expr.text, self.scope).map(|evaluated| evaluated.value) {
-            Ok(Value::Bool(holds)) => holds,
-            Ok(other) => {
-                sink.error(findings::not_a_condition(other.type_name(), expr.span));
-                false
-            }
-            Err(failure) => {
-                failure.report("render", expr.span, self.sources, sink);
-                false
-            }
-        }
+        self.engine.holds(&expr.text, self.scope).unwrap_or_else(|failure| {
+            failure.report("render", expr.span, self.sources, sink);
+            false
+        })
     }
 }
 

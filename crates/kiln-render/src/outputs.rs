@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use indexmap::IndexMap;
 use kiln_jinja::{Engine, Scope};
-use kiln_model::{Diagnostics, Map, Sources, Span, Value};
+use kiln_model::{Diagnostics, Map, Sources, Span};
 use kiln_pack::{Expr, Generate, OverrideFile, Pack};
 
 use crate::graph::{Conditions, graph};
@@ -92,14 +92,11 @@ impl OutputSet<'_> {
             self.decide(generate, scope.clone(), sink);
             return;
         };
-        match self.engine.eval(&each.text, scope).map(|evaluated| evaluated.value) {
-            Ok(Value::List(items)) => {
+        match self.engine.items(&each.text, scope) {
+            Ok(items) => {
                 for item in items {
                     self.decide(generate, scope.with(name.as_str(), &item.value), sink);
                 }
-            }
-            Ok(other) => {
-                sink.error(findings::not_a_list(other.type_name(), each.span));
             }
             Err(failure) => failure.report("render", each.span, self.sources, sink),
         }

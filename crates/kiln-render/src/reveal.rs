@@ -22,6 +22,7 @@ pub(crate) fn locate(
         .into_iter()
         .map(|secret| {
             let span = words(secret.label())
+                .chain(aliases(secret.label(), pack))
                 .find_map(|word| texts.iter().find_map(|(source, text)| find(*source, text, word)));
             Reveal { secret, span: span.unwrap_or(output.start) }
         })
@@ -33,6 +34,13 @@ pub(crate) fn locate(
 fn words(label: &str) -> impl Iterator<Item = &str> {
     let parts = label.rsplit(['.', '[', ']', ',', ' ']);
     std::iter::once(label).chain(parts.filter(|part| !part.is_empty() && *part != "secrets"))
+}
+
+/// The functions of the pack whose expression names the secret or the file it is from.
+fn aliases<'a>(label: &'a str, pack: &'a Pack) -> impl Iterator<Item = &'a str> {
+    let file = label.rsplit_once('.').map_or(label, |(file, _)| file);
+    let named = pack.functions.iter().filter(move |(_, function)| function.value.text.contains(file));
+    named.map(|(name, _)| name.as_str())
 }
 
 fn find(source: SourceId, text: &str, word: &str) -> Option<Span> {

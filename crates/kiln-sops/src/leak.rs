@@ -1,5 +1,6 @@
 //! Finds secrets in what stays in clear.
 
+use std::collections::BTreeSet;
 use std::convert::Infallible;
 
 use base64::Engine;
@@ -19,8 +20,33 @@ pub(crate) type Leak = (String, Reveal);
 /// Shorter secrets are looked for as whole values only; they are in too many words.
 const SHORTEST: usize = 4;
 
+/// A secret that nobody asked for is looked for if it is at least this long.
+const SHORTEST_COPY: usize = 12;
+
 /// A line of a secret that is at least this long gives the secret away.
 const SHORTEST_LINE: usize = 8;
+
+/// Looks for copies of known secrets in texts that stay in clear, whoever wrote them there.
+///
+/// Every line of eight bytes and the base64 of the whole are looked for too. Secrets of fewer
+/// than twelve bytes are not: they could be a common word.
+pub struct Scanner<'a> {
+    secrets: Secrets<'a>,
+}
+
+impl<'a> Scanner<'a> {
+    /// A search for these secrets.
+    pub fn new(known: &'a [Reveal]) -> Scanner<'a> {
+        let mut secrets = Secrets::of(known);
+        secrets.all.retain(|it| it.whole.len() >= SHORTEST_COPY);
+        Scanner { secrets }
+    }
+
+    /// The labels of the secrets that `text` contains, sorted.
+    pub fn labels_in(&self, text: &str) -> BTreeSet<&'a str> {
+        self.secrets.in_text(text).into_iter().map(|reveal| reveal.secret.label()).collect()
+    }
+}
 
 /// The secrets of one output, ready to be searched for.
 struct Secrets<'a> {
@@ -38,9 +64,9 @@ struct Needle<'a> {
 }
 
 impl<'a> Secrets<'a> {
-    fn of(output: &'a Rendered) -> Secrets<'a> {
+    fn of(reveals: &'a [Reveal]) -> Secrets<'a> {
         let mut all: Vec<Needle<'a>> = Vec::new();
-        for reveal in output.reveals() {
+        for reveal in reveals {
             // The text is needed to look for it.
             let text = reveal.secret.expose().trim();
             let known =
@@ -118,7 +144,7 @@ pub(crate) fn inspect(
     documents: &mut [Document],
     selection: &Selection,
 ) -> (Vec<Leak>, bool) {
-    let secrets = Secrets::of(output);
+    let secrets = Secrets::of(output.reveals());
     let (mut leaks, mut encrypts) = (Vec::new(), false);
     let Ok(()) = walk(documents, selection, &mut |leaf, place, selected| {
         let found = match leaf {
@@ -139,7 +165,7 @@ pub(crate) fn inspect(
 
 /// A key path of an output, fit for a message: without the secrets that are in its keys.
 pub(crate) fn shown_path(output: &Rendered, path: &str) -> String {
-    Secrets::of(output).shown(path)
+    Secrets::of(output.reveals()).shown(path)
 }
 
 #[cfg(test)]
@@ -156,7 +182,7 @@ mod tests {
 
     fn is_found(secret: &str, text: &str) -> bool {
         let output = output(&[secret]);
-        !Secrets::of(&output).in_text(text).is_empty()
+        !Secrets::of(output.reveals()).in_text(text).is_empty()
     }
 
     #[test]
@@ -187,6 +213,15 @@ mod tests {
     }
 
     #[test]
+    fn a_scanner_names_what_it_finds_and_passes_over_words() {
+        let known = [("token", "a-long-enough-token"), ("word", "kubernetes")];
+        let known = known.map(|(label, text)| Reveal { secret: Secret::new(label, text), span: Span::NONE });
+        let scanner = Scanner::new(&known);
+        let found = scanner.labels_in("kubernetes: a-long-enough-token");
+        assert_eq!(found.into_iter().collect::<Vec<_>>(), ["token"]);
+    }
+
+    #[test]
     fn a_very_short_secret_counts_as_a_whole_value_only() {
         assert!(is_found("abc", "abc"));
         assert!(!is_found("abc", "abcd"));
@@ -195,7 +230,7 @@ mod tests {
     #[test]
     fn a_number_is_found_under_another_spelling() {
         let output = output(&["0123456"]);
-        assert_eq!(Secrets::of(&output).in_scalar(&Scalar::Int(42798)).len(), 1);
-        assert!(Secrets::of(&output).in_scalar(&Scalar::Int(123_456)).is_empty());
+        assert_eq!(Secrets::of(output.reveals()).in_scalar(&Scalar::Int(42798)).len(), 1);
+        assert!(Secrets::of(output.reveals()).in_scalar(&Scalar::Int(123_456)).is_empty());
     }
 }

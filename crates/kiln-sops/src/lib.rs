@@ -56,6 +56,7 @@ mod walk;
 
 pub use decrypt::{DecryptError, decrypt, is_encrypted};
 pub use encrypt::{Encrypted, encrypt};
+pub use leak::Scanner;
 pub use policy::{Policy, Rule};
 pub use recipient::{Identity, IdentityError};
 

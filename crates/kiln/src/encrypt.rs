@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use kiln_model::{Artifact, Diagnostic, Diagnostics, Files, Rendered, Span};
-use kiln_sops::{Identity, Policy};
+use kiln_model::{Artifact, Diagnostic, Diagnostics, Files, Map, Mode, Rendered, Reveal, Span, Value};
+use kiln_sops::{Identity, Policy, Scanner};
 use rayon::prelude::*;
 
 use crate::pipeline::Prepared;
@@ -28,6 +28,21 @@ pub(crate) struct Encrypted {
     pub(crate) kept: usize,
 }
 
+/// Every secret of a run, to look for in what stays in clear.
+fn known_secrets(data: &Map) -> Vec<Reveal> {
+    fn collect(value: &Value, found: &mut Vec<Reveal>) {
+        match value {
+            Value::Secret(secret) => found.push(Reveal { secret: secret.clone(), span: Span::NONE }),
+            Value::List(items) => items.iter().for_each(|item| collect(&item.value, found)),
+            Value::Map(map) => map.iter().for_each(|(_, entry)| collect(&entry.node.value, found)),
+            _ => {}
+        }
+    }
+    let mut found = Vec::new();
+    data.iter().for_each(|(_, entry)| collect(&entry.node.value, &mut found));
+    found
+}
+
 /// Turns every output into an artifact, in the order of the outputs.
 pub(crate) fn all(
     rendered: &[Rendered],
@@ -35,11 +50,20 @@ pub(crate) fn all(
     prepared: &Prepared,
     previous: &dyn Files,
 ) -> Encrypted {
+    let known = known_secrets(&prepared.data);
+    let scanner = Scanner::new(&known);
     let results: Vec<(Option<(Artifact, bool)>, Diagnostics)> = rendered
         .par_iter()
         .map(|rendered| {
             let mut sink = Diagnostics::new();
-            (one(rendered, encryption, prepared, previous, &mut sink), sink)
+            let artifact = one(rendered, encryption, prepared, previous, &mut sink);
+            if let Some((clear, _)) = &artifact
+                && clear.mode() == Mode::Normal
+                && !clear.is_encrypted()
+            {
+                refuse_copies(rendered, &scanner, &mut sink);
+            }
+            (artifact, sink)
         })
         .collect();
     let mut all = Encrypted::default();
@@ -91,6 +115,26 @@ fn one(
         }
     }
     None
+}
+
+/// An output in clear may hold a copy of a secret that no template asked for, such as one
+/// that was typed into a file.
+fn refuse_copies(rendered: &Rendered, scanner: &Scanner<'_>, sink: &mut Diagnostics) {
+    // It is searched for secrets.
+    for label in scanner.labels_in(rendered.expose()) {
+        sink.error(copied(rendered.path(), label, rendered.template()));
+    }
+}
+
+fn copied(path: &str, secret: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(
+        "encrypt.secret-copied",
+        format!("the output `{path}` stays in plain text and contains a copy of the secret `{secret}`"),
+    )
+    .label(span, "this makes the output")
+    .help(
+        "take the secret out, or use the key it is set with in an output that a rule of `.sops.yaml` covers",
+    )
 }
 
 fn no_rule(path: &str, secret: &str, span: Span) -> Diagnostic {

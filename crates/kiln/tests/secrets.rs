@@ -39,6 +39,13 @@ fn a_secret_beside_the_encrypted_keys_is_an_error() {
 }
 
 #[test]
+fn a_copy_of_a_secret_in_a_clear_output_is_an_error() {
+    project()
+        .project("overrides/templates/more/notes.txt", "do not forget: hunter2-hunter2\n")
+        .finds(&["encrypt.secret-copied overrides/templates/more/notes.txt:1:1"]);
+}
+
+#[test]
 fn a_value_derived_from_a_secret_is_secret() {
     project()
         .file(
