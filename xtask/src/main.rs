@@ -3,7 +3,8 @@
 //! `cargo xtask tidy` checks the rules of `house.toml` and a few that need no data; the same
 //! checks run as tests of this crate. `cargo xtask interop [PEER…]` installs a pinned table of
 //! peers into a cache outside the clone and lets them judge what kiln makes of
-//! `examples/homelab`.
+//! `examples/homelab`. `cargo xtask codegen` writes the pages of `docs/` that follow from the
+//! schemas and the pack; with `--check` it says which are stale.
 //!
 //! Nothing here is shipped, so this crate may use any library of the workspace.
 
@@ -14,6 +15,7 @@
     reason = "a development tool reads files, the environment and the clock, and prints"
 )]
 
+mod codegen;
 mod command;
 mod interop;
 mod tidy;
@@ -24,13 +26,14 @@ use std::process::ExitCode;
 /// What a step of this tool gives; errors are sentences for the developer who ran it.
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
-const USAGE: &str = "usage: cargo xtask tidy | cargo xtask interop [PEER…]";
+const USAGE: &str = "usage: cargo xtask tidy | cargo xtask interop [PEER…] | cargo xtask codegen [--check]";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let done = match arguments.split_first() {
         Some((verb, [])) if verb == "tidy" => tidy::run(&root()),
         Some((verb, peers)) if verb == "interop" => interop::run(&root(), peers),
+        Some((verb, flags)) if verb == "codegen" => codegen::run(&root(), flags),
         _ => Err(USAGE.into()),
     };
     match done {

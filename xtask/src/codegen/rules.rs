@@ -1,0 +1,79 @@
+//! `docs/rules.md`: every rule between values.
+
+use super::markdown::{Page, code, series};
+use super::pack::{Pack, Rule};
+use super::terms::Terms;
+
+const INTRO: &str = "Beside [what every single key expects](configuration.md), \
+kiln holds the values of a project against these rules, before it writes anything. \
+An error keeps it from writing; a warning and an info do not. \
+What stands in braces is put in from the project: a value, or the result of an expression. \
+A project changes a rule or switches it off with [an override](packs.md#overrides).";
+
+/// The page.
+pub(super) fn page(pack: &Pack) -> String {
+    let terms = Terms { pack, configuration: "configuration.md" };
+    let mut page = Page::new("Rules");
+    page.prose(INTRO);
+    for file in &pack.rules {
+        page.heading(2, &code(&format!("checks/{}.yaml", file.name)));
+        page.prose(&file.comment);
+        for (id, rule) in &file.rules {
+            page.heading(3, &code(&format!("check.{id}")));
+            entry(&mut page, &terms, rule);
+        }
+    }
+    page.finish()
+}
+
+fn entry(page: &mut Page, terms: &Terms<'_>, rule: &Rule) {
+    page.prose(&format!("**{}**: {}", rule.severity, shown(&rule.message)));
+    let keys: Vec<String> = rule.at.iter().map(|path| terms.key(&rule.key(path))).collect();
+    let help = rule.help.as_ref().map(|help| format!("To mend it: {}.", shown(help)));
+    let at = format!("It points at {}.", series(&keys, "and"));
+    let lines: Vec<String> = help.into_iter().chain([at]).collect();
+    page.block(&lines.join("\n"));
+}
+
+/// A message with its expressions in plain braces, for people.
+fn shown(template: &str) -> String {
+    let mut parts = template.split("#{");
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (expression, rest) = part.split_once("}#").unwrap_or((part, ""));
+        text.push_str(&format!("{{{}}}{rest}", placeholder(expression.trim())));
+    }
+    text
+}
+
+/// What an expression stands for: the two texts that it chooses from, or itself. One that
+/// would end the code around it is cut to the value that it begins with.
+fn placeholder(expression: &str) -> String {
+    if let Some((first, second)) = choice(expression) {
+        return format!("{first} or {second}");
+    }
+    if !expression.contains('`') {
+        return expression.to_owned();
+    }
+    let value = expression.split('|').next().unwrap_or_default().trim();
+    let is_path = value.chars().all(|it| it.is_alphanumeric() || "._".contains(it));
+    if is_path { value.to_owned() } else { "…".to_owned() }
+}
+
+fn choice(expression: &str) -> Option<(&str, &str)> {
+    let (first, rest) = expression.strip_prefix('\'')?.split_once('\'')?;
+    let condition = rest.strip_prefix(" if ")?;
+    let second = condition.strip_suffix('\'')?.rsplit_once(" else '")?.1;
+    (!first.is_empty() && !second.is_empty()).then_some((first, second))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn expressions_become_something_to_read() {
+        assert_eq!(shown("`#{ a.b }#` is #{ 'one' if x == 'y' else 'two' }#"), "`{a.b}` is {one or two}");
+        assert_eq!(shown("`#{ names | join('` and `') }#`#{ ' (`' ~ x ~ '`)' }#."), "`{names}`{…}.");
+    }
+}
