@@ -1,5 +1,5 @@
-//! Other programs judge what kiln makes of `examples/homelab`, and of a project that is
-//! different wherever it can be.
+//! Other programs judge what kiln makes of the examples, and of a project that is different
+//! wherever it can be.
 //!
 //! Each peer is the real program that will read the outputs, or the one that kiln replaces.
 //! All are pinned, installed by the ordinary clients into a cache outside of the clone, and
@@ -15,6 +15,7 @@ mod kustomize;
 mod sops;
 mod strace;
 mod talos;
+mod task;
 mod verdict;
 
 use std::path::Path;
@@ -69,6 +70,7 @@ const PACKAGES: &[Package] = &[
     // Of whatever version the system has: it only has to see what a program writes.
     Package { name: "strace", ecosystem: Ecosystem::Debian, path: "strace", version: "" },
     Package { name: "MarkupSafe", ecosystem: Ecosystem::Python, path: "MarkupSafe", version: "3.0.3" },
+    Package { name: "task", ecosystem: Ecosystem::Python, path: "go-task-bin", version: "3.54.0" },
     Package { name: "Jinja2", ecosystem: Ecosystem::Python, path: "Jinja2", version: "3.1.6" },
 ];
 
@@ -90,6 +92,7 @@ const PEERS: &[Peer] = &[
     },
     Peer { name: "talos", needs: &["talos-genconfig"], judge: talos::judge },
     Peer { name: "strace", needs: &["strace"], judge: strace::judge },
+    Peer { name: "task", needs: &["task"], judge: task::judge },
     Peer { name: "jinja2", needs: &["MarkupSafe", "Jinja2"], judge: jinja2::judge },
 ];
 
