@@ -1,5 +1,5 @@
-//! Other programs judge what kiln makes of `examples/homelab`, and of a project that is
-//! different wherever it can be.
+//! Other programs judge what kiln makes of the examples, and of a project that is different
+//! wherever it can be.
 //!
 //! Each peer is the real program that will read the outputs, or the one that kiln replaces.
 //! All are pinned, installed by the ordinary clients into a cache outside of the clone, and
@@ -16,6 +16,7 @@ mod kustomize;
 mod sops;
 mod strace;
 mod talos;
+mod task;
 mod verdict;
 
 use std::path::Path;
@@ -78,6 +79,7 @@ const PACKAGES: &[Package] = &[
         path: "yaml-language-server",
         version: "1.25.0",
     },
+    Package { name: "task", ecosystem: Ecosystem::Python, path: "go-task-bin", version: "3.54.0" },
     Package { name: "Jinja2", ecosystem: Ecosystem::Python, path: "Jinja2", version: "3.1.6" },
 ];
 
@@ -99,6 +101,7 @@ const PEERS: &[Peer] = &[
     },
     Peer { name: "talos", needs: &["talos-genconfig"], judge: talos::judge },
     Peer { name: "strace", needs: &["strace"], judge: strace::judge },
+    Peer { name: "task", needs: &["task"], judge: task::judge },
     Peer { name: "jinja2", needs: &["MarkupSafe", "Jinja2"], judge: jinja2::judge },
     Peer { name: "yaml-language-server", needs: &["yaml-language-server"], judge: editor::judge },
 ];

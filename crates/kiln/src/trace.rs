@@ -68,8 +68,9 @@ pub struct TracedValue {
 
 /// Runs a project up to its outputs and gives everything that was rendered and evaluated.
 ///
-/// Expressions of `derive` and `checks` are evaluated over the final data; those that fail
-/// there, such as the message of a rule about a key that is not set, are left out.
+/// Expressions of `derive` and `checks` are evaluated over the final data, where their `when`
+/// holds; those that fail there, such as the message of a rule about a key that is not set, are
+/// left out.
 ///
 /// # Errors
 /// The report of the run, if the project has errors.
@@ -119,14 +120,17 @@ impl Tracer<'_> {
         for (id, derive) in &pack.derive {
             let list = derive.each.as_ref().map(|(list, name)| (data.get(list), name.as_str()));
             for (at, scope) in scopes(&scope, list).iter().enumerate() {
-                self.value(&format!("derive {id} #{at} when"), &derive.when, scope);
-                self.value(&format!("derive {id} #{at} value"), &derive.value, scope);
+                if self.holds(&format!("derive {id} #{at}"), &derive.when, scope) {
+                    self.value(&format!("derive {id} #{at} value"), &derive.value, scope);
+                }
             }
         }
         for (id, rule) in &pack.checks {
             let list = rule.each.as_ref().map(|(each, name)| (data.get(&each.text), name.as_str()));
             for (at, scope) in scopes(&scope, list).iter().enumerate() {
-                self.value(&format!("check {id} #{at} when"), &rule.when, scope);
+                if !self.holds(&format!("check {id} #{at}"), &rule.when, scope) {
+                    continue;
+                }
                 self.value(&format!("check {id} #{at} assert"), &rule.assert, scope);
                 for text in
                     [Some(&rule.message), rule.label.as_ref(), rule.help.as_ref()].into_iter().flatten()
@@ -174,6 +178,10 @@ impl Tracer<'_> {
                 self.text(&format!("{id} template"), &generate.template, &scope);
             }
         }
+    }
+
+    fn holds(&mut self, id: &str, when: &Expr, scope: &Scope) -> bool {
+        !matches!(self.value(&format!("{id} when"), when, scope), Some(Value::Bool(false)))
     }
 
     fn value(&mut self, id: &str, expr: &Expr, scope: &Scope) -> Option<Value> {

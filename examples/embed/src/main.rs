@@ -1,4 +1,4 @@
-//! Renders `examples/homelab` in memory and prints what came out: the outputs with their
+//! Renders `examples/internal-only` in memory and prints what came out: the outputs with their
 //! sizes, and the diagnostics. Nothing on the disk is read by kiln or written at all; the
 //! project is compiled into this program.
 //!
@@ -11,12 +11,9 @@ use kiln::{MemoryFiles, Request};
 /// The project: a folder of a server, a database, a buffer of an editor — here, constants.
 fn project() -> MemoryFiles {
     let mut files = MemoryFiles::new();
-    files.insert("cluster.yaml", include_str!("../../homelab/cluster.yaml"));
-    files.insert("nodes.yaml", include_str!("../../homelab/nodes.yaml"));
-    files.insert("age.key", include_str!("../../homelab/age.key"));
-    files.insert("github-deploy.key", include_str!("../../homelab/github-deploy.key"));
-    files.insert("github-push-token.txt", include_str!("../../homelab/github-push-token.txt"));
-    files.insert("cloudflare-tunnel.json", include_str!("../../homelab/cloudflare-tunnel.json"));
+    files.insert("cluster.yaml", include_str!("../../internal-only/cluster.yaml"));
+    files.insert("nodes.yaml", include_str!("../../internal-only/nodes.yaml"));
+    files.insert("age.key", include_str!("../../internal-only/age.key"));
     files
 }
 
@@ -45,7 +42,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_homelab_renders_without_errors_and_without_a_disk() {
+    fn the_project_renders_without_errors_and_without_a_disk() {
         let report = kiln::run(&Request::new(&project(), 0));
         assert!(!report.diagnostics.has_errors());
         assert!(report.artifacts.iter().any(|artifact| artifact.path() == ".sops.yaml"));

@@ -6,7 +6,7 @@ Standard input is one JSON object of jobs by name; each job is an object:
     functions    {NAME: {"params": [NAME, ...], "value": EXPRESSION}}: the pack's aliases
     outputs      {FOLDER: [NAME, ...]}: what the function `outputs` gives
     templates    {NAME: SOURCE}: every template and macro file
-    cases        [{"id", "context", "expected", and "template": NAME or "source": TEXT}, ...]
+    cases        [{"id", "context", "expected", "template": NAME if it has one, "source": TEXT}, ...]
     expressions  [{"id", "context", "expected", "expr": EXPRESSION}, ...]
 
 `expected` is the text, or the value as JSON, that kiln gave. Standard output is one JSON

@@ -25,6 +25,8 @@ const CARRIED: &[(&str, &str)] = &[
     ("github.com/cert-manager/cert-manager", "deploy/crds"),
     ("github.com/cilium/cilium", "pkg/k8s/apis/cilium.io/client/crds"),
     ("github.com/controlplaneio-fluxcd/flux-operator", "config/crd/bases"),
+    ("github.com/envoyproxy/gateway", "charts/gateway-helm/charts/crds/crds/generated"),
+    ("sigs.k8s.io/external-dns", "charts/external-dns/crds"),
     ("sigs.k8s.io/gateway-api", "config/crd/standard"),
 ];
 

@@ -14,8 +14,15 @@ use crate::command::Run;
 
 /// The projects: their names, and the folders of which each is made, where a file of a later
 /// folder replaces that of an earlier one.
-pub(super) const PROJECTS: &[(&str, &[&str])] =
-    &[("homelab", &["examples/homelab"]), ("rack", &["examples/homelab", "xtask/peers/projects/rack"])];
+pub(super) const PROJECTS: &[(&str, &[&str])] = &[
+    ("minimal", &["examples/minimal"]),
+    ("homelab", &["examples/homelab"]),
+    ("ha", &["examples/ha"]),
+    ("unifi", &["examples/unifi"]),
+    ("internal-only", &["examples/internal-only"]),
+    ("single-node", &["examples/single-node"]),
+    ("rack", &["examples/homelab", "xtask/peers/projects/rack"]),
+];
 
 /// A project, configured into a folder that goes away with this value.
 pub(super) struct Example {
@@ -82,9 +89,24 @@ impl Example {
     /// # Errors
     /// If it does not end well.
     pub(super) fn configure_into(&self, output: &Path) -> Result<()> {
-        let run = self.kiln().arg("configure").arg("--project").arg(self.project());
-        run.arg("--output").arg(output).stdout()?;
-        Ok(())
+        configure(&self.program, self.project(), output)
+    }
+
+    /// What the command makes of the project if a key of `cluster.yaml` has another value.
+    ///
+    /// # Errors
+    /// If the command does not end well.
+    pub(super) fn configured_with(&self, key: &str, value: &str) -> Result<TempDir> {
+        let (project, output) = (copy(self.project())?, TempDir::new()?);
+        let data = project.path().join("cluster.yaml");
+        let text = std::fs::read_to_string(&data)?;
+        let mut lines: Vec<&str> =
+            text.lines().filter(|line| !line.starts_with(&format!("{key}:"))).collect();
+        let line = format!("{key}: {value}\n");
+        lines.push(&line);
+        std::fs::write(&data, lines.join("\n"))?;
+        configure(&self.program, project.path(), output.path())?;
+        Ok(output)
     }
 
     /// The command that was built.
@@ -131,6 +153,12 @@ impl Example {
         }
         Ok(self.decrypted.get().expect("it was just set").path())
     }
+}
+
+fn configure(program: &Path, project: &Path, output: &Path) -> Result<()> {
+    let run = Run::new(program).arg("configure").arg("--project").arg(project);
+    run.arg("--output").arg(output).stdout()?;
+    Ok(())
 }
 
 /// Renders a project in memory: its plain outputs, and the paths of the encrypted ones.

@@ -1,9 +1,10 @@
 //! Jinja2 renders every template and evaluates every expression of the pack.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
-use kiln::{DiskFiles, Request, TracedText, TracedValue, Value};
-use serde_json::{Map, Value as Json, json};
+use kiln::{DiskFiles, Map, Request, Trace, TracedText, TracedValue, Value};
+use serde::{Serialize, Serializer};
 
 use super::{Bench, Tally, verdict};
 use crate::Result;
@@ -11,65 +12,122 @@ use crate::command::Run;
 
 /// Asks Jinja2 for everything that kiln rendered and evaluated.
 pub(super) fn judge(bench: &Bench<'_>, tally: &mut Tally) -> Result<()> {
-    let jobs = bench.examples.iter().map(|example| Ok((example.name().to_owned(), job(example.project())?)));
-    let jobs: Map<String, Json> = jobs.collect::<Result<_>>()?;
+    let traces = bench.examples.iter().map(|example| Ok((example.name(), trace(example.project())?)));
+    let traces: BTreeMap<&str, Trace> = traces.collect::<Result<_>>()?;
+    let jobs: BTreeMap<&str, Job<'_>> = traces.iter().map(|(name, trace)| (*name, Job::of(trace))).collect();
     let script = bench.root.join("xtask/peers/jinja2/render.py");
     let output = Run::new(bench.cache.python()).arg(script).input(serde_json::to_vec(&jobs)?).stdout()?;
     verdict::count("jinja2", &output, tally)
 }
 
-/// What kiln rendered and evaluated for a project, in the format that `render.py` describes.
-fn job(project: &Path) -> Result<Json> {
+fn trace(project: &Path) -> Result<Trace> {
     let project = DiskFiles::new(project.to_owned());
-    let trace = kiln::trace(&Request::new(&project, 0))
-        .map_err(|report| format!("the project has errors: {:?}", report.diagnostics))?;
-    let [block, variable, comment] = &trace.delimiters;
-    let functions: Map<String, Json> = trace
-        .functions
-        .iter()
-        .map(|it| (it.name.clone(), json!({"params": it.params, "value": it.value})))
-        .collect();
-    Ok(json!({
-        "syntax": {"block": block, "variable": variable, "comment": comment},
-        "functions": functions,
-        "outputs": trace.outputs,
-        "templates": trace.templates,
-        "cases": trace.texts.iter().map(text_case).collect::<Vec<_>>(),
-        "expressions": trace.values.iter().map(value_case).collect::<Vec<_>>(),
-    }))
+    kiln::trace(&Request::new(&project, 0))
+        .map_err(|report| format!("the project has errors: {:?}", report.diagnostics).into())
 }
 
-fn text_case(text: &TracedText) -> Json {
-    let (key, value) = match &text.template {
-        Some(name) => ("template", name),
-        None => ("source", &text.source),
-    };
-    json!({"id": text.id, key: value, "context": mapping(&text.context), "expected": text.expected})
+/// What kiln rendered and evaluated for a project, in the format that `render.py` describes.
+#[derive(Serialize)]
+struct Job<'a> {
+    syntax: BTreeMap<&'static str, &'a (String, String)>,
+    functions: BTreeMap<&'a str, Function<'a>>,
+    outputs: &'a BTreeMap<String, Vec<String>>,
+    templates: &'a BTreeMap<String, String>,
+    cases: Vec<Text<'a>>,
+    expressions: Vec<Expression<'a>>,
 }
 
-fn value_case(value: &TracedValue) -> Json {
-    json!({
-        "id": value.id,
-        "expr": value.expression,
-        "context": mapping(&value.context),
-        "expected": to_json(&value.expected),
-    })
+#[derive(Serialize)]
+struct Function<'a> {
+    params: &'a [String],
+    value: &'a str,
 }
 
-fn mapping(map: &kiln::Map) -> Json {
-    Json::Object(map.iter().map(|(key, entry)| (key.to_owned(), to_json(&entry.node.value))).collect())
+#[derive(Serialize)]
+struct Text<'a> {
+    id: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    template: Option<&'a str>,
+    source: &'a str,
+    context: Names<'a>,
+    expected: &'a str,
 }
 
-fn to_json(value: &Value) -> Json {
-    match value {
-        Value::Null | Value::Invalid => Json::Null,
-        Value::Bool(it) => json!(it),
-        Value::Int(it) => i64::try_from(*it).map_or_else(|_| json!(it.to_string()), |it| json!(it)),
-        Value::Float(it) => json!(it),
-        Value::String(it) => json!(it),
-        // Jinja2 has to render the same text; the keys of the examples are published.
-        Value::Secret(it) => json!(it.expose()),
-        Value::List(items) => items.iter().map(|item| to_json(&item.value)).collect(),
-        Value::Map(map) => mapping(map),
+#[derive(Serialize)]
+struct Expression<'a> {
+    id: &'a str,
+    expr: &'a str,
+    context: Names<'a>,
+    expected: InOrder<'a>,
+}
+
+impl<'a> Job<'a> {
+    fn of(trace: &'a Trace) -> Job<'a> {
+        let [block, variable, comment] = &trace.delimiters;
+        let function = |it: &'a kiln::TracedFunction| {
+            (it.name.as_str(), Function { params: &it.params, value: &it.value })
+        };
+        Job {
+            syntax: BTreeMap::from([("block", block), ("variable", variable), ("comment", comment)]),
+            functions: trace.functions.iter().map(function).collect(),
+            outputs: &trace.outputs,
+            templates: &trace.templates,
+            cases: trace.texts.iter().map(Text::of).collect(),
+            expressions: trace.values.iter().map(Expression::of).collect(),
+        }
+    }
+}
+
+impl<'a> Text<'a> {
+    fn of(text: &'a TracedText) -> Text<'a> {
+        Text {
+            id: &text.id,
+            template: text.template.as_deref(),
+            source: &text.source,
+            context: Names(&text.context),
+            expected: &text.expected,
+        }
+    }
+}
+
+impl<'a> Expression<'a> {
+    fn of(value: &'a TracedValue) -> Expression<'a> {
+        Expression {
+            id: &value.id,
+            expr: &value.expression,
+            context: Names(&value.context),
+            expected: InOrder(&value.expected),
+        }
+    }
+}
+
+/// A mapping whose keys stay in the order in which they were written; `serde_json::Value` would
+/// sort them.
+struct Names<'a>(&'a Map);
+
+impl Serialize for Names<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(key, entry)| (key, InOrder(&entry.node.value))))
+    }
+}
+
+struct InOrder<'a>(&'a Value);
+
+impl Serialize for InOrder<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        match self.0 {
+            Value::Null | Value::Invalid => serializer.serialize_unit(),
+            Value::Bool(it) => serializer.serialize_bool(*it),
+            Value::Int(it) => match i64::try_from(*it) {
+                Ok(it) => serializer.serialize_i64(it),
+                Err(_) => serializer.collect_str(it),
+            },
+            Value::Float(it) => serializer.serialize_f64(*it),
+            Value::String(it) => serializer.serialize_str(it),
+            // Jinja2 has to render the same text; the keys of the examples are published.
+            Value::Secret(it) => serializer.serialize_str(it.expose()),
+            Value::List(items) => serializer.collect_seq(items.iter().map(|item| InOrder(&item.value))),
+            Value::Map(map) => Names(map).serialize(serializer),
+        }
     }
 }

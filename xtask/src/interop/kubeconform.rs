@@ -12,11 +12,16 @@ use super::{Bench, Tally, catalogue, kustomize};
 use crate::Result;
 use crate::command::Run;
 
-/// Kinds that have no schema, and who proves them instead.
+/// Kinds that have no schema here, and who proves them instead or why nobody does.
 const WITHOUT_SCHEMA: &[(&str, &str)] = &[
     ("kustomize.config.k8s.io/v1beta1/Kustomization", "kustomize builds each"),
     ("kustomize.config.k8s.io/v1alpha1/Component", "kustomize builds each with those that name it"),
+    ("tuppr.home-operations.com/v1alpha1/KubernetesUpgrade", "the proxy refuses tuppr's module; read by eye"),
+    ("tuppr.home-operations.com/v1alpha1/TalosUpgrade", "the proxy refuses tuppr's module; read by eye"),
 ];
+
+/// The secret whose entries Flux fills into the manifests before it applies them.
+const SUBSTITUTES: &str = "kubernetes/components/sops/cluster-secrets.sops.yaml";
 
 /// The folders whose YAML files are Kubernetes manifests.
 const FOLDERS: &[&str] = &["kubernetes/", "bootstrap/"];
@@ -36,7 +41,7 @@ struct Resource {
 }
 
 /// Asks kubeconform about every manifest of the decrypted trees, as it is written and as
-/// kustomize builds it.
+/// kustomize builds it, each with the values that Flux fills in.
 pub(super) fn judge(bench: &Bench<'_>, tally: &mut Tally) -> Result<()> {
     let mut catalogues: BTreeMap<String, PathBuf> = BTreeMap::new();
     for example in bench.examples {
@@ -61,30 +66,56 @@ pub(super) fn judge(bench: &Bench<'_>, tally: &mut Tally) -> Result<()> {
     Ok(())
 }
 
-/// What the nodes will run, as `X.Y.Z`; talconfig.yaml says it itself or takes it from
-/// talenv.yaml.
+/// What the nodes will run, as `X.Y.Z`; talhelper and topf both name it so in their file.
 fn kubernetes_version(tree: &Path) -> Result<String> {
-    let value = |file: &str, key: &str| -> Result<String> {
-        let documents = documents(&std::fs::read(tree.join("talos").join(file))?)?;
-        let value = documents.first().and_then(|it| it.get(key)).and_then(|it| it.as_str());
-        value.map(str::to_owned).ok_or_else(|| format!("{file} has no {key}").into())
-    };
-    let version = value("talconfig.yaml", "kubernetesVersion")?;
-    let name = version.strip_prefix("${").and_then(|rest| rest.strip_suffix('}'));
-    let version = name.map_or(Ok(version.clone()), |name| value("talenv.yaml", name))?;
+    let files = ["talconfig.yaml", "topf.yaml"].map(|name| tree.join("talos").join(name));
+    let file =
+        files.iter().find(|path| path.exists()).ok_or("there is neither talconfig.yaml nor topf.yaml")?;
+    let documents = documents(&std::fs::read(file)?)?;
+    let version = documents.first().and_then(|it| it.get("kubernetesVersion")).and_then(|it| it.as_str());
+    let version = version.ok_or_else(|| format!("{} has no kubernetesVersion", file.display()))?;
     Ok(version.trim_start_matches('v').to_owned())
+}
+
+/// Puts the values of [`SUBSTITUTES`] into the places that name them as `${NAME}`.
+struct Substitution(BTreeMap<String, String>);
+
+impl Substitution {
+    fn of(tree: &Path) -> Result<Substitution> {
+        #[derive(Deserialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Secret {
+            string_data: BTreeMap<String, String>,
+        }
+        let secret: Secret = serde_yaml::from_slice(&std::fs::read(tree.join(SUBSTITUTES))?)?;
+        Ok(Substitution(secret.string_data))
+    }
+
+    /// # Errors
+    /// If the text names a value that there is not; Flux would fill in nothing.
+    fn fill(&self, path: &str, content: Vec<u8>) -> Result<Vec<u8>> {
+        let mut text = String::from_utf8(content)?;
+        for (name, value) in &self.0 {
+            text = text.replace(&format!("${{{name}}}"), value);
+        }
+        let open = text.lines().find(|line| line.contains("${"));
+        open.map_or(Ok(()), |line| Err(format!("{path}: nobody fills in `{}`", line.trim())))?;
+        Ok(text.into_bytes())
+    }
 }
 
 /// Lays out what there is to judge: each manifest file, and each build of a kustomization.
 fn write_manifests(cache: &Cache, tree: &Path, target: &Path) -> Result<()> {
+    let substitution = Substitution::of(tree)?;
     for (path, content) in read_tree(tree)? {
         let is_yaml = path.ends_with(".yaml") && FOLDERS.iter().any(|folder| path.starts_with(folder));
         if is_yaml && documents(&content)?.iter().any(|it| it.get("kind").is_some()) {
-            write(&target.join(path), &content)?;
+            write(&target.join(&path), &substitution.fill(&path, content)?)?;
         }
     }
     for folder in kustomize::folders(tree)? {
-        write(&target.join(format!("built/{folder}.yaml")), &kustomize::build(cache, tree, &folder)?)?;
+        let built = substitution.fill(&folder, kustomize::build(cache, tree, &folder)?)?;
+        write(&target.join(format!("built/{folder}.yaml")), &built)?;
     }
     Ok(())
 }
