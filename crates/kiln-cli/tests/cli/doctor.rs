@@ -20,7 +20,7 @@ fn healthy() -> Sandbox {
         set_mode(&sandbox, &format!("project/{path}"), 0o600);
     }
     // Without a way in from outside, no key files are needed but these.
-    let data = example.read("cluster.yaml") + "\ningress_mode: none\n";
+    let data = example.read("cluster.yaml") + "\ningress_mode: none\nwebhook_provider: none\n";
     sandbox.write("project/cluster.yaml", &data);
     sandbox.write("project/.gitignore", "*.key\n/cluster.yaml\n");
     fs::create_dir(sandbox.root().join("bin")).expect("the folder for tests can be written");

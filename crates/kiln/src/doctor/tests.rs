@@ -2,8 +2,10 @@ use kiln_model::MemoryFiles;
 
 use super::*;
 
-const CLUSTER: &str =
-    concat!(include_str!("../../../../examples/homelab/cluster.yaml"), "\ningress_mode: none\n");
+const CLUSTER: &str = concat!(
+    include_str!("../../../../examples/homelab/cluster.yaml"),
+    "\ningress_mode: none\nwebhook_provider: none\n"
+);
 
 /// The homelab without a way in from outside, with a `.gitignore` for its secrets.
 fn homelab() -> MemoryFiles {
