@@ -160,8 +160,10 @@ etcd() {
   fi
 }
 
+# Who has the file can do everything in the cluster, so git must never get it.
 kubeconfig() {
   local node
+  grep -qx /kubeconfig "$root/.gitignore" 2>/dev/null || printf '\n/kubeconfig\n' >>"$root/.gitignore"
   node=$(first_controller)
   "$retry" 10 5 talosctl --nodes "$node" --endpoints "$node" kubeconfig --force "$root/kubeconfig"
 }
