@@ -76,7 +76,7 @@ fn a_healthy_project_ends_well() {
     let ran = check(&healthy(), 0, &[]);
     assert!(ran.stderr.ends_with("nothing is forgotten\n"), "{}", ran.stderr);
     assert!(ran.stderr.contains("4 of 4 needed files are there"), "{}", ran.stderr);
-    assert!(ran.stderr.contains("7 of 7 are there"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("8 of 8 are there"), "{}", ran.stderr);
 }
 
 #[test]
