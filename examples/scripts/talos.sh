@@ -60,6 +60,9 @@ talk() {
   talosctl --nodes "$node" --endpoints "$node" "$@"
 }
 
+# Whether a node answers to the certificates of the cluster, so that it has left maintenance mode.
+is_up() { talk "$1" version --short >/dev/null 2>&1; }
+
 # The secrets of the cluster are made once; without them no node can ever be reached again.
 secrets() {
   if [[ -s talsecret.sops.yaml ]]; then
@@ -101,7 +104,10 @@ preflight() {
   for node in $(names); do
     address=$(address_of "$node")
     echo "== $node ($address)"
-    if "$retry" 3 2 "$self" insecurely "$address" get machinestatus; then
+    if is_up "$address"; then
+      reached=$((reached + 1))
+      echo "$node has its configuration already"
+    elif "$retry" 3 2 "$self" insecurely "$address" get machinestatus; then
       reached=$((reached + 1))
       insecurely "$address" get disks || true
     else
@@ -122,6 +128,10 @@ apply_first() {
   local address
   address=$(address_of "$1")
   echo "== $1"
+  if is_up "$address"; then
+    echo "$1 has its configuration already"
+    return
+  fi
   "$retry" 5 3 "$self" insecurely "$address" apply-config --file "$(config_of "$1")"
 }
 
@@ -134,12 +144,11 @@ apply_sequential() {
 
 apply_parallel() { names | xargs -n 1 -P 2 "$self" apply-first; }
 
-# A node that answers to the new certificates has left maintenance mode.
 verify() {
   local node address end
   for node in $(names); do
     address=$(address_of "$node") end=$((SECONDS + 300))
-    until talk "$address" version --short >/dev/null 2>&1; do
+    until is_up "$address"; do
       if ((SECONDS >= end)); then
         echo "$node still does not answer after five minutes" >&2
         return 1
