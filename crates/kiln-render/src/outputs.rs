@@ -115,18 +115,17 @@ impl OutputSet<'_> {
         else {
             return;
         };
-        let Some(source) = self.pack.templates.get(&template).map(|template| template.source) else {
-            sink.error(findings::no_template(&template, generate.template.span));
-            return;
+        let start = match self.pack.templates.get(&template) {
+            Some(template) => Span::new(template.source, 0, 0),
+            // A file of the project stands for the output and needs no template beside it.
+            None if self.pack.overrides.contains_key(&path) => Span::NONE,
+            None => {
+                sink.error(findings::no_template(&template, generate.template.span));
+                return;
+            }
         };
-        let output = Output {
-            path,
-            template: Some(template),
-            text: None,
-            start: Span::new(source, 0, 0),
-            decided: generate.path.span,
-            scope,
-        };
+        let output =
+            Output { path, template: Some(template), text: None, start, decided: generate.path.span, scope };
         self.add(output, sink);
     }
 
@@ -178,20 +177,26 @@ impl OutputSet<'_> {
     /// A file of the project replaces the output of its path, or is an output of its own.
     fn add_override(&mut self, path: &str, file: &OverrideFile, scope: &Scope, sink: &mut Diagnostics) {
         let start = Span::new(file.template.source, 0, 0);
-        let template = file.is_template.then(|| override_name(path));
+        let template = file.is_template.then(|| format!("{path}.j2"));
         let text = (!file.is_template).then(|| file.template.text.clone());
+        let stands_elsewhere = file.replaces_template || self.is_used(template.as_deref());
         match self.found.get_mut(path) {
             Some(output) => {
                 output.template = template;
                 output.text = text;
                 output.start = start;
             }
-            None if file.replaces_template => {}
+            None if stands_elsewhere => {}
             None => {
                 let (path, scope) = (path.to_owned(), scope.clone());
                 self.add(Output { path, template, text, start, decided: start, scope }, sink);
             }
         }
+    }
+
+    /// Whether an output is made from this template.
+    fn is_used(&self, template: Option<&str>) -> bool {
+        template.is_some() && self.found.values().any(|output| output.template.as_deref() == template)
     }
 
     /// Names that differ in case alone are one file on some systems.
@@ -208,9 +213,4 @@ impl OutputSet<'_> {
             }
         }
     }
-}
-
-/// The name under which the engine knows the template that overrides an output.
-pub(crate) fn override_name(path: &str) -> String {
-    format!("overrides/templates/{path}.j2")
 }

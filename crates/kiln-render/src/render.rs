@@ -4,16 +4,14 @@ use kiln_jinja::Engine;
 use kiln_model::{Diagnostics, Rendered, Sources, Span};
 use kiln_pack::Pack;
 
-use crate::outputs::{Output, override_name};
+use crate::outputs::Output;
 use crate::{findings, reveal};
 
 /// Compiles every template of the pack and of the project. Each that is broken is
 /// reported.
 pub fn compile(pack: &Pack, engine: &mut Engine, sources: &Sources, sink: &mut Diagnostics) {
-    let own = pack.templates.iter().map(|(name, template)| (name.clone(), template));
-    let overrides = pack.overrides.iter().filter(|(_, file)| file.is_template);
-    for (name, template) in own.chain(overrides.map(|(path, file)| (override_name(path), &file.template))) {
-        if let Err(failure) = engine.add_template(&name, template.source, &template.text) {
+    for (name, template) in &pack.templates {
+        if let Err(failure) = engine.add_template(name, template.source, &template.text) {
             failure.report("render", Span::NONE, sources, sink);
         }
     }

@@ -176,6 +176,17 @@ fn overrides_change_an_entry_a_template_an_output_and_add_one() {
 }
 
 #[test]
+fn a_project_adds_an_app_with_templates_of_its_own() {
+    let app = "namespace: one\npod_security: baseline\nkustomizations: {app: {files: {c.txt: {}}}}\n";
+    let toy = Toy::new().project("overrides/apps/c.yaml", app);
+    toy.clone().finds(&["render.template-not-found pack/pack.toml:*"]);
+    let by_name = toy.clone().project("overrides/templates/apps/c/app/c.txt.j2", "c of {{ name }}\n");
+    by_name.check("apps/c.txt", "c of toy\n");
+    assert!(by_name.run().artifacts.iter().all(|it| it.path() != "apps/c/app/c.txt"));
+    toy.project("overrides/templates/apps/c.txt.j2", "c by path\n").check("apps/c.txt", "c by path\n");
+}
+
+#[test]
 fn a_broken_override_is_reported_and_the_rest_is_still_looked_at() {
     Toy::new()
         .project("overrides/derive/x.yaml", "gateway:\n  vlaue: 1\n")

@@ -16,7 +16,7 @@ pub(super) fn read(base: Texts, over: Texts, pack: &mut Pack) {
     for (path, template) in over {
         let Some(name) = template_name(&path) else { continue };
         let replaces_template = pack.templates.contains_key(name);
-        if replaces_template || path.starts_with("macros/") {
+        if path.starts_with("macros/") || name.ends_with(".j2") {
             pack.templates.insert(name.to_owned(), template.clone());
         }
         if !path.starts_with("macros/") {
