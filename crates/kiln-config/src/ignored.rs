@@ -19,7 +19,10 @@ impl Ignored {
         let text =
             files.read(path).map_err(|error| sink.error(findings::unreadable(&error.path, &error.reason)))?;
         let mut builder = GitignoreBuilder::new("");
-        for line in text.iter().flat_map(|text| text.split(|byte| *byte == b'\n')) {
+        let text = text.as_ref().map_or(&[][..], |text| text.as_slice());
+        // git passes over the mark that some editors put before the text.
+        let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
+        for line in text.split(|byte| *byte == b'\n') {
             // git passes over a line that is no pattern, and so do we.
             let _ = builder.add_line(None, &String::from_utf8_lossy(line));
         }
@@ -37,6 +40,14 @@ mod tests {
     use kiln_model::MemoryFiles;
 
     use super::*;
+
+    #[test]
+    fn a_byte_order_mark_is_no_part_of_the_first_rule() {
+        let mut files = MemoryFiles::new();
+        files.insert(".gitignore", "\u{feff}/age.key\r\n*.secret\r\n");
+        let ignored = Ignored::read(&files, ".gitignore", &mut Diagnostics::new()).unwrap();
+        assert!(ignored.covers("age.key") && ignored.covers("x.secret"));
+    }
 
     #[test]
     fn a_file_is_ignored_by_its_name_or_its_folder() {
