@@ -31,6 +31,6 @@ pub use derive::derive;
 pub use expressions::{engine, holds};
 pub use ignored::Ignored;
 pub use keys::read_keys;
-pub use load::{Document, candidates, data_files, load, schema_text};
+pub use load::{Document, candidates, data_files, load, read_text, schema_text};
 pub use settings::{Allow, Clear, Settings};
 pub use validate::validate;

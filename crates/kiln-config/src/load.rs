@@ -158,7 +158,10 @@ fn parse(path: &str, source: SourceId, sources: &Sources, sink: &mut Diagnostics
 }
 
 /// The text of a file of the project as a source, `None` if there is no such file.
-pub(crate) fn read_text(
+///
+/// # Errors
+/// If it is there and cannot be read, or is not UTF-8.
+pub fn read_text(
     files: &dyn Files,
     path: &str,
     sources: &mut Sources,

@@ -92,22 +92,23 @@ impl Settings {
 
     fn from_node(node: &Node) -> Settings {
         let text = |node: &Node, key: &str| node.get(key).and_then(Node::as_str).map(str::to_owned);
+        let path = |node: &Node, key: &str| node.get(key).and_then(Node::as_str).map(plain);
         let list = |key: &str| node.get(key).and_then(Node::as_list).unwrap_or(&[]);
         let secrets = node.get("secrets").and_then(Node::as_map);
         Settings {
-            pack: text(node, "pack"),
-            output: text(node, "output").unwrap_or_else(|| ".".to_owned()),
+            pack: path(node, "pack"),
+            output: path(node, "output").unwrap_or_else(|| ".".to_owned()),
             data: node.get("data").map(|_| {
-                let entry = |item: &Node| Some((text(item, "file")?, text(item, "schema")));
+                let entry = |item: &Node| Some((path(item, "file")?, path(item, "schema")));
                 list("data").iter().filter_map(entry).collect()
             }),
             secrets: secrets.map_or_else(BTreeMap::new, |map| {
-                let path = |node: &Node| (node.as_str().unwrap_or("").to_owned(), node.span());
-                map.iter().map(|(id, entry)| (id.to_owned(), path(&entry.node))).collect()
+                let place = |node: &Node| (plain(node.as_str().unwrap_or("")), node.span());
+                map.iter().map(|(id, entry)| (id.to_owned(), place(&entry.node))).collect()
             }),
             clear: list("clear")
                 .iter()
-                .filter_map(|item| Some(Clear { path: text(item, "path")?, span: item.get("path")?.span() }))
+                .filter_map(|item| Some(Clear { path: path(item, "path")?, span: item.get("path")?.span() }))
                 .collect(),
             allow: list("allow")
                 .iter()
@@ -119,8 +120,7 @@ impl Settings {
     /// A plain-text exception must be ignored by git, or the secret would be committed: by the
     /// project's `.gitignore`, or by the one of the output folder.
     fn check_clear(&self, files: &dyn Files, sink: &mut Diagnostics) -> Result<(), Reported> {
-        let folder = self.output.trim_start_matches("./").trim_end_matches('/');
-        let folder = if matches!(folder, "" | ".") { String::new() } else { format!("{folder}/") };
+        let folder = if self.output == "." { String::new() } else { format!("{}/", self.output) };
         let project = Ignored::read(files, ".gitignore", sink)?;
         let output = Ignored::read(files, &format!("{folder}.gitignore"), sink)?;
         for clear in &self.clear {
@@ -149,6 +149,12 @@ fn check_paths(node: &Node, sink: &mut Diagnostics) -> Result<(), Reported> {
         }
     }
     sink.check()
+}
+
+/// A path as git and outputs spell it, so that `./a` and `a` are the same file everywhere.
+fn plain(path: &str) -> String {
+    let parts: Vec<&str> = path.split('/').filter(|part| !matches!(*part, "" | ".")).collect();
+    if parts.is_empty() { ".".to_owned() } else { parts.join("/") }
 }
 
 /// Whether a path is absolute, goes up, or is one of Windows alone.

@@ -9,6 +9,9 @@ use kiln_sops::Identity;
 use crate::files::text_of;
 use crate::{findings, init};
 
+/// The codes of files that are not there, which are findings of this look itself.
+const ABSENT: [&str; 2] = ["load.missing-file", "load.missing-key-file"];
+
 /// What a look at a project found, and what is to be looked at outside of its files.
 #[derive(Default)]
 #[non_exhaustive]
@@ -123,7 +126,7 @@ impl<'a> Patient<'a> {
         kiln_config::read_keys(&mut given, pack, settings, &engine, project, sources, &mut found);
         let data = kiln_config::derive(given, pack, &engine, sources, &mut found);
         kiln_config::check(&data, pack, &engine, sources, &mut found);
-        let counts = |it: &&Diagnostic| it.severity == Severity::Error && !it.code.contains(".missing-");
+        let counts = |it: &&Diagnostic| it.severity == Severity::Error && !ABSENT.contains(&&*it.code);
         let errors = found.iter().filter(counts).count();
         Ok(Patient { project, settings, pack, engine, data, files, errors })
     }
@@ -177,16 +180,12 @@ fn age_key(patient: &Patient<'_>, checkup: &mut Checkup) -> Result<(), Reported>
     };
     let recipient = identity.recipient();
     compare_halves(patient, &recipient, &mut checkup.diagnostics);
-    if let Some(path) = init::rules_path(patient.settings, patient.pack)
-        && let Some(text) = text_of(patient.project, &path)
-    {
-        let source = checkup.sources.add(patient.project.display(&path), text.as_str());
-        let named = kiln_sops::recipients_in(source, &text, &mut checkup.diagnostics)?;
-        if !named.is_empty() && !named.contains(&recipient) {
-            checkup.diagnostics.push(findings::key_mismatch(&path, &named, &recipient));
-        }
+    checkup.recipient = Some(recipient.clone());
+    let Checkup { sources, diagnostics: sink, .. } = checkup;
+    let rules = init::rules(patient.settings, patient.pack, patient.project, sources, sink)?;
+    if let Some((path, named)) = rules.filter(|(_, named)| !named.is_empty() && !named.contains(&recipient)) {
+        sink.push(findings::key_mismatch(&path, &named, &recipient));
     }
-    checkup.recipient = Some(recipient);
     Ok(())
 }
 
@@ -198,8 +197,8 @@ fn compare_halves(patient: &Patient<'_>, recipient: &str, sink: &mut Diagnostics
         let path = patient.settings.secrets.get(id).map_or(&key.file.text, |(path, _)| path);
         for (name, _) in key.values.iter().filter(|(_, value)| value.public) {
             let written = secrets.and_then(|all| all.get(id)?.get(name)?.as_str());
-            if let Some(written) = written.filter(|written| *written != recipient) {
-                sink.push(findings::halves_differ(path, written, recipient));
+            if written.is_some_and(|written| written != recipient) {
+                sink.push(findings::halves_differ(path, recipient));
             }
         }
     }

@@ -32,8 +32,9 @@ pub(crate) fn bad_identity(label: &str) -> Diagnostic {
         .help("put your age key back from your backup")
 }
 
-pub(crate) fn halves_differ(path: &str, written: &str, actual: &str) -> Diagnostic {
-    let message = format!("`{path}` names the public key `{written}`, which is not that of its private key");
+pub(crate) fn halves_differ(path: &str, actual: &str) -> Diagnostic {
+    // What stands there instead is not shown: it may be a private key.
+    let message = format!("the public key that `{path}` names is not that of its private key");
     Diagnostic::error("doctor.key-halves-differ", message)
         .note("files would be encrypted to a key that nobody here has")
         .help(format!("write `{actual}` instead, or put the key that belongs to it back"))

@@ -84,9 +84,8 @@ pub(crate) fn pack_of(
 }
 
 /// The path of the creation rules in the project, if the pack has some.
-pub(crate) fn rules_path(settings: &Settings, pack: &Pack) -> Option<String> {
-    let output = settings.output.trim_start_matches("./").trim_end_matches('/');
-    let prefix = if matches!(output, "" | ".") { String::new() } else { format!("{output}/") };
+fn rules_path(settings: &Settings, pack: &Pack) -> Option<String> {
+    let prefix = if settings.output == "." { String::new() } else { format!("{}/", settings.output) };
     pack.sops.as_ref().map(|sops| format!("{prefix}{}", sops.config))
 }
 
@@ -127,7 +126,10 @@ fn plan(project: &dyn Files, now: u64, report: &mut InitReport) -> Result<(), Re
 }
 
 /// The creation rules that are there, and the age recipients in them.
-fn rules(
+///
+/// # Errors
+/// If the rules are there and cannot be read: then nobody knows what they name.
+pub(crate) fn rules(
     settings: &Settings,
     pack: &Pack,
     project: &dyn Files,
@@ -135,9 +137,9 @@ fn rules(
     sink: &mut Diagnostics,
 ) -> Result<Option<(String, Vec<String>)>, Reported> {
     let Some(path) = rules_path(settings, pack) else { return Ok(None) };
-    let Some(text) = text_of(project, &path) else { return Ok(None) };
-    let source = sources.add(project.display(&path), text.as_str());
-    let recipients = kiln_sops::recipients_in(source, &text, sink)?;
+    let Some(source) = kiln_config::read_text(project, &path, sources, sink)? else { return Ok(None) };
+    let text = sources.get(source).map_or("", |source| source.text());
+    let recipients = kiln_sops::recipients_in(source, text, sink)?;
     Ok(Some((path, recipients)))
 }
 

@@ -77,6 +77,14 @@ fn mistakes_in_the_data_are_left_to_validate() {
 }
 
 #[test]
+fn a_required_key_that_is_missing_is_a_mistake_in_the_data() {
+    let mut files = homelab();
+    let without = |key: &str| CLUSTER.lines().filter(|line| !line.starts_with(key)).collect::<Vec<_>>();
+    files.insert("cluster.yaml", without("node_cidr:").join("\n"));
+    check(&files, &["doctor.invalid-data"]);
+}
+
+#[test]
 fn secrets_that_git_would_take_are_found() {
     let mut files = homelab();
     files.insert(".gitignore", "age.key\n");
@@ -92,6 +100,8 @@ fn rules_for_another_key_are_found() {
     check(&files, &[]);
     files.insert(".sops.yaml", "creation_rules:\n  - pgp: ABC\n");
     check(&files, &[]);
+    files.insert(".sops.yaml", b"age: age1other\xff".to_vec());
+    assert_eq!(check(&files, &["load.not-text"]).recipient, Some(recipient()));
 }
 
 #[test]
@@ -100,6 +110,11 @@ fn a_key_file_made_of_two_halves_is_found() {
     let key = include_str!("../../../../examples/homelab/age.key").replace(&recipient(), "age1other");
     files.insert("age.key", key);
     check(&files, &["doctor.key-halves-differ"]);
+    let private = include_str!("../../../../examples/homelab/age.key");
+    let private = private.lines().find(|line| line.starts_with("AGE-SECRET-KEY-")).unwrap();
+    files.insert("age.key", format!("# public key: {private}\n{private}\n"));
+    let checkup = check(&files, &["doctor.key-halves-differ"]);
+    assert!(!format!("{:?}", checkup.diagnostics).contains(private), "a private key is shown");
     files.insert("age.key", "# public key: age1other\nAGE-SECRET-KEY-1QQ\n");
     check(&files, &["doctor.bad-identity"]);
 }
