@@ -10,6 +10,12 @@ pub(crate) fn no_such_folder(folder: &Path) -> Diagnostic {
         .help("correct `--project` or `--pack`")
 }
 
+/// The folder of a new project is something else.
+pub(crate) fn not_a_folder(folder: &Path) -> Diagnostic {
+    Diagnostic::error("init.not-a-folder", format!("`{}` is there, and is no folder", folder.display()))
+        .help("name another folder, or one that is not there yet")
+}
+
 /// Files are in the way; `None` if none are.
 pub(crate) fn conflicts(severity: Severity, plan: &Plan) -> Option<Diagnostic> {
     let why = |action| match action {
@@ -50,7 +56,9 @@ pub(crate) fn not_written(output: &str, error: &CommitError) -> Diagnostic {
         format!("`{path}` cannot be written in `{output}`: {reason}"),
     );
     if unrestored.is_empty() {
-        finding.note("everything is as it was before")
+        finding
+            .note("everything is as it was before")
+            .help("see to it that kiln may write there, then run it again")
     } else {
         let files = unrestored.iter().map(|path| format!("could not be put back: `{path}`"));
         files.fold(finding, Diagnostic::note).help("take these files from git, then run kiln again")

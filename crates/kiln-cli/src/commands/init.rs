@@ -15,6 +15,11 @@ pub(crate) fn run(args: &Init) -> Outcome {
     session::guarded(|| {
         let folder = args.project.as_path();
         let mut outcome = Outcome { subject: Subject::Files, output: shown(folder), ..Outcome::default() };
+        if folder.symlink_metadata().is_ok() && !folder.is_dir() {
+            outcome.exit = Exit::Failed;
+            outcome.diagnostics.push(findings::not_a_folder(folder));
+            return outcome;
+        }
         let mut report = kiln::init(&session::files(folder), session::now());
         outcome.sources = std::mem::take(&mut report.sources);
         outcome.diagnostics = std::mem::take(&mut report.diagnostics);
@@ -67,8 +72,32 @@ fn advice(report: &InitReport, folder: &Path) -> Vec<String> {
     }
     if !steps.is_empty() {
         let project =
-            if shown(folder) == "." { String::new() } else { format!(" --project {}", shown(folder)) };
+            if shown(folder) == "." { String::new() } else { format!(" --project {}", word(&shown(folder))) };
         steps.push(format!("Run `kiln doctor{project}`, then `kiln configure{project}`."));
     }
     steps
+}
+
+/// A path as a shell takes it for one word, and kiln for no option.
+fn word(path: &str) -> String {
+    let is_usual = |it: char| it.is_alphanumeric() || "/._-+@".contains(it);
+    let path = if path.starts_with('-') { format!("./{path}") } else { path.to_owned() };
+    if path.chars().all(is_usual) { path } else { format!("'{}'", path.replace('\'', "'\\''")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_shell_takes_a_path_for_one_word() {
+        for (path, expected) in [
+            ("a/b-c_1.d", "a/b-c_1.d"),
+            ("my cluster", "'my cluster'"),
+            ("it's $HOME", r"'it'\''s $HOME'"),
+            ("-x", "./-x"),
+        ] {
+            assert_eq!(word(path), expected);
+        }
+    }
 }

@@ -1,7 +1,8 @@
 //! New projects: nothing is ever lost.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::fs::{PermissionsExt as _, symlink};
+use std::path::Path;
 
 use crate::harness::{Ran, Sandbox, state};
 
@@ -79,11 +80,53 @@ fn a_second_laptop_gets_no_second_key() {
 }
 
 #[test]
+fn rules_that_cannot_be_read_may_name_a_key() {
+    let unreadable: [fn(&Path) -> std::io::Result<()>; 3] = [
+        |rules| fs::create_dir(rules),
+        |rules| symlink("/dev/null", rules),
+        #[allow(clippy::disallowed_methods, reason = "the harness writes text alone")]
+        |rules| fs::write(rules, b"age: age1other\xff\n"),
+    ];
+    for make in unreadable {
+        let sandbox = Sandbox::empty();
+        make(&sandbox.root().join(".sops.yaml")).expect("it can be made");
+        let ran = sandbox.kiln(&["init"]);
+        assert_eq!(ran.code, 1, "{}", ran.text());
+        assert!(ran.stderr.contains("`.sops.yaml`"), "{}", ran.stderr);
+        assert!(!sandbox.root().join("age.key").exists());
+    }
+}
+
+#[test]
+fn a_project_is_no_file() {
+    let sandbox = Sandbox::empty();
+    sandbox.write("file", "mine\n");
+    symlink("nowhere", sandbox.root().join("link")).expect("it can be made");
+    for name in ["file", "link"] {
+        let ran = sandbox.kiln(&["init", name]);
+        let message = format!("error[init.not-a-folder]: `{name}` is there, and is no folder");
+        assert_eq!(ran.code, 2, "{}", ran.text());
+        assert!(ran.stderr.contains(&message), "{}", ran.stderr);
+    }
+    assert_eq!(sandbox.read("file"), "mine\n");
+}
+
+#[test]
 fn rules_are_looked_for_where_outputs_go() {
     let sandbox = Sandbox::empty();
     sandbox.write("kiln.toml", "output = 'cluster'\n");
     sandbox.write("cluster/.sops.yaml", &format!("creation_rules: [{{age: {}}}]\n", homelab_recipient()));
     assert_eq!(sandbox.kiln(&["init"]).code, 3);
+}
+
+#[test]
+fn a_path_of_the_settings_is_one_however_it_is_spelt() {
+    let sandbox = Sandbox::empty();
+    sandbox.write("kiln.toml", "[secrets]\nage_key = './keys//age.key'\n");
+    let ran = sandbox.kiln(&["init"]);
+    assert_eq!(ran.code, 0, "{}", ran.text());
+    assert!(ran.stdout.contains("created keys/age.key\n"), "{}", ran.stdout);
+    assert!(sandbox.read(".gitignore").contains("\n/keys/age.key\n"));
 }
 
 #[test]
