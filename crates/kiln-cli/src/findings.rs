@@ -99,6 +99,13 @@ pub(crate) fn no_repository() -> Diagnostic {
         .help("run `git init`: the cluster reads its files from a repository")
 }
 
+/// There is a repository, and git does not tell what it holds.
+pub(crate) fn unknown_repository() -> Diagnostic {
+    let message = "git does not say whether it tracks secrets of this folder";
+    Diagnostic::warning("doctor.unknown-repository", message)
+        .help("run `git status` here, which says why; if there is no such program, install git")
+}
+
 /// git tracks a secret.
 pub(crate) fn tracked_secret(path: &str) -> Diagnostic {
     Diagnostic::error("doctor.tracked-secret", format!("git tracks `{path}`, which is secret"))

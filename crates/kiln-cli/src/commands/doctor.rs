@@ -6,6 +6,7 @@ mod repository;
 
 mod tools;
 
+use std::process::{Command, Stdio};
 use std::time::Instant;
 
 use kiln::{Checkup, DiskFiles};
@@ -52,6 +53,14 @@ fn keys(checkup: &Checkup, project: &DiskFiles, outcome: &mut Outcome) -> String
         identities::examine(recipient, outcome);
     }
     format!("{} key files looked at", checkup.keys.len())
+}
+
+/// A program that nothing in the project can lead astray: it runs where no project lies, for
+/// many programs read files of the folder they are started in, or are even found there.
+fn program(name: &str) -> Command {
+    let mut command = Command::new(name);
+    command.current_dir("/").stdin(Stdio::null());
+    command
 }
 
 fn timed(name: &'static str, outcome: &mut Outcome, act: impl FnOnce(&mut Outcome) -> String) {

@@ -97,10 +97,75 @@ fn a_secret_in_git_is_an_error() {
 }
 
 #[test]
-fn a_folder_without_git_is_a_remark() {
+fn a_repository_that_nobody_can_look_at_is_a_warning() {
     let sandbox = healthy();
     fs::remove_file(sandbox.root().join("bin/git")).expect("it is there");
-    check(&sandbox, 0, &["info[doctor.no-repository]: this folder is not in a git repository"]);
+    let message = "git does not say whether it tracks secrets of this folder";
+    check(&sandbox, 0, &[&format!("warning[doctor.unknown-repository]: {message}")]);
+}
+
+#[test]
+fn a_secret_is_found_in_the_repository_of_the_folder_whatever_the_environment_says() {
+    let sandbox = healthy();
+    let add = ["add", "--force", "age.key"];
+    let added = Command::new(git()).args(add).current_dir(sandbox.root().join("project")).status();
+    assert!(added.expect("git can be started").success());
+    let mut command = sandbox.command(&["doctor", "--project", "project"]);
+    command.env("PATH", sandbox.root().join("bin")).env("GIT_INDEX_FILE", "nothing").env("GIT_DIR", "/");
+    let ran: Ran = command.output().expect("kiln was built").into();
+    assert!(ran.stderr.contains("git tracks `age.key`"), "{}", ran.stderr);
+}
+
+#[test]
+fn the_settings_of_a_repository_start_no_program() {
+    let sandbox = healthy();
+    let ran = sandbox.root().join("ran");
+    sandbox.write("bin/hook", &format!("#!/bin/sh\n: > '{}'\n", ran.display()));
+    set_mode(&sandbox, "bin/hook", 0o755);
+    let project = sandbox.root().join("project");
+    let git = |arguments: &[&str]| {
+        let ran = Command::new(git()).args(arguments).current_dir(&project).output();
+        assert!(ran.expect("git can be started").status.success());
+    };
+    git(&["add", "nodes.yaml"]);
+    git(&["config", "core.fsmonitor", sandbox.root().join("bin/hook").to_str().expect("it is UTF-8")]);
+    git(&["ls-files", "nodes.yaml"]);
+    assert!(ran.exists(), "git itself starts the program, so this test can fail");
+    fs::remove_file(&ran).expect("it is there");
+    check(&sandbox, 0, &[]);
+    assert!(!ran.exists(), "kiln let git start a program");
+}
+
+#[test]
+fn programs_do_not_start_in_the_project() {
+    let sandbox = healthy();
+    sandbox.write("bin/helm", "#!/bin/sh\n[ -e project ] && echo v0.0.1 || echo v3.18.4\n");
+    sandbox.write("sops", "#!/bin/sh\necho sops 0.0.1\n");
+    set_mode(&sandbox, "sops", 0o755);
+    let mut command = sandbox.command(&["doctor", "--project", "project"]);
+    command.env("PATH", format!(".:{}", sandbox.root().join("bin").display()));
+    let ran: Ran = command.output().expect("kiln was built").into();
+    assert_eq!((ran.code, ran.stderr.contains("old-tool")), (0, false), "{}", ran.stderr);
+}
+
+#[test]
+fn no_layer_gives_a_program_other_words_than_those_for_its_version() {
+    let sandbox = healthy();
+    for word in ["--force", "-r", "install", "-c"] {
+        let tool = format!("[[tool]]\nid = 'helm'\nwhy = 'x'\nversion = ['version', '{word}']\n");
+        sandbox.write("project/overrides/pack.toml", &tool);
+        let ran = doctor(&sandbox);
+        assert_eq!(ran.code, 1, "{word}: {}", ran.text());
+        assert!(ran.stderr.contains(&format!("version[1]` cannot be `{word}`")), "{}", ran.text());
+    }
+}
+
+#[test]
+fn one_number_is_a_version_that_is_needed() {
+    let sandbox = healthy();
+    let helm = "[[tool]]\nid = 'helm'\nwhy = 'x'\nversion = ['version']\nat_least = '4'\n";
+    sandbox.write("project/overrides/pack.toml", helm);
+    check(&sandbox, 0, &["warning[doctor.old-tool]: `helm` is 3.18.4, and 4 is needed"]);
 }
 
 #[test]
@@ -130,6 +195,11 @@ fn a_foreign_key_in_the_usual_place_is_a_warning_until_ours_is_there_too() {
     let ours = sandbox.read("project/age.key");
     sandbox.write(place, &format!("AGE-SECRET-KEY-1QQ\n{ours}"));
     check(&sandbox, 0, &[]);
+    fs::remove_file(&shown).expect("it is there");
+    sandbox.write("elsewhere.txt", "AGE-SECRET-KEY-1QQ\n");
+    symlink(sandbox.root().join("elsewhere.txt"), &shown).expect("it can be made");
+    let message = format!("{warning}`{}` does not hold this project's age key", shown.display());
+    check(&sandbox, 0, &[&message]);
 }
 
 #[test]

@@ -29,8 +29,9 @@ pub(super) fn examine(recipient: &str, outcome: &mut Outcome) {
 
 /// Whether a file holds the key; `None` if there is no such file.
 fn holds(path: &Path, recipient: &str) -> Option<bool> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let content = DiskFiles::new(folder).read(path.file_name()?.to_str()?).ok()??;
+    // `sops` follows links, and people keep such files elsewhere.
+    let path = path.canonicalize().ok()?;
+    let content = DiskFiles::new(path.parent()?).read(path.file_name()?.to_str()?).ok()??;
     let text = std::str::from_utf8(&content).unwrap_or_default();
     Some(kiln::holds_key_of(text, recipient))
 }

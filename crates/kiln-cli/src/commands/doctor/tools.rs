@@ -1,12 +1,13 @@
 //! The programs that people need beside kiln.
 
 use std::io::Read as _;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use kiln::Tool;
 
+use super::program;
 use crate::findings;
 use crate::report::Outcome;
 
@@ -23,8 +24,10 @@ pub(super) fn examine(tools: &[Tool], outcome: &mut Outcome) -> String {
         };
         found += 1;
         let Some(least) = &tool.at_least else { continue };
+        // One number alone is a version here, but not among other words.
+        let oldest = version_in(&format!("{least}.0"));
         match version_in(&said) {
-            Some(version) if Some(version) < version_in(least) => {
+            Some(version) if Some(version) < oldest => {
                 outcome.diagnostics.push(findings::old_tool(tool, &shown(version), least));
             }
             Some(_) => {}
@@ -36,8 +39,8 @@ pub(super) fn examine(tools: &[Tool], outcome: &mut Outcome) -> String {
 
 /// What a program says when it is asked for its version; `None` if there is no such program.
 fn ask(tool: &Tool) -> Option<String> {
-    let mut command = Command::new(&tool.name);
-    command.args(&tool.version).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
+    let mut command = program(&tool.name);
+    command.args(&tool.version).stdout(Stdio::piped()).stderr(Stdio::null());
     let mut child = command.spawn().ok()?;
     let start = Instant::now();
     while matches!(child.try_wait(), Ok(None)) {
