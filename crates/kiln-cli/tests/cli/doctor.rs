@@ -5,6 +5,7 @@ use std::fs;
 use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::PathBuf;
 use std::process::Command;
+use std::time::{Duration, Instant};
 
 use crate::harness::{Ran, Sandbox};
 
@@ -158,6 +159,15 @@ fn no_layer_gives_a_program_other_words_than_those_for_its_version() {
         assert_eq!(ran.code, 1, "{word}: {}", ran.text());
         assert!(ran.stderr.contains(&format!("version[1]` cannot be `{word}`")), "{}", ran.text());
     }
+}
+
+#[test]
+fn nobody_waits_for_what_a_program_leaves_running() {
+    let sandbox = healthy();
+    sandbox.write("bin/helm", "#!/bin/sh\n/bin/sleep 60 &\necho v0.0.1\n");
+    let start = Instant::now();
+    check(&sandbox, 0, &["warning[doctor.old-tool]: `helm` is 0.0.1, and 3.8.0 is needed"]);
+    assert!(start.elapsed() < Duration::from_secs(30), "kiln waited");
 }
 
 #[test]

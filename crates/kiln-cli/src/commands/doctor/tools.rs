@@ -1,8 +1,9 @@
 //! The programs that people need beside kiln.
 
 use std::io::Read as _;
-use std::process::Stdio;
-use std::thread::sleep;
+use std::process::{ChildStdout, Stdio};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use kiln::Tool;
@@ -13,6 +14,12 @@ use crate::report::Outcome;
 
 /// How long a program may take to say its version.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// How long a program may be silent before it is looked whether it still runs.
+const PAUSE: Duration = Duration::from_millis(250);
+
+/// How many bytes of what a program says are enough to find its version.
+const ENOUGH: usize = 4096;
 
 /// Finds programs that are missing or too old.
 pub(super) fn examine(tools: &[Tool], outcome: &mut Outcome) -> String {
@@ -42,19 +49,35 @@ fn ask(tool: &Tool) -> Option<String> {
     let mut command = program(&tool.name);
     command.args(&tool.version).stdout(Stdio::piped()).stderr(Stdio::null());
     let mut child = command.spawn().ok()?;
+    let said = listen(child.stdout.take()?);
     let start = Instant::now();
-    while matches!(child.try_wait(), Ok(None)) {
-        if start.elapsed() > PATIENCE {
-            // It is there, and that is all that can be said of it.
-            let _ = child.kill();
-            let _ = child.wait();
-            return Some(String::new());
+    let mut text = Vec::new();
+    while text.len() < ENOUGH && start.elapsed() < PATIENCE {
+        match said.recv_timeout(PAUSE) {
+            Ok(part) => text.extend(part),
+            Err(RecvTimeoutError::Timeout) if matches!(child.try_wait(), Ok(None)) => {}
+            // It ended; what it started may still hold its output open.
+            Err(_) => break,
         }
-        sleep(Duration::from_millis(5));
     }
-    let mut said = Vec::new();
-    child.stdout.take()?.take(4096).read_to_end(&mut said).ok()?;
-    Some(String::from_utf8_lossy(&said).into_owned())
+    // Whatever it still does, it was only asked for its version.
+    let _ = child.kill();
+    let _ = child.wait();
+    Some(String::from_utf8_lossy(&text).into_owned())
+}
+
+/// Gives what a program says, part by part, up to its end.
+fn listen(mut output: ChildStdout) -> Receiver<Vec<u8>> {
+    let (sender, said) = mpsc::channel();
+    thread::spawn(move || {
+        let mut part = [0; ENOUGH];
+        while let Ok(length @ 1..) = output.read(&mut part) {
+            if sender.send(part[..length].to_vec()).is_err() {
+                return;
+            }
+        }
+    });
+    said
 }
 
 /// Three numbers, missing ones 0.
