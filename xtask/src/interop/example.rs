@@ -13,8 +13,10 @@ use crate::Result;
 use crate::command::Run;
 
 /// The projects: their names, and the folders of which each is made, where a file of a later
-/// folder replaces that of an earlier one.
+/// folder replaces that of an earlier one. One that is made of nothing is laid out by
+/// `kiln init` and filled in.
 pub(super) const PROJECTS: &[(&str, &[&str])] = &[
+    ("new", &[]),
     ("minimal", &["examples/minimal"]),
     ("homelab", &["examples/homelab"]),
     ("ha", &["examples/ha"]),
@@ -61,6 +63,10 @@ impl Example {
         let project = TempDir::new()?;
         for layer in layers {
             copy_into(&root.join(layer), project.path())?;
+        }
+        if layers.is_empty() {
+            Run::new(program).arg("init").arg(project.path()).stdout()?;
+            fill_in(project.path(), &root.join("crates/kiln-cli/tests/corpus/init/values.txt"))?;
         }
         let (plain, encrypted) = render(project.path())?;
         let (folder, decrypted, program) = (TempDir::new()?, OnceCell::new(), program.to_owned());
@@ -158,6 +164,27 @@ impl Example {
 fn configure(program: &Path, project: &Path, output: &Path) -> Result<()> {
     let run = Run::new(program).arg("configure").arg("--project").arg(project);
     run.arg("--output").arg(output).stdout()?;
+    Ok(())
+}
+
+/// Gives a new project the values that a file lists, one to a line: the file, the key with a
+/// `#` if it is commented out, and the value.
+fn fill_in(project: &Path, values: &Path) -> Result<()> {
+    for line in std::fs::read_to_string(values)?.lines() {
+        let (file, value) = line.split_once(' ').ok_or("a line of values has no value")?;
+        let key = value.split(':').next().unwrap_or(value);
+        let path = project.join(file);
+        let text = std::fs::read_to_string(&path)?;
+        let is_key = |line: &str| {
+            let line = line.trim_start().trim_start_matches("- ");
+            line.strip_prefix(key).is_some_and(|rest| rest.starts_with(':'))
+        };
+        let filled = text.lines().map(|line| match line.find(key) {
+            Some(start) if is_key(line) => format!("{}{}\n", &line[..start], value.trim_start_matches('#')),
+            _ => format!("{line}\n"),
+        });
+        std::fs::write(path, filled.collect::<String>())?;
+    }
     Ok(())
 }
 

@@ -34,7 +34,9 @@ pub(super) fn judge(bench: &Bench<'_>, tally: &mut Tally) -> Result<()> {
 /// that the schema of `cluster.yaml` marks.
 fn secrets(root: &Path, example: &Example) -> Result<BTreeSet<Vec<u8>>> {
     let mut found = BTreeSet::new();
-    for (path, content) in read_tree(example.project())? {
+    // Key files lie in the project's own folder; below it are schemas and settings.
+    let own = read_tree(example.project())?.into_iter().filter(|(path, _)| !path.contains('/'));
+    for (path, content) in own {
         let text = String::from_utf8(content)?;
         match path.rsplit('.').next() {
             Some("key" | "txt") => add(&mut found, &text),
