@@ -56,7 +56,7 @@ def yaml_str(text):
 
     def quoted(char):
         # Control characters, and what YAML takes for line breaks or refuses.
-        special = char < " " or "\x7f" <= char <= "\xa0" or char in "\u2028\u2029\ufeff"
+        special = char < " " or "\x7f" <= char <= "\x9f" or char in "\u2028\u2029\ufeff\ufffe\uffff"
         return short.get(char) or (f"\\u{ord(char):04x}" if special else char)
 
     return '"' + "".join(map(quoted, text)) + '"'

@@ -1,31 +1,13 @@
 //! Text for YAML documents.
 
 use std::borrow::Cow;
-use std::fmt::Write as _;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 /// `text | yaml_str`: a double-quoted YAML scalar, which is also a JSON string.
 pub(super) fn yaml_str(text: Cow<'_, str>) -> String {
-    let mut out = String::with_capacity(text.len() + 2);
-    out.push('"');
-    for char in text.chars() {
-        match char {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            // YAML reads these as line breaks or refuses them; JSON forbids the first 32.
-            '\0'..='\x1f' | '\x7f'..='\u{a0}' | '\u{2028}' | '\u{2029}' | '\u{feff}' => {
-                let _ = write!(out, "\\u{:04x}", u32::from(char));
-            }
-            other => out.push(other),
-        }
-    }
-    out.push('"');
-    out
+    kiln_yaml::quote(&text)
 }
 
 /// `text | block(n)`: the lines of a literal block; every line but the first is indented by
