@@ -1,7 +1,7 @@
 //! The examples render to the trees in `tests/golden`, in plain text and byte for byte.
 //!
-//! The trees were read by eye. After a wanted change, `UPDATE=1 cargo test -p kiln --test
-//! golden` writes them anew; read the difference before you commit it.
+//! After a wanted change, `UPDATE=1 cargo test -p kiln --test golden` writes them anew; read
+//! the difference by eye before you commit it.
 
 #![allow(clippy::disallowed_methods, reason = "a test reads its own data")]
 
