@@ -37,6 +37,14 @@ mod failure;
 
 mod functions;
 
+mod ambient;
+
+mod builtin_tests;
+
+mod filters;
+
+mod globals;
+
 pub use engine::{Engine, Evaluated, Printed, Syntax};
 pub use failure::{Failure, Place};
 pub use scope::Scope;

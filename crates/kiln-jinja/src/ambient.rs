@@ -1,0 +1,125 @@
+//! What filters, tests and global functions may ask of the template that calls them.
+
+use std::sync::Arc;
+
+use kiln_python::{Args, Fault, FaultKind, Origin, Py, Result, Undefined, UndefinedMode};
+
+/// Settings of an environment that change what filters do; the names and defaults are Jinja2's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Policies {
+    /// `truncate.leeway`.
+    pub truncate_leeway: i64,
+    /// `urlize.rel`; Jinja2's default is `noopener`.
+    pub urlize_rel: Option<String>,
+    /// `urlize.target`.
+    pub urlize_target: Option<String>,
+    /// `urlize.extra_schemes`.
+    pub urlize_extra_schemes: Vec<String>,
+    /// `json.dumps_kwargs`: `sort_keys`.
+    pub json_sort_keys: bool,
+    /// `json.dumps_kwargs`: `ensure_ascii`.
+    pub json_ensure_ascii: bool,
+    /// `ext.i18n.trimmed`.
+    pub i18n_trimmed: bool,
+}
+
+impl Default for Policies {
+    fn default() -> Policies {
+        Policies {
+            truncate_leeway: 5,
+            urlize_rel: Some("noopener".to_owned()),
+            urlize_target: None,
+            urlize_extra_schemes: Vec::new(),
+            json_sort_keys: true,
+            json_ensure_ascii: true,
+            i18n_trimmed: false,
+        }
+    }
+}
+
+/// A filter: the value in front of the bar, and the arguments.
+pub(crate) type Filter = Arc<dyn Fn(&Here, Py, Args) -> Result<Py> + Send + Sync>;
+
+/// A test: the value in front of `is`, and the arguments.
+pub(crate) type Test = Arc<dyn Fn(&Here, Py, Args) -> Result<bool> + Send + Sync>;
+
+/// The template that calls.
+pub(crate) type Here = Arc<dyn Ambient>;
+
+/// What filters, tests and functions see of the template that calls them.
+pub(crate) trait Ambient: Send + Sync {
+    /// What may be done with undefined values.
+    fn undefined_mode(&self) -> UndefinedMode;
+
+    /// Whether printed values are escaped here.
+    fn autoescape(&self) -> bool;
+
+    /// The settings of filters.
+    fn policies(&self) -> &Policies;
+
+    /// What line breaks of the template become.
+    fn newline_sequence(&self) -> &str;
+
+    /// The filter of that name.
+    fn filter(&self, name: &str) -> Option<Filter>;
+
+    /// The test of that name.
+    fn test(&self, name: &str) -> Option<Test>;
+
+    /// A number below `bound`, the same for the same template on every run.
+    fn random_below(&self, bound: usize) -> usize;
+}
+
+impl dyn Ambient {
+    /// An undefined value with a reason in words.
+    pub(crate) fn undefined(&self, hint: impl Into<Arc<str>>) -> Py {
+        self.make_undefined(Origin::Hint(hint.into()))
+    }
+
+    /// `environment.getattr`: the attribute, else the element of that name, else undefined.
+    pub(crate) fn getattr(&self, value: &Py, name: &str) -> Result<Py> {
+        if let Some(found) = value.attr(name)? {
+            return Ok(found);
+        }
+        let key = Py::str(name);
+        match value.item(&key)? {
+            Some(found) => Ok(found),
+            None => self.no_member(value, &key),
+        }
+    }
+
+    /// `environment.getitem`: the element, else the attribute of that name, else undefined.
+    pub(crate) fn getitem(&self, value: &Py, key: &Py) -> Result<Py> {
+        if let Some(found) = value.item(key)? {
+            return Ok(found);
+        }
+        if let Some(name) = key.as_str()
+            && let Some(found) = value.attr(name)?
+        {
+            return Ok(found);
+        }
+        self.no_member(value, key)
+    }
+
+    fn no_member(&self, value: &Py, key: &Py) -> Result<Py> {
+        let name = match key {
+            Py::Str(name) | Py::Markup(name) => Some(Arc::clone(name)),
+            _ => None,
+        };
+        let key = match &name {
+            // `repr` of a text key is only needed to print it in the debug mode.
+            Some(name) if self.undefined_mode() != UndefinedMode::Debug => Arc::clone(name),
+            _ => key.repr()?.into(),
+        };
+        Ok(self.make_undefined(Origin::Member { of: value.type_repr().into(), key, name }))
+    }
+
+    fn make_undefined(&self, origin: Origin) -> Py {
+        Py::Undefined(Arc::new(Undefined { mode: self.undefined_mode(), origin }))
+    }
+}
+
+/// What a filter raises that was called wrongly.
+pub(crate) fn filter_argument_error(message: impl Into<String>) -> Fault {
+    Fault::new(FaultKind::FilterArgumentError, message)
+}

@@ -1,0 +1,1 @@
+//! Attributes of the built-in types: which methods and properties each has.

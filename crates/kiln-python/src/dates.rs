@@ -1,0 +1,1 @@
+//! `date`, `datetime`, `time` and `timedelta`.

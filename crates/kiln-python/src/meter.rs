@@ -1,0 +1,61 @@
+//! The bounds of a run: how many steps it may take, how large its values may grow.
+//!
+//! The meter belongs to the thread that renders, because it is charged from the depths of every
+//! operator and method; passing it along would put it into every signature of Python's. Without
+//! a meter nothing is bounded.
+
+use std::cell::Cell;
+
+use crate::fault::Result;
+use crate::{Fault, FaultKind};
+
+thread_local! {
+    static STEPS: Cell<u64> = const { Cell::new(u64::MAX) };
+}
+
+/// A bound on the steps of this thread, until it is dropped.
+pub struct Meter {
+    outer: u64,
+}
+
+impl Meter {
+    /// Bounds this thread to `steps` steps from now on.
+    pub fn start(steps: u64) -> Meter {
+        Meter { outer: STEPS.replace(steps) }
+    }
+}
+
+impl Drop for Meter {
+    fn drop(&mut self) {
+        STEPS.set(self.outer);
+    }
+}
+
+/// Takes `steps` steps: one for each item that is made or gone through, one for each 16 bytes
+/// of text.
+///
+/// # Errors
+/// [`FaultKind::Exhausted`] if there are not that many left.
+pub fn charge(steps: usize) -> Result<()> {
+    let left = STEPS.get();
+    if left == u64::MAX {
+        return Ok(());
+    }
+    let rest = left.checked_sub(steps as u64);
+    STEPS.set(rest.unwrap_or(0));
+    rest.map(drop).ok_or_else(exhausted)
+}
+
+/// Takes the steps that making a text of `bytes` bytes costs. To be called before it is made.
+///
+/// # Errors
+/// As [`charge`].
+pub fn charge_text(bytes: usize) -> Result<()> {
+    charge(bytes / 16 + 1)
+}
+
+fn exhausted() -> Fault {
+    Fault::new(FaultKind::Exhausted, "this takes too many steps to come to an end")
+        .coded("too-much-work")
+        .help("loop over less, or raise the limit")
+}

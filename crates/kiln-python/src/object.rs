@@ -1,0 +1,118 @@
+//! Values that are defined elsewhere: loops, macros, namespaces, functions.
+
+use std::any::Any;
+use std::cmp::Ordering;
+use std::sync::Arc;
+
+use crate::fault::Result;
+use crate::{Args, Fault, Operator, Py, PyIter};
+
+/// A value that is defined outside this crate. What is not overridden behaves as a plain
+/// Python object: true, without attributes, equal to itself alone.
+pub trait Object: Any + Send + Sync {
+    /// The name of its Python type.
+    fn type_name(&self) -> &str;
+
+    /// Its `repr`.
+    ///
+    /// # Errors
+    /// Where Python's would raise.
+    fn repr(&self) -> Result<String> {
+        Ok(format!("<{} object>", self.type_name()))
+    }
+
+    /// Its `str`.
+    ///
+    /// # Errors
+    /// Where Python's would raise.
+    fn str(&self) -> Result<String> {
+        self.repr()
+    }
+
+    /// Its `bool`.
+    ///
+    /// # Errors
+    /// Where Python's would raise.
+    fn truth(&self) -> Result<bool> {
+        Ok(true)
+    }
+
+    /// Its attribute `name`.
+    ///
+    /// # Errors
+    /// Where Python's would raise anything but `AttributeError`.
+    fn attr(self: Arc<Self>, _name: &str) -> Result<Option<Py>> {
+        Ok(None)
+    }
+
+    /// Its element `key`; none if Python would raise `KeyError`, `IndexError` or `TypeError`.
+    ///
+    /// # Errors
+    /// Where Python's would raise anything else.
+    fn item(&self, _key: &Py) -> Result<Option<Py>> {
+        Ok(None)
+    }
+
+    /// Sets its attribute `name`.
+    ///
+    /// # Errors
+    /// If it has none that can be set, which is the default.
+    fn set_attr(&self, _name: &str, _value: Py) -> Result<()> {
+        Err(Fault::new(
+            crate::FaultKind::TemplateRuntimeError,
+            "an attribute can be set on a namespace alone",
+        ))
+    }
+
+    /// Goes through it; none if it cannot be gone through.
+    fn iter(self: Arc<Self>) -> Option<Result<PyIter>> {
+        None
+    }
+
+    /// How many items it has; none if it has no `len`.
+    fn len(&self) -> Option<Result<usize>> {
+        None
+    }
+
+    /// Whether `in` finds an item; none if going through it decides.
+    fn contains(&self, _item: &Py) -> Option<Result<bool>> {
+        None
+    }
+
+    /// Whether it can be called.
+    fn is_callable(&self) -> bool {
+        false
+    }
+
+    /// Calls it.
+    ///
+    /// # Errors
+    /// Where Python's would raise; if it cannot be called, which is the default.
+    fn call(&self, _args: Args) -> Result<Py> {
+        Err(Fault::type_error(format!("a value of type `{}` cannot be called", self.type_name())))
+    }
+
+    /// Whether it equals a value that is not the same object; none if it says nothing.
+    fn equals(&self, _other: &Py) -> Option<bool> {
+        None
+    }
+
+    /// How it stands to another value in order; none if Python would raise `TypeError`.
+    fn order(&self, _other: &Py) -> Option<Ordering> {
+        None
+    }
+
+    /// Its hash, which is the same for what it equals; none if it is hashed by identity.
+    fn hash(&self) -> Option<u64> {
+        None
+    }
+
+    /// `self operator other`, or `other operator self` if `reflected`; none if Python would
+    /// try the other operand.
+    fn operate(&self, _operator: Operator, _other: &Py, _reflected: bool) -> Option<Result<Py>> {
+        None
+    }
+
+    /// Itself, to be recognised.
+    fn as_any(&self) -> &dyn Any;
+}

@@ -1,0 +1,1 @@
+//! `pprint.pformat`.

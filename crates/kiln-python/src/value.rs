@@ -1,0 +1,183 @@
+//! The value type.
+
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use indexmap::IndexMap;
+use num_bigint::BigInt;
+
+use crate::fault::Result;
+use crate::{Object, Undefined};
+
+/// A Python value. A clone of a list or mapping is the same list or mapping, as in Python.
+#[derive(Clone)]
+pub enum Py {
+    /// `None`.
+    None,
+    /// A `bool`.
+    Bool(bool),
+    /// An `int` that fits.
+    Int(i64),
+    /// An `int` that does not fit into [`Py::Int`]. Made by [`Py::big`] alone.
+    Big(Arc<BigInt>),
+    /// A `float`.
+    Float(f64),
+    /// A `str`.
+    Str(Arc<str>),
+    /// A `markupsafe.Markup`: text that is safe in HTML.
+    Markup(Arc<str>),
+    /// A `str` whose use is watched, such as a secret.
+    Watched(Arc<dyn Watched>),
+    /// A `bytes`.
+    Bytes(Arc<[u8]>),
+    /// A `tuple`.
+    Tuple(Arc<[Py]>),
+    /// A `list`.
+    List(List),
+    /// A `dict`.
+    Dict(Dict),
+    /// Jinja2's undefined.
+    Undefined(Arc<Undefined>),
+    /// Anything else.
+    Object(Arc<dyn Object>),
+}
+
+/// Text whose use is watched. Whether it is empty may be asked without being seen.
+pub trait Watched: Send + Sync {
+    /// The text, which from now on counts as used.
+    fn text(&self) -> &str;
+
+    /// Whether there is none.
+    fn is_empty(&self) -> bool;
+
+    /// Itself, to be recognised.
+    fn as_any(&self) -> &dyn std::any::Any;
+}
+
+/// A list that may change.
+#[derive(Clone, Default)]
+pub struct List(Arc<Mutex<Vec<Py>>>);
+
+impl List {
+    /// A new list.
+    pub fn new(items: Vec<Py>) -> List {
+        List(Arc::new(Mutex::new(items)))
+    }
+
+    /// Its items. Not to be held while another value is looked at: it may be the same list.
+    pub fn lock(&self) -> MutexGuard<'_, Vec<Py>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Its items as they are now.
+    pub fn items(&self) -> Vec<Py> {
+        self.lock().clone()
+    }
+
+    /// Whether it is the same list.
+    pub fn is(&self, other: &List) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+/// A mapping that may change, in the order of insertion.
+#[derive(Clone, Default)]
+pub struct Dict(Arc<Mutex<IndexMap<Key, Py>>>);
+
+impl Dict {
+    /// A new mapping.
+    pub fn new(entries: IndexMap<Key, Py>) -> Dict {
+        Dict(Arc::new(Mutex::new(entries)))
+    }
+
+    /// Its entries. Not to be held while another value is looked at: it may be the same mapping.
+    pub fn lock(&self) -> MutexGuard<'_, IndexMap<Key, Py>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Its entries as they are now.
+    pub fn entries(&self) -> Vec<(Py, Py)> {
+        self.lock().iter().map(|(key, value)| (key.value().clone(), value.clone())).collect()
+    }
+
+    /// Whether it is the same mapping.
+    pub fn is(&self, other: &Dict) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+/// A value that can be the key of a mapping: hashable, and equal where Python's keys are, so
+/// that `1`, `1.0` and `True` are one key.
+#[derive(Clone)]
+pub struct Key(Py);
+
+impl Key {
+    /// The value.
+    pub fn value(&self) -> &Py {
+        &self.0
+    }
+}
+
+impl Py {
+    /// A `str`.
+    pub fn str(text: impl Into<Arc<str>>) -> Py {
+        Py::Str(text.into())
+    }
+
+    /// An `int` of any size.
+    pub fn big(number: BigInt) -> Py {
+        match i64::try_from(&number) {
+            Ok(small) => Py::Int(small),
+            Err(_) => Py::Big(Arc::new(number)),
+        }
+    }
+
+    /// A new list.
+    pub fn list(items: Vec<Py>) -> Py {
+        Py::List(List::new(items))
+    }
+
+    /// A tuple.
+    pub fn tuple(items: impl Into<Arc<[Py]>>) -> Py {
+        Py::Tuple(items.into())
+    }
+
+    /// A value that is defined elsewhere.
+    pub fn object(object: impl Object) -> Py {
+        Py::Object(Arc::new(object))
+    }
+
+    /// The text, if this is a `str`, safe or watched; a watched one counts as used.
+    pub fn as_str(&self) -> Option<&str> {
+        match self {
+            Py::Str(text) | Py::Markup(text) => Some(text),
+            Py::Watched(watched) => Some(watched.text()),
+            _ => None,
+        }
+    }
+
+    /// The object, if it is of type `T`.
+    pub fn downcast<T: Object>(&self) -> Option<&T> {
+        match self {
+            Py::Object(object) => object.as_any().downcast_ref(),
+            _ => None,
+        }
+    }
+}
+
+/// Shows the type alone, so that no value gets into a message by mistake.
+impl fmt::Debug for Py {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("<value>")
+    }
+}
+
+impl Key {
+    /// A key.
+    ///
+    /// # Errors
+    /// `TypeError` if the value is not hashable.
+    pub fn new(_value: Py) -> Result<Key> {
+        todo!()
+    }
+}
