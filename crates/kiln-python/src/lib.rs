@@ -32,6 +32,8 @@ mod numbers;
 
 mod text;
 
+mod sorting;
+
 pub mod dates;
 
 pub mod json;

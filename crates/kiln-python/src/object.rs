@@ -113,6 +113,27 @@ pub trait Object: Any + Send + Sync {
         None
     }
 
+    /// `-self`; none if Python would raise `TypeError`.
+    fn negate(&self) -> Option<Result<Py>> {
+        None
+    }
+
+    /// `+self`; none if Python would raise `TypeError`.
+    fn plus(&self) -> Option<Result<Py>> {
+        None
+    }
+
+    /// `abs(self)`; none if Python would raise `TypeError`.
+    fn abs(&self) -> Option<Result<Py>> {
+        None
+    }
+
+    /// Its items, if its type is derived from `tuple`: JSON writes it as a list, and `%` takes
+    /// it for several values.
+    fn as_tuple(&self) -> Option<&[Py]> {
+        None
+    }
+
     /// Itself, to be recognised.
     fn as_any(&self) -> &dyn Any;
 }
