@@ -1,1 +1,0 @@
-//! `date`, `datetime`, `time` and `timedelta`.

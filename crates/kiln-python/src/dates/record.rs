@@ -1,0 +1,154 @@
+//! Tuples with names for their items: `struct_time` and `IsoCalendarDate`.
+
+use std::any::Any;
+use std::cmp::Ordering;
+use std::sync::Arc;
+
+use crate::fault::Result;
+use crate::{Comparison, Object, Operator, Py, PyIter};
+
+use super::calendar;
+use super::strftime::Moment;
+
+/// A type derived from `tuple`.
+struct Kind {
+    name: &'static str,
+    fields: &'static [&'static str],
+    /// Attributes that are no items; none for `None`.
+    others: &'static [(&'static str, Option<i64>)],
+}
+
+static STRUCT_TIME: Kind = Kind {
+    name: "time.struct_time",
+    fields: &[
+        "tm_year", "tm_mon", "tm_mday", "tm_hour", "tm_min", "tm_sec", "tm_wday", "tm_yday", "tm_isdst",
+    ],
+    others: &[
+        ("tm_zone", None),
+        ("tm_gmtoff", None),
+        ("n_fields", Some(11)),
+        ("n_sequence_fields", Some(9)),
+        ("n_unnamed_fields", Some(0)),
+    ],
+};
+
+static ISO_CALENDAR_DATE: Kind =
+    Kind { name: "datetime.IsoCalendarDate", fields: &["year", "week", "weekday"], others: &[] };
+
+/// A tuple of such a type.
+struct Record {
+    kind: &'static Kind,
+    items: Arc<[Py]>,
+}
+
+/// The `struct_time` of a moment; `dst` says whether it is in summer time, -1 that nobody knows.
+pub(super) fn struct_time(moment: &Moment, dst: i64) -> Py {
+    let (year, month, day) = moment.day.to_calendar_date();
+    let items = [
+        year.into(),
+        u8::from(month).into(),
+        day.into(),
+        moment.clock.hour(),
+        moment.clock.minute(),
+        moment.clock.second(),
+        calendar::weekday(moment.day).into(),
+        moment.day.ordinal().into(),
+        dst,
+    ];
+    record(&STRUCT_TIME, &items)
+}
+
+/// The ISO year, week and day of the week of a day.
+pub(super) fn iso_calendar(day: time::Date) -> Py {
+    let (year, week, weekday) = day.to_iso_week_date();
+    record(&ISO_CALENDAR_DATE, &[year.into(), week.into(), weekday.number_from_monday().into()])
+}
+
+fn record(kind: &'static Kind, items: &[i64]) -> Py {
+    Py::object(Record { kind, items: items.iter().map(|item| Py::Int(*item)).collect() })
+}
+
+impl Record {
+    fn tuple(&self) -> Py {
+        Py::Tuple(Arc::clone(&self.items))
+    }
+}
+
+/// The plain tuple of another value, if it is one or is derived from one.
+fn plain(other: &Py) -> Option<Py> {
+    match other {
+        Py::Tuple(_) => Some(other.clone()),
+        Py::Object(object) => object.as_tuple().map(Py::tuple),
+        _ => None,
+    }
+}
+
+impl Object for Record {
+    fn type_name(&self) -> &str {
+        self.kind.name
+    }
+
+    fn repr(&self) -> Result<String> {
+        let mut fields = Vec::new();
+        for (name, item) in self.kind.fields.iter().zip(self.items.iter()) {
+            fields.push(format!("{name}={}", item.repr()?));
+        }
+        Ok(format!("{}({})", self.kind.name, fields.join(", ")))
+    }
+
+    fn attr(self: Arc<Self>, name: &str) -> Result<Option<Py>> {
+        if let Some(at) = self.kind.fields.iter().position(|it| *it == name) {
+            return Ok(self.items.get(at).cloned());
+        }
+        if let Some((_, value)) = self.kind.others.iter().find(|(it, _)| *it == name) {
+            return Ok(Some(value.map_or(Py::None, Py::Int)));
+        }
+        self.tuple().attr(name)
+    }
+
+    fn item(&self, key: &Py) -> Result<Option<Py>> {
+        self.tuple().item(key)
+    }
+
+    fn iter(self: Arc<Self>) -> Option<Result<PyIter>> {
+        Some(self.tuple().iter())
+    }
+
+    fn len(&self) -> Option<Result<usize>> {
+        Some(Ok(self.items.len()))
+    }
+
+    fn contains(&self, item: &Py) -> Option<Result<bool>> {
+        Some(item.compare(Comparison::In, &self.tuple()))
+    }
+
+    fn equals(&self, other: &Py) -> Option<bool> {
+        self.tuple().equals(&plain(other)?).ok()
+    }
+
+    fn order(&self, other: &Py) -> Option<Ordering> {
+        let (own, other) = (self.tuple(), plain(other)?);
+        if own.equals(&other).ok()? {
+            return Some(Ordering::Equal);
+        }
+        let less = own.compare(Comparison::Lt, &other).ok()?;
+        Some(if less { Ordering::Less } else { Ordering::Greater })
+    }
+
+    fn operate(&self, operator: Operator, other: &Py, reflected: bool) -> Option<Result<Py>> {
+        let other = plain(other).unwrap_or_else(|| other.clone());
+        Some(if reflected {
+            other.operate(operator, &self.tuple())
+        } else {
+            self.tuple().operate(operator, &other)
+        })
+    }
+
+    fn as_tuple(&self) -> Option<&[Py]> {
+        Some(&self.items)
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+}
