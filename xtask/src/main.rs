@@ -4,7 +4,8 @@
 //! checks run as tests of this crate. `cargo xtask interop [PEER…]` installs a pinned table of
 //! peers into a cache outside the clone and lets them judge what kiln makes of
 //! `examples/homelab`. `cargo xtask codegen` writes the pages of `docs/` that follow from the
-//! schemas and the pack; with `--check` it says which are stale.
+//! schemas and the pack; with `--check` it says which are stale. `cargo xtask conformance
+//! jinja2 FILE.jsonl` compares what kiln renders with what Jinja2 did.
 //!
 //! Nothing here is shipped, so this crate may use any library of the workspace.
 
@@ -17,6 +18,7 @@
 
 mod codegen;
 mod command;
+mod conformance;
 mod interop;
 mod tidy;
 
@@ -26,7 +28,8 @@ use std::process::ExitCode;
 /// What a step of this tool gives; errors are sentences for the developer who ran it.
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
-const USAGE: &str = "usage: cargo xtask tidy | cargo xtask interop [PEER…] | cargo xtask codegen [--check]";
+const USAGE: &str = "usage: cargo xtask tidy | interop [PEER…] | codegen [--check] \
+                     | conformance jinja2 FILE.jsonl [--failures] [--out OUT.jsonl]";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -34,6 +37,7 @@ fn main() -> ExitCode {
         Some((verb, [])) if verb == "tidy" => tidy::run(&root()),
         Some((verb, peers)) if verb == "interop" => interop::run(&root(), peers),
         Some((verb, flags)) if verb == "codegen" => codegen::run(&root(), flags),
+        Some((verb, rest)) if verb == "conformance" => conformance::run(&root(), rest),
         _ => Err(USAGE.into()),
     };
     match done {

@@ -1,4 +1,5 @@
-//! Jinja2 renders every template and evaluates every expression of the pack.
+//! Jinja2 renders every template and evaluates every expression of the pack, and every case of
+//! the corpus.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -9,6 +10,7 @@ use serde::{Serialize, Serializer};
 use super::{Bench, Tally, verdict};
 use crate::Result;
 use crate::command::Run;
+use crate::conformance::{self, Oracle};
 
 /// Asks Jinja2 for everything that kiln rendered and evaluated.
 pub(super) fn judge(bench: &Bench<'_>, tally: &mut Tally) -> Result<()> {
@@ -17,7 +19,20 @@ pub(super) fn judge(bench: &Bench<'_>, tally: &mut Tally) -> Result<()> {
     let jobs: BTreeMap<&str, Job<'_>> = traces.iter().map(|(name, trace)| (*name, Job::of(trace))).collect();
     let script = bench.root.join("xtask/peers/jinja2/render.py");
     let output = Run::new(bench.cache.python()).arg(script).input(serde_json::to_vec(&jobs)?).stdout()?;
-    verdict::count("jinja2", &output, tally)
+    verdict::count("jinja2", &output, tally)?;
+    judge_corpus(bench, tally)
+}
+
+/// Asks Jinja2 whether the expectations of the corpus are its own.
+fn judge_corpus(bench: &Bench<'_>, tally: &mut Tally) -> Result<()> {
+    let mut jinja2 = Oracle::start(bench.root, &bench.cache.python())?;
+    let cases = conformance::corpus(bench.root)?;
+    for (case, answer) in cases.iter().zip(jinja2.ask(&cases)?) {
+        let agrees = case.expected.as_ref().is_some_and(|expected| answer.agrees(expected));
+        let outcome = if agrees { Ok(()) } else { Err(format!("Jinja2 gives {answer}").into()) };
+        tally.claim(&format!("what {} expects is what Jinja2 gives", case.id), outcome);
+    }
+    Ok(())
 }
 
 fn trace(project: &Path) -> Result<Trace> {
