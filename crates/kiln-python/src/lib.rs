@@ -16,11 +16,19 @@ mod args;
 
 mod object;
 
+mod protocol;
+
+mod repr;
+
 mod iter;
 
 mod undefined;
 
 mod ops;
+
+mod compare;
+
+mod subscript;
 
 mod attrs;
 
@@ -29,6 +37,8 @@ mod bound;
 mod containers;
 
 mod numbers;
+
+mod nesting;
 
 mod text;
 
@@ -44,11 +54,13 @@ pub mod pprint;
 
 pub use args::{Args, required};
 pub use bound::{Method, bound};
-pub use containers::{Generator, Range};
+pub use compare::Comparison;
+pub use containers::{Dict, Generator, Key, List, Range, Tuple, dict, sort};
 pub use fault::{Fault, FaultKind, Result};
 pub use iter::PyIter;
+pub use numbers::{float_repr, int_text};
 pub use object::Object;
-pub use ops::{Comparison, Operator};
+pub use ops::Operator;
 pub use text::escape;
 pub use undefined::{Origin, Undefined, UndefinedMode};
-pub use value::{Dict, Key, List, Py, Watched};
+pub use value::{Py, Watched};

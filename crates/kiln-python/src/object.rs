@@ -5,13 +5,18 @@ use std::cmp::Ordering;
 use std::sync::Arc;
 
 use crate::fault::Result;
-use crate::{Args, Fault, Operator, Py, PyIter};
+use crate::{Args, Fault, Operator, Py, PyIter, Tuple};
 
 /// A value that is defined outside this crate. What is not overridden behaves as a plain
 /// Python object: true, without attributes, equal to itself alone.
 pub trait Object: Any + Send + Sync {
     /// The name of its Python type.
     fn type_name(&self) -> &str;
+
+    /// The module of its type, which messages name unless it is `builtins`.
+    fn module(&self) -> &str {
+        "builtins"
+    }
 
     /// Its `repr`.
     ///
@@ -102,6 +107,11 @@ pub trait Object: Any + Send + Sync {
         None
     }
 
+    /// Whether it can be the key of a mapping.
+    fn is_hashable(&self) -> bool {
+        true
+    }
+
     /// Its hash, which is the same for what it equals; none if it is hashed by identity.
     fn hash(&self) -> Option<u64> {
         None
@@ -130,7 +140,7 @@ pub trait Object: Any + Send + Sync {
 
     /// Its items, if its type is derived from `tuple`: JSON writes it as a list, and `%` takes
     /// it for several values.
-    fn as_tuple(&self) -> Option<&[Py]> {
+    fn as_tuple(&self) -> Option<&Tuple> {
         None
     }
 

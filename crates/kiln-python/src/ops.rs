@@ -1,9 +1,10 @@
-//! Operators and the functions of Python that every value answers.
+//! Operators.
 
 use std::sync::Arc;
 
 use crate::fault::Result;
-use crate::{Args, Py, PyIter};
+use crate::numbers::{self, Number};
+use crate::{Fault, FaultKind, List, Py, meter, text};
 
 /// An arithmetic operator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,159 +25,41 @@ pub enum Operator {
     Pow,
 }
 
-/// A comparison.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Comparison {
-    /// `==`.
-    Eq,
-    /// `!=`.
-    Ne,
-    /// `<`.
-    Lt,
-    /// `<=`.
-    Le,
-    /// `>`.
-    Gt,
-    /// `>=`.
-    Ge,
-    /// `in`.
-    In,
-    /// `not in`.
-    NotIn,
+impl Operator {
+    fn symbol(self) -> &'static str {
+        match self {
+            Operator::Add => "+",
+            Operator::Sub => "-",
+            Operator::Mul => "*",
+            Operator::Div => "/",
+            Operator::FloorDiv => "//",
+            Operator::Mod => "%",
+            Operator::Pow => "**",
+        }
+    }
 }
 
 impl Py {
-    /// The name of its type, as Python says it: `int`, `str`, `NoneType`.
-    pub fn type_name(&self) -> &str {
-        todo!()
-    }
-
-    /// Its type as messages say it, Jinja2's `object_type_repr`: `None`, `dict object`,
-    /// `datetime.date object`.
-    pub fn type_repr(&self) -> String {
-        todo!()
-    }
-
-    /// `bool(self)`.
-    ///
-    /// # Errors
-    /// For a strict undefined value.
-    pub fn truth(&self) -> Result<bool> {
-        todo!()
-    }
-
-    /// `str(self)`. A watched text counts as used.
-    ///
-    /// # Errors
-    /// For a strict undefined value, also inside containers whose `repr` raises.
-    pub fn to_str(&self) -> Result<Arc<str>> {
-        todo!()
-    }
-
-    /// `repr(self)`.
-    ///
-    /// # Errors
-    /// If it is too deep.
-    pub fn repr(&self) -> Result<String> {
-        todo!()
-    }
-
-    /// `iter(self)`: live, so that changes of a list while going through it are seen.
-    ///
-    /// # Errors
-    /// `TypeError` if it cannot be gone through.
-    pub fn iter(&self) -> Result<PyIter> {
-        todo!()
-    }
-
-    /// `list(self)`, charged.
-    ///
-    /// # Errors
-    /// As [`Py::iter`], and what going through it raises.
-    pub fn collect(&self) -> Result<Vec<Py>> {
-        todo!()
-    }
-
-    /// `len(self)`.
-    ///
-    /// # Errors
-    /// `TypeError` if it has none.
-    pub fn len(&self) -> Result<usize> {
-        todo!()
-    }
-
-    /// `getattr(self, name)`, methods included; none where Python raises `AttributeError`.
-    ///
-    /// # Errors
-    /// For an undefined value that allows it not.
-    pub fn attr(&self, name: &str) -> Result<Option<Py>> {
-        todo!()
-    }
-
-    /// `self[key]`; none where Python raises `LookupError` or `TypeError`.
-    ///
-    /// # Errors
-    /// For an undefined value that allows it not.
-    pub fn item(&self, key: &Py) -> Result<Option<Py>> {
-        todo!()
-    }
-
-    /// `self[start:stop:step]`.
-    ///
-    /// # Errors
-    /// `TypeError` if it cannot be sliced, `ValueError` for a step of zero.
-    pub fn slice(&self, start: &Py, stop: &Py, step: &Py) -> Result<Py> {
-        todo!()
-    }
-
-    /// `self(*args)`.
-    ///
-    /// # Errors
-    /// What the call raises.
-    pub fn call(&self, args: Args) -> Result<Py> {
-        todo!()
-    }
-
-    /// Whether `callable(self)`.
-    pub fn is_callable(&self) -> bool {
-        todo!()
-    }
-
-    /// `self.name(args)`, without making the bound method first.
-    ///
-    /// # Errors
-    /// `AttributeError` if there is no such attribute; what the call raises.
-    pub fn call_method(&self, name: &str, args: Args) -> Result<Py> {
-        todo!()
-    }
-
-    /// `self is other`.
-    pub fn is(&self, other: &Py) -> bool {
-        todo!()
-    }
-
-    /// `self == other`.
-    ///
-    /// # Errors
-    /// For a strict undefined value, and if the values are too deep.
-    pub fn equals(&self, other: &Py) -> Result<bool> {
-        todo!()
-    }
-
-    /// A comparison.
-    ///
-    /// # Errors
-    /// `TypeError` where Python cannot order or search the values.
-    pub fn compare(&self, comparison: Comparison, other: &Py) -> Result<bool> {
-        todo!()
-    }
-
     /// An arithmetic operator.
     ///
     /// # Errors
     /// What Python raises.
     pub fn operate(&self, operator: Operator, other: &Py) -> Result<Py> {
-        todo!()
+        if let (Some(left), Some(right)) = (Number::of(self), Number::of(other)) {
+            return numbers::arithmetic(operator, left, right);
+        }
+        if let Some(result) = operate_special(operator, self, other) {
+            return result;
+        }
+        let result = match operator {
+            Operator::Add => concatenate(self, other)?,
+            Operator::Mul => match repeat(self, other)? {
+                Some(repeated) => Some(repeated),
+                None => repeat(other, self)?,
+            },
+            _ => None,
+        };
+        result.ok_or_else(|| unsupported(operator.symbol(), self, other))
     }
 
     /// `-self`.
@@ -184,7 +67,13 @@ impl Py {
     /// # Errors
     /// `TypeError` if it is no number.
     pub fn negate(&self) -> Result<Py> {
-        todo!()
+        let negated = match (Number::of(self), self) {
+            (Some(number), _) => Some(Ok(numbers::negate(number))),
+            (None, Py::Undefined(undefined)) => Some(Err(undefined.fault())),
+            (None, Py::Object(object)) => object.negate(),
+            _ => None,
+        };
+        negated.unwrap_or_else(|| Err(unsupported_sign("-", self)))
     }
 
     /// `+self`.
@@ -192,6 +81,132 @@ impl Py {
     /// # Errors
     /// `TypeError` if it is no number.
     pub fn plus(&self) -> Result<Py> {
-        todo!()
+        let same = match self {
+            Py::Bool(truth) => Some(Ok(Py::Int(i64::from(*truth)))),
+            Py::Int(_) | Py::Big(_) | Py::Float(_) => Some(Ok(self.clone())),
+            Py::Undefined(undefined) => Some(Err(undefined.fault())),
+            Py::Object(object) => object.plus(),
+            _ => None,
+        };
+        same.unwrap_or_else(|| Err(unsupported_sign("+", self)))
     }
+}
+
+/// That an operator does not go with two types.
+pub(crate) fn unsupported(symbol: &str, left: &Py, right: &Py) -> Fault {
+    let (left, right) = (left.type_name(), right.type_name());
+    Fault::type_error(format!("`{symbol}` is not supported between `{left}` and `{right}`"))
+}
+
+fn unsupported_sign(symbol: &str, operand: &Py) -> Fault {
+    Fault::type_error(format!("`{symbol}` is not supported for `{}`", operand.type_name()))
+}
+
+/// What is decided by one operand alone, in Python's order: safe text and objects have
+/// operators of their own, undefined values refuse all, and text formats.
+fn operate_special(operator: Operator, left: &Py, right: &Py) -> Option<Result<Py>> {
+    match (left, operator, right) {
+        (Py::Undefined(undefined), ..) => return Some(Err(undefined.fault())),
+        (Py::Str(_) | Py::Markup(_) | Py::Watched(_) | Py::Bytes(_), Operator::Mod, _) => {
+            return Some(text::percent(left, right));
+        }
+        (Py::Markup(_), Operator::Add, _) if is_safe_operand(right) => return Some(add_markup(left, right)),
+        (Py::Object(object), ..) => {
+            if let Some(result) = object.operate(operator, right, false) {
+                return Some(result);
+            }
+        }
+        _ => {}
+    }
+    match (left, operator, right) {
+        (_, _, Py::Undefined(undefined)) => Some(Err(undefined.fault())),
+        (_, Operator::Add, Py::Markup(_)) if is_safe_operand(left) => Some(add_markup(left, right)),
+        (_, _, Py::Object(object)) => object.operate(operator, left, true),
+        _ => None,
+    }
+}
+
+/// Whether `Markup` adds the value to itself: text, and what has `__html__`.
+fn is_safe_operand(value: &Py) -> bool {
+    match value {
+        Py::Str(_) | Py::Markup(_) | Py::Watched(_) => true,
+        Py::Undefined(_) | Py::Object(_) => matches!(value.attr("__html__"), Ok(Some(_))),
+        _ => false,
+    }
+}
+
+fn add_markup(left: &Py, right: &Py) -> Result<Py> {
+    join_texts(&text::escape(left)?, &text::escape(right)?).map(Py::Markup)
+}
+
+fn join_texts(left: &str, right: &str) -> Result<Arc<str>> {
+    meter::charge_text(left.len().saturating_add(right.len()))?;
+    let mut joined = String::with_capacity(left.len() + right.len());
+    joined.push_str(left);
+    joined.push_str(right);
+    Ok(joined.into())
+}
+
+fn concatenate(left: &Py, right: &Py) -> Result<Option<Py>> {
+    if let (Some(left), Some(right)) = (left.as_str(), right.as_str()) {
+        return join_texts(left, right).map(|text| Some(Py::Str(text)));
+    }
+    Ok(Some(match (left, right) {
+        (Py::Bytes(left), Py::Bytes(right)) => {
+            meter::charge_text(left.len().saturating_add(right.len()))?;
+            Py::Bytes([&left[..], &right[..]].concat().into())
+        }
+        (Py::Tuple(left), Py::Tuple(right)) => {
+            meter::charge(left.len().saturating_add(right.len()))?;
+            Py::tuple([&left[..], &right[..]].concat())
+        }
+        (Py::List(left), Py::List(right)) => {
+            let (mut left, right) = (left.items(), right.items());
+            meter::charge(left.len().saturating_add(right.len()))?;
+            left.extend(right);
+            Py::list(left)
+        }
+        _ => return Ok(None),
+    }))
+}
+
+/// `sequence * times`; none if it is not one and a number.
+fn repeat(sequence: &Py, times: &Py) -> Result<Option<Py>> {
+    if !matches!(
+        sequence,
+        Py::Str(_) | Py::Markup(_) | Py::Watched(_) | Py::Bytes(_) | Py::Tuple(_) | Py::List(_)
+    ) {
+        return Ok(None);
+    }
+    let Some(count) = times.as_index() else { return Ok(None) };
+    if matches!(times, Py::Big(_)) {
+        return Err(Fault::new(FaultKind::OverflowError, "an integer is too large to repeat something"));
+    }
+    let times = usize::try_from(count).unwrap_or(0);
+    if let Some(text) = sequence.as_str() {
+        meter::charge_text(repeated_size(text.len(), times)?)?;
+        let text: Arc<str> = text.repeat(times).into();
+        return Ok(Some(if matches!(sequence, Py::Markup(_)) { Py::Markup(text) } else { Py::Str(text) }));
+    }
+    Ok(Some(match sequence {
+        Py::Bytes(bytes) => {
+            meter::charge_text(repeated_size(bytes.len(), times)?)?;
+            Py::Bytes(bytes.repeat(times).into())
+        }
+        Py::Tuple(items) => Py::tuple(repeat_items(items, times)?),
+        Py::List(items) => Py::List(List::new(repeat_items(&items.items(), times)?)),
+        _ => return Ok(None),
+    }))
+}
+
+fn repeat_items(items: &[Py], times: usize) -> Result<Vec<Py>> {
+    meter::charge(repeated_size(items.len(), times)?)?;
+    Ok(std::iter::repeat_n(items, if items.is_empty() { 0 } else { times }).flatten().cloned().collect())
+}
+
+/// The size of what is repeated, if memory could hold it at all.
+fn repeated_size(size: usize, times: usize) -> Result<usize> {
+    size.checked_mul(times).filter(|size| *size < 1 << 40).ok_or_else(|| {
+        Fault::new(FaultKind::Exhausted, "what is repeated here becomes too large").coded("too-much-work")
+    })
 }

@@ -1,13 +1,11 @@
 //! The value type.
 
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
-use indexmap::IndexMap;
 use num_bigint::BigInt;
 
-use crate::fault::Result;
-use crate::{Object, Undefined};
+use crate::{Dict, List, Object, Tuple, Undefined};
 
 /// A Python value. A clone of a list or mapping is the same list or mapping, as in Python.
 #[derive(Clone)]
@@ -31,7 +29,7 @@ pub enum Py {
     /// A `bytes`.
     Bytes(Arc<[u8]>),
     /// A `tuple`.
-    Tuple(Arc<[Py]>),
+    Tuple(Tuple),
     /// A `list`.
     List(List),
     /// A `dict`.
@@ -54,70 +52,6 @@ pub trait Watched: Send + Sync {
     fn as_any(&self) -> &dyn std::any::Any;
 }
 
-/// A list that may change.
-#[derive(Clone, Default)]
-pub struct List(Arc<Mutex<Vec<Py>>>);
-
-impl List {
-    /// A new list.
-    pub fn new(items: Vec<Py>) -> List {
-        List(Arc::new(Mutex::new(items)))
-    }
-
-    /// Its items. Not to be held while another value is looked at: it may be the same list.
-    pub fn lock(&self) -> MutexGuard<'_, Vec<Py>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Its items as they are now.
-    pub fn items(&self) -> Vec<Py> {
-        self.lock().clone()
-    }
-
-    /// Whether it is the same list.
-    pub fn is(&self, other: &List) -> bool {
-        Arc::ptr_eq(&self.0, &other.0)
-    }
-}
-
-/// A mapping that may change, in the order of insertion.
-#[derive(Clone, Default)]
-pub struct Dict(Arc<Mutex<IndexMap<Key, Py>>>);
-
-impl Dict {
-    /// A new mapping.
-    pub fn new(entries: IndexMap<Key, Py>) -> Dict {
-        Dict(Arc::new(Mutex::new(entries)))
-    }
-
-    /// Its entries. Not to be held while another value is looked at: it may be the same mapping.
-    pub fn lock(&self) -> MutexGuard<'_, IndexMap<Key, Py>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Its entries as they are now.
-    pub fn entries(&self) -> Vec<(Py, Py)> {
-        self.lock().iter().map(|(key, value)| (key.value().clone(), value.clone())).collect()
-    }
-
-    /// Whether it is the same mapping.
-    pub fn is(&self, other: &Dict) -> bool {
-        Arc::ptr_eq(&self.0, &other.0)
-    }
-}
-
-/// A value that can be the key of a mapping: hashable, and equal where Python's keys are, so
-/// that `1`, `1.0` and `True` are one key.
-#[derive(Clone)]
-pub struct Key(Py);
-
-impl Key {
-    /// The value.
-    pub fn value(&self) -> &Py {
-        &self.0
-    }
-}
-
 impl Py {
     /// A `str`.
     pub fn str(text: impl Into<Arc<str>>) -> Py {
@@ -138,7 +72,7 @@ impl Py {
     }
 
     /// A tuple.
-    pub fn tuple(items: impl Into<Arc<[Py]>>) -> Py {
+    pub fn tuple(items: impl Into<Tuple>) -> Py {
         Py::Tuple(items.into())
     }
 
@@ -169,15 +103,5 @@ impl Py {
 impl fmt::Debug for Py {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("<value>")
-    }
-}
-
-impl Key {
-    /// A key.
-    ///
-    /// # Errors
-    /// `TypeError` if the value is not hashable.
-    pub fn new(_value: Py) -> Result<Key> {
-        todo!()
     }
 }

@@ -1,21 +1,63 @@
 //! What can be gone through once.
 
 use std::any::Any;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 
+use super::remains;
 use crate::fault::Result;
-use crate::{Object, Py, PyIter};
+use crate::{Fault, Object, Py, PyIter, nesting};
 
 /// A generator: it gives its items once, and makes each when it is asked for.
 pub struct Generator {
-    #[expect(dead_code, reason = "filled in with its methods")]
-    items: Mutex<PyIter>,
+    state: Mutex<State>,
+}
+
+enum State {
+    Waiting(PyIter),
+    /// It is making an item.
+    Running,
+    Ended,
 }
 
 impl Generator {
     /// A generator of these items.
     pub fn new(items: PyIter) -> Py {
-        Py::object(Generator { items: Mutex::new(items) })
+        Py::object(Generator { state: Mutex::new(State::Waiting(items)) })
+    }
+
+    fn set(&self, state: State) -> State {
+        std::mem::replace(&mut *self.state.lock().unwrap_or_else(PoisonError::into_inner), state)
+    }
+
+    /// Its next item. It may go through other generators, each of which takes stack.
+    fn next(&self) -> Option<Result<Py>> {
+        let level = match nesting::down() {
+            Ok(level) => level,
+            Err(fault) => return Some(Err(fault)),
+        };
+        let mut items = match self.set(State::Running) {
+            State::Waiting(items) => items,
+            State::Running => {
+                return Some(Err(Fault::value_error("a generator is asked for an item while it makes one")));
+            }
+            State::Ended => {
+                self.set(State::Ended);
+                return None;
+            }
+        };
+        let item = items.next();
+        drop(level);
+        match item {
+            Some(Ok(item)) => {
+                self.set(State::Waiting(items));
+                Some(Ok(item))
+            }
+            ended => {
+                self.set(State::Ended);
+                remains::bury_iterator(items);
+                ended
+            }
+        }
     }
 }
 
@@ -25,10 +67,18 @@ impl Object for Generator {
     }
 
     fn iter(self: Arc<Self>) -> Option<Result<PyIter>> {
-        todo!()
+        Some(Ok(Box::new(std::iter::from_fn(move || self.next()))))
     }
 
     fn as_any(&self) -> &dyn Any {
         self
+    }
+}
+
+impl Drop for Generator {
+    fn drop(&mut self) {
+        if let State::Waiting(items) = self.set(State::Ended) {
+            remains::bury_iterator(items);
+        }
     }
 }

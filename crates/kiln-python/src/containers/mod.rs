@@ -1,7 +1,74 @@
 //! Lists, tuples, mappings and their views, ranges, generators.
 
+mod cells;
+mod dict;
 mod generator;
+mod key;
+mod list;
 mod range;
+mod remains;
+mod sort;
+mod tuple;
+mod views;
 
+pub use cells::{Dict, List, Tuple};
+pub use dict::dict;
 pub use generator::Generator;
+pub use key::Key;
 pub use range::Range;
+pub use sort::sort;
+
+pub(crate) use views::compare_views;
+
+use crate::fault::Result;
+use crate::{Method, Py};
+
+/// The method of a built-in container.
+pub(crate) fn method(receiver: &Py, name: &str) -> Option<(&'static str, Method)> {
+    let methods = match receiver {
+        Py::List(_) => list::METHODS,
+        Py::Dict(_) => dict::METHODS,
+        Py::Tuple(_) => tuple::METHODS,
+        _ => return None,
+    };
+    methods.iter().find(|(it, _)| *it == name).copied()
+}
+
+/// How often an item occurs in a sequence.
+fn count(sequence: &Py, item: &Py) -> Result<Py> {
+    let mut count = 0;
+    for found in sequence.iter()? {
+        count += i64::from(found?.is_or_equals(item)?);
+    }
+    Ok(Py::Int(count))
+}
+
+/// Where an item first occurs in a sequence, not before `start` and before `stop`, which may
+/// count from the end.
+fn position(sequence: &Py, item: &Py, start: Option<Py>, stop: Option<Py>) -> Result<Option<usize>> {
+    let length = i64::try_from(sequence.len()?).unwrap_or(i64::MAX);
+    let bound = |given: Option<Py>, default: i64| match given {
+        None => Ok(default),
+        Some(given) => given
+            .as_index()
+            .map(|index| if index < 0 { index.saturating_add(length).max(0) } else { index })
+            .ok_or_else(|| {
+                crate::Fault::type_error(format!(
+                    "the bounds of `index` are integers, not `{}`",
+                    given.type_name()
+                ))
+            }),
+    };
+    let (start, stop) = (bound(start, 0)?, bound(stop, i64::MAX)?);
+    for (index, found) in sequence.iter()?.enumerate() {
+        let place = i64::try_from(index).unwrap_or(i64::MAX);
+        if place >= stop {
+            break;
+        }
+        let found = found?;
+        if place >= start && found.is_or_equals(item)? {
+            return Ok(Some(index));
+        }
+    }
+    Ok(None)
+}

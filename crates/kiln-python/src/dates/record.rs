@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use std::sync::Arc;
 
 use crate::fault::Result;
-use crate::{Comparison, Object, Operator, Py, PyIter};
+use crate::{Comparison, Object, Operator, Py, PyIter, Tuple};
 
 use super::calendar;
 use super::strftime::Moment;
@@ -38,7 +38,7 @@ static ISO_CALENDAR_DATE: Kind =
 /// A tuple of such a type.
 struct Record {
     kind: &'static Kind,
-    items: Arc<[Py]>,
+    items: Tuple,
 }
 
 /// The `struct_time` of a moment; `dst` says whether it is in summer time, -1 that nobody knows.
@@ -70,7 +70,7 @@ fn record(kind: &'static Kind, items: &[i64]) -> Py {
 
 impl Record {
     fn tuple(&self) -> Py {
-        Py::Tuple(Arc::clone(&self.items))
+        Py::Tuple(self.items.clone())
     }
 }
 
@@ -78,7 +78,7 @@ impl Record {
 fn plain(other: &Py) -> Option<Py> {
     match other {
         Py::Tuple(_) => Some(other.clone()),
-        Py::Object(object) => object.as_tuple().map(Py::tuple),
+        Py::Object(object) => object.as_tuple().cloned().map(Py::Tuple),
         _ => None,
     }
 }
@@ -144,7 +144,7 @@ impl Object for Record {
         })
     }
 
-    fn as_tuple(&self) -> Option<&[Py]> {
+    fn as_tuple(&self) -> Option<&Tuple> {
         Some(&self.items)
     }
 

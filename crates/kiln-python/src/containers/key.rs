@@ -1,0 +1,128 @@
+//! Keys of mappings.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
+
+use indexmap::Equivalent;
+
+use crate::fault::Result;
+use crate::numbers::Number;
+use crate::{Fault, Py, UndefinedMode, meter, nesting};
+
+/// A value that can be the key of a mapping: hashable, and equal where Python's keys are, so
+/// that `1`, `1.0` and `True` are one key.
+#[derive(Clone)]
+pub struct Key {
+    value: Py,
+    hash: u64,
+}
+
+impl Key {
+    /// A key.
+    ///
+    /// # Errors
+    /// `TypeError` if the value is not hashable.
+    pub fn new(value: Py) -> Result<Key> {
+        let mut hasher = DefaultHasher::new();
+        hash(&value, &mut hasher, 0)?;
+        Ok(Key { value, hash: hasher.finish() })
+    }
+
+    /// The value.
+    pub fn value(&self) -> &Py {
+        &self.value
+    }
+
+    pub(super) fn into_value(self) -> Py {
+        self.value
+    }
+}
+
+impl Hash for Key {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        state.write_u64(self.hash);
+    }
+}
+
+impl PartialEq for Key {
+    fn eq(&self, other: &Key) -> bool {
+        self.hash == other.hash && same(&self.value, &other.value)
+    }
+}
+
+impl Eq for Key {}
+
+/// Text that looks for a key without becoming one.
+pub(super) struct TextKey<'a>(pub(super) &'a str);
+
+impl Hash for TextKey<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        let mut hasher = DefaultHasher::new();
+        hash_text(self.0, &mut hasher);
+        state.write_u64(hasher.finish());
+    }
+}
+
+impl Equivalent<Key> for TextKey<'_> {
+    fn equivalent(&self, key: &Key) -> bool {
+        key.value.as_str() == Some(self.0)
+    }
+}
+
+fn hash_text(text: &str, state: &mut DefaultHasher) {
+    state.write(text.as_bytes());
+}
+
+fn hash(value: &Py, state: &mut DefaultHasher, depth: usize) -> Result<()> {
+    if let Some(number) = Number::of(value) {
+        number.hash(state);
+        return Ok(());
+    }
+    if let Some(text) = value.as_str() {
+        hash_text(text, state);
+        return Ok(());
+    }
+    match value {
+        Py::Bytes(bytes) => state.write(bytes),
+        Py::Tuple(items) => {
+            nesting::check(depth)?;
+            meter::charge(items.len())?;
+            state.write_usize(items.len());
+            for item in items.iter() {
+                hash(item, state, depth + 1)?;
+            }
+        }
+        Py::Undefined(undefined) => match undefined.mode {
+            UndefinedMode::Strict => return Err(undefined.fault()),
+            _ => state.write_u8(1),
+        },
+        Py::Object(object) if object.is_hashable() => {
+            state.write_u64(object.hash().unwrap_or_else(|| Arc::as_ptr(object).addr() as u64));
+        }
+        Py::None => state.write_u8(0),
+        _ => {
+            return Err(Fault::type_error(format!(
+                "a value of type `{}` cannot be a key",
+                value.type_name()
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// Whether two hashable values are the same or equal. That they are hashable bounds their depth;
+/// if the meter ends the run, the answer does not matter any more.
+fn same(left: &Py, right: &Py) -> bool {
+    if left.is(right) {
+        return true;
+    }
+    match (left, right) {
+        (Py::Tuple(left), Py::Tuple(right)) => {
+            left.len() == right.len()
+                && meter::charge(left.len()).is_ok()
+                && left.iter().zip(right.iter()).all(|(left, right)| same(left, right))
+        }
+        (Py::Tuple(_), _) | (_, Py::Tuple(_)) => false,
+        _ => left.equals(right).unwrap_or(false),
+    }
+}

@@ -1,0 +1,114 @@
+//! Sorting.
+
+use crate::fault::Result;
+use crate::meter;
+
+/// From this length on, halves are sorted on their own and merged.
+const LONG: usize = 64;
+
+/// Sorts as Python's `list.sort`: stable, by `less` alone, which may fail and need not be
+/// consistent. If it fails, the items stay as they are.
+///
+/// # Errors
+/// What `less` raises.
+pub fn sort<T>(
+    items: &mut Vec<T>,
+    reverse: bool,
+    mut less: impl FnMut(&T, &T) -> Result<bool>,
+) -> Result<()> {
+    // Reversing before and after keeps the order of equal items.
+    if reverse {
+        items.reverse();
+    }
+    let mut order: Vec<usize> = (0..items.len()).collect();
+    let mut compare = |left: usize, right: usize| {
+        meter::charge(1)?;
+        match (items.get(left), items.get(right)) {
+            (Some(left), Some(right)) => less(left, right),
+            _ => Ok(false),
+        }
+    };
+    let result = sort_places(&mut order, &mut compare);
+    if result.is_ok() {
+        let mut taken: Vec<Option<T>> = items.drain(..).map(Some).collect();
+        items.extend(order.into_iter().filter_map(|place| taken.get_mut(place)?.take()));
+    }
+    if reverse {
+        items.reverse();
+    }
+    result
+}
+
+type Less<'a> = dyn FnMut(usize, usize) -> Result<bool> + 'a;
+
+fn sort_places(places: &mut [usize], less: &mut Less<'_>) -> Result<()> {
+    if places.len() < LONG {
+        let sorted = first_run(places, less)?;
+        return insert_rest(places, sorted, less);
+    }
+    let (left, right) = places.split_at_mut(places.len() / 2);
+    sort_places(left, less)?;
+    sort_places(right, less)?;
+    let merged = merge(left, right, less)?;
+    places.copy_from_slice(&merged);
+    Ok(())
+}
+
+/// How many places from the start are in order; strictly falling ones are turned around.
+///
+/// Where `less` is not consistent, as with `nan`, the outcome depends on the steps taken. Short
+/// lists take CPython's.
+fn first_run(places: &mut [usize], less: &mut Less<'_>) -> Result<usize> {
+    let [first, second, ..] = *places else { return Ok(places.len()) };
+    let falling = less(second, first)?;
+    let mut length = 2;
+    for pair in places.windows(2).skip(1) {
+        let [before, after] = *pair else { break };
+        if less(after, before)? != falling {
+            break;
+        }
+        length += 1;
+    }
+    if falling {
+        if let Some(run) = places.get_mut(..length) {
+            run.reverse();
+        }
+    }
+    Ok(length)
+}
+
+fn insert_rest(places: &mut [usize], sorted: usize, less: &mut Less<'_>) -> Result<()> {
+    for next in sorted..places.len() {
+        let (before, rest) = places.split_at(next);
+        let Some(&pivot) = rest.first() else { break };
+        let (mut low, mut high) = (0, before.len());
+        while low < high {
+            let middle = low + (high - low) / 2;
+            match before.get(middle) {
+                Some(&it) if !less(pivot, it)? => low = middle + 1,
+                _ => high = middle,
+            }
+        }
+        if let Some(moved) = places.get_mut(low..=next) {
+            moved.rotate_right(1);
+        }
+    }
+    Ok(())
+}
+
+fn merge(left: &[usize], right: &[usize], less: &mut Less<'_>) -> Result<Vec<usize>> {
+    let mut merged = Vec::with_capacity(left.len() + right.len());
+    let (mut left, mut right) = (left, right);
+    while let ([first_left, rest_left @ ..], [first_right, rest_right @ ..]) = (left, right) {
+        if less(*first_right, *first_left)? {
+            merged.push(*first_right);
+            right = rest_right;
+        } else {
+            merged.push(*first_left);
+            left = rest_left;
+        }
+    }
+    merged.extend_from_slice(left);
+    merged.extend_from_slice(right);
+    Ok(merged)
+}

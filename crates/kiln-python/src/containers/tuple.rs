@@ -1,0 +1,21 @@
+//! Methods of `tuple`.
+
+use super::{count, position};
+use crate::fault::Result;
+use crate::{Args, Fault, Method, Py, required};
+
+pub(super) const METHODS: &[(&str, Method)] = &[("count", count_item), ("index", index)];
+
+fn count_item(receiver: &Py, args: Args) -> Result<Py> {
+    let [item] = args.bind_positional("count")?;
+    count(receiver, &required(item, "count", "value")?)
+}
+
+fn index(receiver: &Py, args: Args) -> Result<Py> {
+    let [item, start, stop] = args.bind_positional("index")?;
+    let item = required(item, "index", "value")?;
+    match position(receiver, &item, start, stop)? {
+        Some(index) => Ok(Py::Int(i64::try_from(index).unwrap_or(i64::MAX))),
+        None => Err(Fault::value_error("`index` did not find the value in the tuple")),
+    }
+}

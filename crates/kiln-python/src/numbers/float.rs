@@ -1,0 +1,56 @@
+//! Arithmetic of floating-point numbers.
+
+use crate::fault::Result;
+use crate::{Fault, FaultKind, Operator};
+
+/// `left operator right`.
+pub(super) fn operate(operator: Operator, left: f64, right: f64) -> Result<f64> {
+    match operator {
+        Operator::Add => Ok(left + right),
+        Operator::Sub => Ok(left - right),
+        Operator::Mul => Ok(left * right),
+        Operator::Pow => power(left, right),
+        _ if right == 0.0 => Err(Fault::new(FaultKind::ZeroDivisionError, "this divides by zero")),
+        Operator::Div => Ok(left / right),
+        Operator::FloorDiv => Ok(floor_divide(left, right).0),
+        Operator::Mod => Ok(floor_divide(left, right).1),
+    }
+}
+
+/// The quotient, rounded down, and what is left, which has the sign of the divisor.
+fn floor_divide(left: f64, right: f64) -> (f64, f64) {
+    let mut rest = left % right;
+    let mut quotient = (left - rest) / right;
+    if rest == 0.0 {
+        rest = 0f64.copysign(right);
+    } else if (right < 0.0) != (rest < 0.0) {
+        rest += right;
+        quotient -= 1.0;
+    }
+    if quotient == 0.0 {
+        return (0f64.copysign(left / right), rest);
+    }
+    // The quotient is close to a whole number but may be on the wrong side of it.
+    let floor = quotient.floor();
+    (if quotient - floor > 0.5 { floor + 1.0 } else { floor }, rest)
+}
+
+/// `base ** exponent`.
+///
+/// # Errors
+/// `ZeroDivisionError` for a negative power of zero, `OverflowError` if the result is too large,
+/// `ValueError` where Python would go on with a complex number.
+pub(super) fn power(base: f64, exponent: f64) -> Result<f64> {
+    if base == 0.0 && exponent < 0.0 {
+        return Err(Fault::new(FaultKind::ZeroDivisionError, "zero cannot be raised to a negative power"));
+    }
+    let whole = exponent.floor() == exponent;
+    if base < 0.0 && base.is_finite() && exponent.is_finite() && !whole {
+        return Err(Fault::value_error("a broken power of a negative number is complex"));
+    }
+    let result = base.powf(exponent);
+    if result.is_infinite() && base.is_finite() && exponent.is_finite() {
+        return Err(Fault::new(FaultKind::OverflowError, "this power is too large for a float"));
+    }
+    Ok(result)
+}
