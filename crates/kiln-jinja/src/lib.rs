@@ -45,6 +45,8 @@ mod filters;
 
 mod globals;
 
+mod translations;
+
 pub use engine::{Engine, Evaluated, Printed, Syntax};
 pub use failure::{Failure, Place};
 pub use scope::Scope;

@@ -4,7 +4,7 @@ use crate::ambient::Filter;
 
 mod sequences;
 
-mod text;
+pub(crate) mod text;
 
 /// The filter `name` of Jinja2.
 pub(crate) fn builtin(name: &str) -> Option<Filter> {
