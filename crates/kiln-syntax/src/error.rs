@@ -14,3 +14,19 @@ pub struct ParseError {
     /// Another place that belongs to it, such as the tag that was opened, and what it is.
     pub related: Option<(Span, String)>,
 }
+
+impl ParseError {
+    pub(crate) fn new(span: Span, message: impl Into<String>) -> ParseError {
+        ParseError { span, message: message.into(), help: None, related: None }
+    }
+
+    pub(crate) fn help(mut self, help: impl Into<String>) -> ParseError {
+        self.help = Some(help.into());
+        self
+    }
+
+    pub(crate) fn related(mut self, span: Span, what: impl Into<String>) -> ParseError {
+        self.related = Some((span, what.into()));
+        self
+    }
+}

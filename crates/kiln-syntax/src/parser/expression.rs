@@ -1,0 +1,405 @@
+//! Operators, conditions and what follows a value.
+
+use super::{Parser, Result};
+use crate::lexer::{Kind, Op};
+use crate::{Args, BinaryOp, CompareOp, Cond, Expr, ExprKind, Ident, Slice, Span, UnaryOp};
+
+/// How strongly an operator binds, the weakest first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Level {
+    Or,
+    And,
+    Not,
+    Compare,
+    Sum,
+    Concat,
+    Product,
+    Power,
+    Unary,
+}
+
+/// An operator between two operands.
+#[derive(Clone, Copy)]
+enum Infix {
+    Or,
+    And,
+    Compare(CompareOp),
+    Concat,
+    Binary(BinaryOp, Level),
+}
+
+impl Infix {
+    fn level(self) -> Level {
+        match self {
+            Infix::Or => Level::Or,
+            Infix::And => Level::And,
+            Infix::Compare(_) => Level::Compare,
+            Infix::Concat => Level::Concat,
+            Infix::Binary(_, level) => level,
+        }
+    }
+}
+
+impl Parser<'_, '_> {
+    /// An expression, conditions included, without a tuple that has no parentheses.
+    pub(super) fn expression(&mut self) -> Result<Expr> {
+        self.nested(|parser| {
+            let start = parser.current.span.start;
+            let mut then = parser.operators(Level::Or)?;
+            while parser.skip_word("if")? {
+                let mut below = parser.height;
+                let test = parser.operators(Level::Or)?;
+                below = below.max(parser.height);
+                let otherwise = match parser.skip_word("else")? {
+                    true => Some(parser.expression()?),
+                    false => None,
+                };
+                below = below.max(parser.height);
+                let span = parser.since(start);
+                parser.stands_on(below, span)?;
+                let kind = ExprKind::Cond(Box::new(Cond { test, then, otherwise }));
+                then = Expr { kind, span };
+            }
+            Ok(then)
+        })
+    }
+
+    /// An expression that is no condition: `for … in` and `if` take it, so that the word `if`
+    /// is theirs.
+    pub(super) fn unconditional(&mut self) -> Result<Expr> {
+        self.nested(|parser| parser.operators(Level::Or))
+    }
+
+    /// Operands and the operators between them that bind at least as strongly as `weakest`.
+    fn operators(&mut self, weakest: Level) -> Result<Expr> {
+        let start = self.current.span.start;
+        let mut left = if weakest <= Level::Not && self.at_word("not") {
+            self.advance()?;
+            let operand = self.nested(|parser| parser.operators(Level::Not))?;
+            self.unary_on(UnaryOp::Not, operand, start)?
+        } else {
+            self.signed(true)?
+        };
+        while let Some(infix) = self.infix(weakest)? {
+            left = match infix {
+                Infix::Compare(op) => self.comparison(left, op)?,
+                Infix::Concat => self.concatenation(left)?,
+                Infix::Or => self.pair(left, Level::And, ExprKind::Or)?,
+                Infix::And => self.pair(left, Level::Not, ExprKind::And)?,
+                Infix::Binary(op, level) => {
+                    self.pair(left, tighter(level), |left, right| ExprKind::Binary(op, left, right))?
+                }
+            };
+        }
+        Ok(left)
+    }
+
+    /// The operator that the present token is, if it binds at least as strongly as `weakest`;
+    /// it is read, except for the last word of it.
+    fn infix(&mut self, weakest: Level) -> Result<Option<Infix>> {
+        let infix = match self.current.kind {
+            Kind::Op(op) => operator(op),
+            Kind::Name("or") => Some(Infix::Or),
+            Kind::Name("and") => Some(Infix::And),
+            Kind::Name("in") => Some(Infix::Compare(CompareOp::In)),
+            Kind::Name("not") if weakest <= Level::Compare => return self.not_in(),
+            _ => None,
+        };
+        Ok(infix.filter(|infix| infix.level() >= weakest))
+    }
+
+    /// The operator `not in`, if the present token begins it.
+    fn not_in(&mut self) -> Result<Option<Infix>> {
+        if *self.peek()? != Kind::Name("in") {
+            return Ok(None);
+        }
+        self.advance()?;
+        Ok(Some(Infix::Compare(CompareOp::NotIn)))
+    }
+
+    /// `left`, the present operator, and an operand of operators from `level`.
+    fn pair(
+        &mut self,
+        left: Expr,
+        level: Level,
+        kind: impl FnOnce(Box<Expr>, Box<Expr>) -> ExprKind,
+    ) -> Result<Expr> {
+        let below = self.height;
+        self.advance()?;
+        let right = self.operators(level)?;
+        let span = Span { start: left.span.start, end: right.span.end };
+        self.stands_on(below.max(self.height), span)?;
+        Ok(Expr { kind: kind(Box::new(left), Box::new(right)), span })
+    }
+
+    fn comparison(&mut self, left: Expr, first: CompareOp) -> Result<Expr> {
+        let mut below = self.height;
+        let mut compared = Vec::new();
+        let mut next = Some(Infix::Compare(first));
+        while let Some(Infix::Compare(op)) = next {
+            self.advance()?;
+            compared.push((op, self.operators(Level::Sum)?));
+            below = below.max(self.height);
+            next = self.infix(Level::Compare)?;
+        }
+        let span = self.since(left.span.start);
+        self.stands_on(below, span)?;
+        Ok(Expr { kind: ExprKind::Compare(Box::new(left), compared), span })
+    }
+
+    fn concatenation(&mut self, first: Expr) -> Result<Expr> {
+        let mut below = self.height;
+        let start = first.span.start;
+        let mut parts = vec![first];
+        while self.skip(Op::Tilde)? {
+            parts.push(self.operators(Level::Product)?);
+            below = below.max(self.height);
+        }
+        let span = self.since(start);
+        self.stands_on(below, span)?;
+        Ok(Expr { kind: ExprKind::Concat(parts), span })
+    }
+
+    /// A value, perhaps with signs, and what follows it; `filtered` says whether filters and
+    /// tests may. They apply to the value with its signs, attributes and calls do not.
+    fn signed(&mut self, filtered: bool) -> Result<Expr> {
+        let start = self.current.span.start;
+        let sign = match self.current.kind {
+            Kind::Op(Op::Sub) => Some(UnaryOp::Neg),
+            Kind::Op(Op::Add) => Some(UnaryOp::Pos),
+            _ => None,
+        };
+        let value = match sign {
+            Some(sign) => {
+                self.advance()?;
+                let operand = self.nested(|parser| parser.signed(false))?;
+                self.unary_on(sign, operand, start)?
+            }
+            None => {
+                let value = self.primary(false)?;
+                self.postfix(value)?
+            }
+        };
+        if filtered { self.filtered(value) } else { Ok(value) }
+    }
+
+    fn unary_on(&mut self, op: UnaryOp, operand: Expr, start: u32) -> Result<Expr> {
+        let span = Span { start, end: operand.span.end };
+        self.stands_on(self.height, span)?;
+        Ok(Expr { kind: ExprKind::Unary(op, Box::new(operand)), span })
+    }
+
+    /// `value` with the attributes, items and calls that follow it.
+    fn postfix(&mut self, mut value: Expr) -> Result<Expr> {
+        loop {
+            value = match self.current.kind {
+                Kind::Op(Op::Dot) => self.attribute(value)?,
+                Kind::Op(Op::OpenBracket) => self.item(value)?,
+                Kind::Op(Op::OpenParen) => self.call(value)?,
+                _ => return Ok(value),
+            };
+        }
+    }
+
+    /// `value` with the filters, tests and calls that follow it.
+    fn filtered(&mut self, mut value: Expr) -> Result<Expr> {
+        loop {
+            value = match self.current.kind {
+                Kind::Op(Op::Pipe) => {
+                    self.advance()?;
+                    self.filter(value)?
+                }
+                Kind::Name("is") => self.test(value)?,
+                Kind::Op(Op::OpenParen) => self.call(value)?,
+                _ => return Ok(value),
+            };
+        }
+    }
+
+    fn attribute(&mut self, value: Expr) -> Result<Expr> {
+        let below = self.height;
+        let start = value.span.start;
+        self.advance()?;
+        let kind = match self.current.kind {
+            Kind::Name(name) => {
+                let name = Ident { name: name.to_owned(), span: self.current.span };
+                self.advance()?;
+                ExprKind::Attr(Box::new(value), name)
+            }
+            Kind::Int(_) | Kind::BigInt(_) => ExprKind::Item(Box::new(value), Box::new(self.primary(false)?)),
+            _ => return Err(self.unexpected("the name or the number of an attribute")),
+        };
+        let span = self.since(start);
+        self.stands_on(below, span)?;
+        Ok(Expr { kind, span })
+    }
+
+    fn call(&mut self, value: Expr) -> Result<Expr> {
+        let below = self.height;
+        let start = value.span.start;
+        let args = self.arguments()?;
+        self.once_each(&args)?;
+        let span = self.since(start);
+        self.stands_on(below.max(self.height), span)?;
+        Ok(Expr { kind: ExprKind::Call(Box::new(value), args), span })
+    }
+
+    /// `value` with the filter of the present name.
+    pub(super) fn filter(&mut self, value: Expr) -> Result<Expr> {
+        let below = self.height;
+        let start = value.span.start;
+        let name = self.dotted_name("the name of a filter")?;
+        let args = self.optional_arguments()?;
+        let span = self.since(start);
+        self.stands_on(below.max(self.height), span)?;
+        Ok(Expr { kind: ExprKind::Filter(Box::new(value), name, args), span })
+    }
+
+    fn test(&mut self, value: Expr) -> Result<Expr> {
+        let below = self.height;
+        let start = value.span.start;
+        self.advance()?;
+        let negated = self.skip_word("not")?;
+        let name = self.dotted_name("the name of a test")?;
+        let args = match self.bare_argument_follows()? {
+            true => {
+                let argument = self.primary(false)?;
+                Args { positional: vec![self.postfix(argument)?], ..Args::default() }
+            }
+            false => self.optional_arguments()?,
+        };
+        let span = self.since(start);
+        self.stands_on(below.max(self.height), span)?;
+        let test = Expr { kind: ExprKind::Test(Box::new(value), name, args), span };
+        if negated { self.unary_on(UnaryOp::Not, test, start) } else { Ok(test) }
+    }
+
+    /// Whether an argument without parentheses follows a test.
+    fn bare_argument_follows(&self) -> Result<bool> {
+        match self.current.kind {
+            Kind::Name("is") => Err(self.chained_tests()),
+            Kind::Name("else" | "or" | "and") => Ok(false),
+            Kind::Name(_) | Kind::Str(_) | Kind::Int(_) | Kind::BigInt(_) | Kind::Float(_) => Ok(true),
+            Kind::Op(Op::OpenBracket | Op::OpenBrace) => Ok(true),
+            _ => Ok(false),
+        }
+    }
+
+    fn dotted_name(&mut self, what: &str) -> Result<Ident> {
+        let (first, span) = self.expect_name(what)?;
+        let mut name = first.to_owned();
+        while self.skip(Op::Dot)? {
+            name.push('.');
+            name.push_str(self.expect_name(what)?.0);
+        }
+        Ok(Ident { name, span: self.since(span.start) })
+    }
+
+    fn item(&mut self, value: Expr) -> Result<Expr> {
+        let mut below = self.height;
+        let start = value.span.start;
+        let open = self.expect(Op::OpenBracket)?.span.start;
+        let mut items = Vec::new();
+        while !self.at(Op::CloseBracket) {
+            if !items.is_empty() {
+                self.expect(Op::Comma)?;
+            }
+            let from = self.current.span.start;
+            let subscript = self.subscript()?;
+            below = below.max(self.height);
+            match subscript {
+                Subscript::Item(item) => items.push(item),
+                Subscript::Slice(bounds) if items.is_empty() && self.at(Op::CloseBracket) => {
+                    self.advance()?;
+                    let span = self.since(start);
+                    self.stands_on(below, span)?;
+                    let Bounds { start, stop, step } = *bounds;
+                    let slice = Slice { node: value, start, stop, step };
+                    return Ok(Expr { kind: ExprKind::Slice(Box::new(slice)), span });
+                }
+                Subscript::Slice(_) => return Err(self.slice_among_items(from)),
+            }
+        }
+        self.advance()?;
+        let item = match items.pop() {
+            Some(item) if items.is_empty() => item,
+            last => {
+                items.extend(last);
+                Expr { kind: ExprKind::Tuple(items), span: self.since(open) }
+            }
+        };
+        let span = self.since(start);
+        self.stands_on(below, span)?;
+        Ok(Expr { kind: ExprKind::Item(Box::new(value), Box::new(item)), span })
+    }
+
+    fn subscript(&mut self) -> Result<Subscript> {
+        let mut below = 0;
+        let start = self.bound(&mut below)?;
+        if !self.at(Op::Colon) {
+            return match start {
+                Some(item) => Ok(Subscript::Item(item)),
+                None => Err(self.unexpected("an expression")),
+            };
+        }
+        self.advance()?;
+        let stop = self.bound(&mut below)?;
+        let step = match self.skip(Op::Colon)? {
+            true => self.bound(&mut below)?,
+            false => None,
+        };
+        self.height = below;
+        Ok(Subscript::Slice(Box::new(Bounds { start, stop, step })))
+    }
+
+    /// A bound of a slice, if there is one; raises `below` to its height.
+    fn bound(&mut self, below: &mut u32) -> Result<Option<Expr>> {
+        if self.at(Op::Colon) || self.at(Op::CloseBracket) || self.at(Op::Comma) {
+            return Ok(None);
+        }
+        let bound = self.expression()?;
+        *below = (*below).max(self.height);
+        Ok(Some(bound))
+    }
+}
+
+/// What stands between brackets after a value.
+enum Subscript {
+    Item(Expr),
+    Slice(Box<Bounds>),
+}
+
+struct Bounds {
+    start: Option<Expr>,
+    stop: Option<Expr>,
+    step: Option<Expr>,
+}
+
+fn operator(op: Op) -> Option<Infix> {
+    Some(match op {
+        Op::Add => Infix::Binary(BinaryOp::Add, Level::Sum),
+        Op::Sub => Infix::Binary(BinaryOp::Sub, Level::Sum),
+        Op::Mul => Infix::Binary(BinaryOp::Mul, Level::Product),
+        Op::Div => Infix::Binary(BinaryOp::Div, Level::Product),
+        Op::FloorDiv => Infix::Binary(BinaryOp::FloorDiv, Level::Product),
+        Op::Mod => Infix::Binary(BinaryOp::Mod, Level::Product),
+        Op::Pow => Infix::Binary(BinaryOp::Pow, Level::Power),
+        Op::Tilde => Infix::Concat,
+        Op::Eq => Infix::Compare(CompareOp::Eq),
+        Op::Ne => Infix::Compare(CompareOp::Ne),
+        Op::Lt => Infix::Compare(CompareOp::Lt),
+        Op::Le => Infix::Compare(CompareOp::Le),
+        Op::Gt => Infix::Compare(CompareOp::Gt),
+        Op::Ge => Infix::Compare(CompareOp::Ge),
+        _ => return None,
+    })
+}
+
+/// The level of the operands on the right of an operator of `level`.
+fn tighter(level: Level) -> Level {
+    match level {
+        Level::Sum => Level::Concat,
+        Level::Product => Level::Power,
+        _ => Level::Unary,
+    }
+}
