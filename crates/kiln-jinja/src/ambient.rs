@@ -73,50 +73,58 @@ pub(crate) trait Ambient: Send + Sync {
 impl dyn Ambient {
     /// An undefined value with a reason in words.
     pub(crate) fn undefined(&self, hint: impl Into<Arc<str>>) -> Py {
-        self.make_undefined(Origin::Hint(hint.into()))
+        let (mode, origin) = (self.undefined_mode(), Origin::Hint(hint.into()));
+        Py::Undefined(Arc::new(Undefined { mode, origin }))
     }
 
     /// `environment.getattr`: the attribute, else the element of that name, else undefined.
     pub(crate) fn getattr(&self, value: &Py, name: &str) -> Result<Py> {
-        if let Some(found) = value.attr(name)? {
-            return Ok(found);
-        }
-        let key = Py::str(name);
-        match value.item(&key)? {
-            Some(found) => Ok(found),
-            None => self.no_member(value, &key),
-        }
+        getattr(self.undefined_mode(), value, name)
     }
 
     /// `environment.getitem`: the element, else the attribute of that name, else undefined.
     pub(crate) fn getitem(&self, value: &Py, key: &Py) -> Result<Py> {
-        if let Some(found) = value.item(key)? {
-            return Ok(found);
-        }
-        if let Some(name) = key.as_str()
-            && let Some(found) = value.attr(name)?
-        {
-            return Ok(found);
-        }
-        self.no_member(value, key)
+        getitem(self.undefined_mode(), value, key)
     }
+}
 
-    fn no_member(&self, value: &Py, key: &Py) -> Result<Py> {
-        let name = match key {
-            Py::Str(name) | Py::Markup(name) => Some(Arc::clone(name)),
-            _ => None,
-        };
-        let key = match &name {
-            // `repr` of a text key is only needed to print it in the debug mode.
-            Some(name) if self.undefined_mode() != UndefinedMode::Debug => Arc::clone(name),
-            _ => key.repr()?.into(),
-        };
-        Ok(self.make_undefined(Origin::Member { of: value.type_repr().into(), key, name }))
+/// `environment.getattr`, for the mode of undefined values.
+pub(crate) fn getattr(mode: UndefinedMode, value: &Py, name: &str) -> Result<Py> {
+    if let Some(found) = value.attr(name)? {
+        return Ok(found);
     }
+    let key = Py::str(name);
+    match value.item(&key)? {
+        Some(found) => Ok(found),
+        None => no_member(mode, value, &key),
+    }
+}
 
-    fn make_undefined(&self, origin: Origin) -> Py {
-        Py::Undefined(Arc::new(Undefined { mode: self.undefined_mode(), origin }))
+/// `environment.getitem`, for the mode of undefined values.
+pub(crate) fn getitem(mode: UndefinedMode, value: &Py, key: &Py) -> Result<Py> {
+    if let Some(found) = value.item(key)? {
+        return Ok(found);
     }
+    if let Some(name) = key.as_str()
+        && let Some(found) = value.attr(name)?
+    {
+        return Ok(found);
+    }
+    no_member(mode, value, key)
+}
+
+fn no_member(mode: UndefinedMode, value: &Py, key: &Py) -> Result<Py> {
+    let name = match key {
+        Py::Str(name) | Py::Markup(name) => Some(Arc::clone(name)),
+        _ => None,
+    };
+    let key = match &name {
+        // `repr` of a text key is only needed to print it in the debug mode.
+        Some(name) if mode != UndefinedMode::Debug => Arc::clone(name),
+        _ => key.repr()?.into(),
+    };
+    let origin = Origin::Member { of: value.type_repr().into(), key, name };
+    Ok(Py::Undefined(Arc::new(Undefined { mode, origin })))
 }
 
 /// What a filter raises that was called wrongly.

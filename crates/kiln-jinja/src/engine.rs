@@ -1,24 +1,21 @@
-//! The engine: templates and expressions, compiled and run.
+//! The engine of a pack: templates and expressions over kiln's values.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
+use indexmap::IndexMap;
 use kiln_model::{Node, Secret, SourceId, Value};
-use minijinja::syntax::SyntaxConfig;
-use minijinja::{AutoEscape, Environment, UndefinedBehavior};
+use kiln_python::{Args, Fault, FaultKind, Py, UndefinedMode};
 use zeroize::Zeroizing;
 
-use crate::alias::Alias;
-use crate::convert::from_engine;
+use crate::environment::{Environment, Settings};
 use crate::failure::Failure;
+use crate::lower::walk;
+use crate::runtime::context::Context;
 use crate::scope::Scope;
+use crate::shared::ContextFunction;
 use crate::tracker::Tracker;
-use crate::{functions, print};
-
-/// How many steps one template or expression may take. The largest template of a real cluster
-/// takes some ten thousand; this many are over in about a second.
-const FUEL: u64 = 10_000_000;
+use crate::{functions, tree};
 
 /// The delimiters of blocks, variables and comments, each start and end.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,14 +49,28 @@ pub struct Printed {
     pub text: Zeroizing<String>,
     /// The secrets whose text was used.
     pub reveals: Vec<Secret>,
+    /// What else was used.
+    pub used: Used,
+}
+
+/// What a render used, each sorted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Used {
+    /// The names that were looked up and found in the scope.
+    pub names: Vec<Arc<str>>,
+    /// The templates that were included, imported or extended.
+    pub templates: BTreeSet<String>,
+    /// The macros that were called: template and name.
+    pub macros: BTreeSet<(String, String)>,
 }
 
 /// Compiled templates, and the functions that they and expressions may use.
 ///
-/// Names are strict, white space is handled as `trim_blocks` and `lstrip_blocks` do, and
-/// the last line break of a template stays.
+/// Names are strict, white space is handled as `trim_blocks` and `lstrip_blocks` do, the last
+/// line break of a template stays, and printing `none` is an error: in a manifest, the word
+/// `None` is never meant.
 pub struct Engine {
-    env: Environment<'static>,
+    environment: Environment,
     sources: BTreeMap<String, SourceId>,
 }
 
@@ -69,28 +80,27 @@ impl Engine {
     /// # Errors
     /// If the delimiters cannot be told apart.
     pub fn new(syntax: &Syntax) -> Result<Engine, Failure> {
-        let pair = |it: &(String, String)| (it.0.clone(), it.1.clone());
-        let (block, variable, comment) = (pair(&syntax.block), pair(&syntax.variable), pair(&syntax.comment));
-        let mut env = Environment::new();
-        env.set_syntax(
-            SyntaxConfig::builder()
-                .block_delimiters(block.0, block.1)
-                .variable_delimiters(variable.0, variable.1)
-                .comment_delimiters(comment.0, comment.1)
-                .trim_blocks(true)
-                .lstrip_blocks(true)
-                .keep_trailing_newline(true)
-                .build()
-                .map_err(|_| Failure::delimiters())?,
-        );
-        env.set_undefined_behavior(UndefinedBehavior::Strict);
-        env.set_auto_escape_callback(|_| AutoEscape::None);
-        // Byte ranges of errors are only kept in debug mode.
-        env.set_debug(true);
-        env.set_formatter(print::write_value);
-        env.set_fuel(Some(FUEL));
-        functions::register(&mut env);
-        Ok(Engine { env, sources: BTreeMap::new() })
+        let pair = |it: &(String, String)| kiln_syntax::Pair::new(it.0.as_str(), it.1.as_str());
+        let options = kiln_syntax::Options {
+            block: pair(&syntax.block),
+            variable: pair(&syntax.variable),
+            comment: pair(&syntax.comment),
+            trim_blocks: true,
+            lstrip_blocks: true,
+            keep_trailing_newline: true,
+            ..kiln_syntax::Options::default()
+        };
+        if !options.can_be_told_apart() {
+            return Err(Failure::delimiters());
+        }
+        let environment = Environment::new(Settings {
+            syntax: options,
+            undefined: UndefinedMode::Strict,
+            prints_none: false,
+            ..Settings::default()
+        });
+        functions::register(environment.shared());
+        Ok(Engine { environment, sources: BTreeMap::new() })
     }
 
     /// Compiles a template and keeps it under `name`.
@@ -99,14 +109,13 @@ impl Engine {
     /// If the text is not a template; the failure points into `source`.
     pub fn add_template(&mut self, name: &str, source: SourceId, text: &str) -> Result<(), Failure> {
         self.sources.insert(name.to_owned(), source);
-        self.env
-            .add_template_owned(name.to_owned(), text.to_owned())
-            .map_err(|error| Failure::from_engine(&error, &self.sources, &[], false))
+        self.environment.add_source(name, text);
+        self.environment.compile(name).map_err(|failure| self.located(failure))
     }
 
     /// Whether a template of that name was added and did not compile.
     pub fn is_broken(&self, name: &str) -> bool {
-        self.sources.contains_key(name) && self.env.get_template(name).is_err()
+        self.sources.contains_key(name) && self.environment.compile(name).is_err()
     }
 
     /// Defines the function `name` as an expression over `params` and the names in scope.
@@ -115,27 +124,35 @@ impl Engine {
     /// If `expression` does not compile; the failure points into the expression.
     pub fn add_alias(&mut self, name: &str, params: &[String], expression: &str) -> Result<(), Failure> {
         self.compiles(expression)?;
-        let alias = Alias::new(name, params, expression, self.names_in(expression));
-        self.env
-            .add_function(name.to_owned(), move |state: &mut minijinja::State, args| alias.call(state, args));
+        let alias = Alias { name: name.into(), params: params.to_vec(), expression: expression.to_owned() };
+        let call = move |context: &Arc<Context>, args| alias.call(context, args);
+        self.environment.add_global(name, Py::object(ContextFunction { name: name.into(), call: Box::new(call) }));
         Ok(())
     }
 
     /// Defines the function `name` that looks its one argument up in `table` and gives an
     /// empty list where the table has nothing.
     pub fn add_lookup(&mut self, name: &str, table: BTreeMap<String, Vec<String>>) {
-        let table = Arc::new(table);
-        self.env.add_function(name.to_owned(), move |key: &str| -> Vec<String> {
-            table.get(key).cloned().unwrap_or_default()
-        });
+        let function: Arc<str> = name.into();
+        let call = move |_: &Arc<Context>, args: Args| {
+            let [key] = args.bind(&function, ["key"])?;
+            let key = kiln_python::required(key, &function, "key")?;
+            let found = key.as_str().and_then(|key| table.get(key)).map_or(&[][..], Vec::as_slice);
+            Ok(Py::list(found.iter().map(|text| Py::str(text.as_str())).collect()))
+        };
+        self.environment.add_global(name, Py::object(ContextFunction { name: name.into(), call: Box::new(call) }));
     }
 
     /// The names that an expression takes from its scope.
     pub fn names_in(&self, expression: &str) -> BTreeSet<String> {
-        self.env
-            .compile_expression(expression)
-            .map(|compiled| compiled.undeclared_variables(false).into_iter().collect())
-            .unwrap_or_default()
+        let mut names = BTreeSet::new();
+        let options = &self.environment.shared().settings.syntax;
+        if let Ok(tree) = kiln_syntax::parse_expression(expression, options) {
+            walk::names(&tree, &mut |name, _| {
+                names.insert(name.to_owned());
+            });
+        }
+        names
     }
 
     /// Whether the expression is one.
@@ -143,8 +160,7 @@ impl Engine {
     /// # Errors
     /// What is wrong with it, pointing into the expression.
     pub fn compiles(&self, expression: &str) -> Result<(), Failure> {
-        let compiled = self.env.compile_expression(expression);
-        compiled.map(drop).map_err(|error| Failure::from_engine(&error, &BTreeMap::new(), &[], false))
+        self.environment.lower(expression).map(drop)
     }
 
     /// The value of an expression.
@@ -153,13 +169,15 @@ impl Engine {
     /// If it does not compile or cannot be evaluated, pointing into the expression.
     pub fn eval(&self, expression: &str, scope: &Scope) -> Result<Evaluated, Failure> {
         let tracker = Tracker::new();
-        let root = scope.engine_value(&tracker);
-        let result = guarded(|| self.env.compile_expression(expression)?.eval(root))?;
+        let value = self.environment.evaluate(expression, scope.names_for(&tracker), &tracker);
         if tracker.is_passed_over() {
             return Err(Failure::passed_over());
         }
-        let value = result.and_then(|value| from_engine(&value));
-        let value = value.map_err(|error| self.failure(&error, scope, &tracker))?;
+        let value = tree::from_python(&value.map_err(|failure| self.located(failure))?);
+        if tracker.is_passed_over() {
+            return Err(Failure::passed_over());
+        }
+        let value = value.map_err(|fault| Failure::of_value(&fault, expression))?;
         let reveals = tracker.finish();
         Ok(Evaluated { value: if reveals.is_empty() { value } else { tainted(value, &reveals) }, reveals })
     }
@@ -197,7 +215,13 @@ impl Engine {
     /// If there is no such template or it cannot be rendered, pointing into the template
     /// in which it failed.
     pub fn render(&self, name: &str, scope: &Scope) -> Result<Printed, Failure> {
-        self.print(scope, |root| self.env.get_template(name)?.render(root))
+        let tracker = Tracker::new();
+        let (text, used) = self.environment.print(name, scope.names_for(&tracker), &tracker);
+        if tracker.is_passed_over() {
+            return Err(Failure::passed_over());
+        }
+        let text = Zeroizing::new(text.map_err(|failure| self.located(failure))?);
+        Ok(Printed { text, reveals: tracker.finish(), used })
     }
 
     /// The text of a template that is not kept, such as a path or a message.
@@ -205,33 +229,53 @@ impl Engine {
     /// # Errors
     /// If it does not compile or cannot be rendered, pointing into `text`.
     pub fn render_text(&self, text: &str, scope: &Scope) -> Result<Printed, Failure> {
-        self.print(scope, |root| self.env.render_str(text, root))
-    }
-
-    fn print(
-        &self,
-        scope: &Scope,
-        render: impl FnOnce(minijinja::Value) -> Result<String, minijinja::Error>,
-    ) -> Result<Printed, Failure> {
         let tracker = Tracker::new();
-        let root = scope.engine_value(&tracker);
-        let result = guarded(|| render(root))?;
+        let (text, used) = self.environment.print_text(text, scope.names_for(&tracker), &tracker);
         if tracker.is_passed_over() {
             return Err(Failure::passed_over());
         }
-        let text = result.map_err(|error| self.failure(&error, scope, &tracker))?;
-        Ok(Printed { text: Zeroizing::new(text), reveals: tracker.finish() })
+        let text = Zeroizing::new(text.map_err(|failure| self.located(failure))?);
+        Ok(Printed { text, reveals: tracker.finish(), used })
     }
 
-    /// A failure of what `tracker` followed.
-    fn failure(&self, error: &minijinja::Error, scope: &Scope, tracker: &Tracker) -> Failure {
-        Failure::from_engine(error, &self.sources, &scope.names(), tracker.is_revealing())
+    fn located(&self, failure: Failure) -> Failure {
+        failure.located(&|name| self.sources.get(name).copied())
     }
 }
 
-/// Turns a panic inside the engine into a failure.
-fn guarded<T>(run: impl FnOnce() -> T) -> Result<T, Failure> {
-    catch_unwind(AssertUnwindSafe(run)).map_err(|_| Failure::panic())
+/// A function whose value is an expression over its parameters and the names in scope.
+struct Alias {
+    name: Arc<str>,
+    params: Vec<String>,
+    expression: String,
+}
+
+impl Alias {
+    fn call(&self, context: &Arc<Context>, args: Args) -> kiln_python::Result<Py> {
+        if args.positional.len() != self.params.len() || !args.keyword.is_empty() {
+            let message = format!("`{}` takes {}", self.name, count(self.params.len()));
+            return Err(Fault::type_error(message)
+                .coded("wrong-arguments")
+                .help(format!("write `{}({})`", self.name, self.params.join(", "))));
+        }
+        let names: IndexMap<Arc<str>, Py> =
+            self.params.iter().map(|param| Arc::from(param.as_str())).zip(args.positional).collect();
+        context.evaluate_with(&self.expression, names).map_err(|fault| {
+            if fault.kind() == FaultKind::RecursionError { self.too_deep() } else { fault }
+        })
+    }
+
+    fn too_deep(&self) -> Fault {
+        let message =
+            format!("`{}` is called from within itself, or too many functions call each other", self.name);
+        Fault::new(FaultKind::RecursionError, message)
+            .coded("function-too-deep")
+            .help("write functions that do not need themselves")
+    }
+}
+
+fn count(number: usize) -> String {
+    if number == 1 { "one argument".to_owned() } else { format!("{number} arguments") }
 }
 
 /// Text that was computed from secrets is secret, at any depth; booleans and numbers are

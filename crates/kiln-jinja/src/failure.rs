@@ -1,21 +1,45 @@
-//! Failures in kiln's own words: the one place where the engine's errors are taken apart.
+//! Failures in kiln's own words: the one place where faults find their place in the source.
 
-use std::collections::BTreeMap;
-use std::error::Error as _;
-use std::fmt;
 use std::ops::Range;
 
 use kiln_model::{Diagnostic, Diagnostics, SourceId, Sources, Span, nearest};
-use minijinja::{Error, ErrorKind};
+use kiln_python::{Fault, FaultKind};
+use kiln_syntax::ParseError;
+
+use crate::lower::Problem;
+use crate::lower::program::{FUNCTION_MARK, Function};
+use crate::runtime::bridge::Raised;
+use crate::shared::{BadTemplate, Shared, UNNAMED};
 
 /// The failure to use a value whose error has been reported.
 const PASSED_OVER: &str = "passed-over";
 
+/// Bytes of a template.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct At {
+    /// The name of the template.
+    pub template: String,
+    /// The bytes.
+    pub bytes: Range<usize>,
+    /// The source that the template was added with, if any.
+    pub source: Option<SourceId>,
+}
+
+impl At {
+    fn new(template: &str, bytes: Range<usize>) -> At {
+        At { template: template.to_owned(), bytes, source: None }
+    }
+
+    fn span(&self) -> Option<Span> {
+        self.source.map(|source| Span::new(source, self.bytes.start, self.bytes.end))
+    }
+}
+
 /// Where a failure is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Place {
-    /// In a template that was added with a source.
-    Template(Span),
+    /// In a template.
+    Template(At),
     /// At these bytes of the expression or text that was evaluated.
     Expression(Range<usize>),
     /// Nobody knows.
@@ -29,7 +53,12 @@ pub struct Failure {
     message: String,
     help: Option<String>,
     place: Place,
-    notes: Vec<String>,
+    /// Where it was called from, innermost first.
+    calls: Vec<At>,
+    /// What belongs to it, in the same text.
+    related: Option<(Range<usize>, String)>,
+    /// The other things that are wrong with the same template.
+    others: Vec<Failure>,
 }
 
 impl Failure {
@@ -38,34 +67,75 @@ impl Failure {
         &self.place
     }
 
-    /// Reports the failure with the code `stage.NAME`. `whole` is the place of the
-    /// expression, for a failure that is not in a template.
+    /// What is wrong, in words.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// Where it was called from, innermost first: includes, imports, blocks, macros.
+    pub fn calls(&self) -> &[At] {
+        &self.calls
+    }
+
+    /// Reports the failure with the code `stage.NAME`. `whole` is the place of the expression, for
+    /// a failure that is not in a template.
     ///
     /// A failure because a value is wrong that has been reported is passed over.
     pub fn report(&self, stage: &str, whole: Span, sources: &Sources, sink: &mut Diagnostics) {
-        if self.name != PASSED_OVER {
-            sink.error(self.diagnostic(stage, whole, sources.slice(whole)));
+        if self.name == PASSED_OVER {
+            return;
+        }
+        sink.error(self.diagnostic(stage, whole, sources.slice(whole)));
+        for other in &self.others {
+            other.report(stage, whole, sources, sink);
         }
     }
 
-    /// The finding, with the code `stage.NAME`. `whole` is the place of the expression,
-    /// for a failure that is not in a template; `text` is what the source says there.
+    /// The finding, with the code `stage.NAME`. `whole` is the place of the expression, for a
+    /// failure that is not in a template; `text` is what the source says there.
     pub fn diagnostic(&self, stage: &str, whole: Span, text: &str) -> Diagnostic {
         let span = match &self.place {
-            Place::Template(span) => *span,
+            Place::Template(at) => at.span().unwrap_or(whole),
             Place::Expression(range) => inside(whole, text, range),
             Place::Unknown => whole,
         };
         let mut diagnostic =
             Diagnostic::error(format!("{stage}.{}", self.name), &self.message).label(span, "");
+        if let (Some((bytes, text)), Place::Template(at)) = (&self.related, &self.place)
+            && let Some(span) = (At { bytes: bytes.clone(), ..at.clone() }).span()
+        {
+            diagnostic = diagnostic.label(span, text);
+        }
+        for span in self.calls.iter().filter_map(At::span) {
+            diagnostic = diagnostic.label(span, "reached from here");
+        }
         diagnostic.help.clone_from(&self.help);
-        diagnostic.notes.clone_from(&self.notes);
         diagnostic
+    }
+
+    /// The failure, with the sources of the templates that it names.
+    pub(crate) fn located(mut self, source: &dyn Fn(&str) -> Option<SourceId>) -> Failure {
+        if let Place::Template(at) = &mut self.place {
+            at.source = source(&at.template);
+        }
+        for at in &mut self.calls {
+            at.source = source(&at.template);
+        }
+        self.others = self.others.into_iter().map(|other| other.located(source)).collect();
+        self
     }
 
     pub(crate) fn delimiters() -> Failure {
         Failure::new("bad-delimiters", "the delimiters cannot be told apart")
             .help("give blocks, variables and comments start delimiters that differ")
+    }
+
+    /// An expression that gives something that is no value of kiln's.
+    pub(crate) fn of_value(fault: &Fault, expression: &str) -> Failure {
+        let mut failure = Failure::new(fault.code().unwrap_or("not-data"), fault.message());
+        failure.help = fault.help_text().map(str::to_owned);
+        failure.place = Place::Expression(0..expression.len());
+        failure
     }
 
     pub(crate) fn passed_over() -> Failure {
@@ -86,26 +156,73 @@ impl Failure {
         Failure::new("engine-panic", "the template engine gave up on this").help("please report it")
     }
 
-    /// Takes an error apart. `sources` maps template names; `names` are the names in scope.
-    /// Where a secret was used, a failure is `discreet`: values may be made of it.
-    pub(crate) fn from_engine(
-        error: &Error,
-        sources: &BTreeMap<String, SourceId>,
-        names: &[&str],
+    pub(crate) fn no_template(name: &str) -> Failure {
+        Failure::new("template-not-found", format!("there is no such template: `{name}`"))
+    }
+
+    /// A problem of an expression.
+    pub(crate) fn problem(problem: &Problem) -> Failure {
+        Failure::of_problem(problem, Place::Expression(bytes(problem.span)))
+    }
+
+    /// What running a template raised. `names` are those in scope. Where a secret was used, a
+    /// failure is `discreet`: values may be made of it.
+    pub(crate) fn of(fault: &Fault, shared: &Shared, names: &[String], discreet: bool) -> Failure {
+        Failure::found(fault, None, shared, names, discreet)
+    }
+
+    /// What evaluating an expression raised.
+    pub(crate) fn of_expression(
+        fault: &Fault,
+        expression: &Function,
+        shared: &Shared,
+        names: &[String],
         discreet: bool,
     ) -> Failure {
-        let chain = chain(error);
-        let innermost = chain.last().copied().unwrap_or(error);
-        let (mut failure, within) = describe(innermost, names, discreet);
-        failure.place = narrow(place(innermost, sources), within);
-        for outer in chain.iter().rev().skip(1) {
-            if let (Some(name), Some(line)) = (outer.name(), outer.line())
-                && sources.contains_key(name)
-            {
-                failure.notes.push(format!("reached from line {line} of `{name}`"));
+        Failure::found(fault, Some(expression), shared, names, discreet)
+    }
+
+    fn found(
+        fault: &Fault,
+        expression: Option<&Function>,
+        shared: &Shared,
+        names: &[String],
+        discreet: bool,
+    ) -> Failure {
+        let mut way = Vec::new();
+        let mut innermost = fault;
+        while let Some(cause) = innermost.cause() {
+            if let Some(bad) = cause.downcast_ref::<BadTemplate>() {
+                return Failure::of_bad_template(bad, calls(way));
+            }
+            let Some(error) = cause.downcast_ref::<minijinja::Error>() else { break };
+            way.push(place(error, expression, shared));
+            match std::error::Error::source(error).and_then(|source| source.downcast_ref::<Raised>()) {
+                Some(raised) => innermost = &raised.0,
+                None => break,
             }
         }
+        let mut failure = describe(innermost, shared, names, discreet);
+        failure.place = way.pop().unwrap_or(Place::Unknown);
+        failure.calls = calls(way);
         failure
+    }
+
+    fn of_bad_template(bad: &BadTemplate, calls: Vec<At>) -> Failure {
+        let of = |problem: &Problem| {
+            Failure::of_problem(problem, place_in(&bad.name, bytes(problem.span)))
+        };
+        let mut failures = bad.problems.iter().map(of);
+        let mut first = failures.next().unwrap_or_else(Failure::passed_over);
+        first.others = failures.collect();
+        first.calls = calls;
+        first
+    }
+
+    fn of_problem(problem: &Problem, place: Place) -> Failure {
+        let related = problem.related.as_ref().map(|(span, text)| (bytes(*span), text.clone()));
+        let help = problem.help.clone();
+        Failure { place, related, help, ..Failure::new(problem.name, &problem.message) }
     }
 
     fn new(name: &str, message: impl Into<String>) -> Failure {
@@ -114,7 +231,9 @@ impl Failure {
             message: message.into(),
             help: None,
             place: Place::Unknown,
-            notes: Vec::new(),
+            calls: Vec::new(),
+            related: None,
+            others: Vec::new(),
         }
     }
 
@@ -124,34 +243,49 @@ impl Failure {
     }
 }
 
-/// The error and the engine errors it was caused by, outermost first.
-fn chain(error: &Error) -> Vec<&Error> {
-    let mut chain = vec![error];
-    let mut source = error.source();
-    while let Some(cause) = source {
-        if let Some(inner) = cause.downcast_ref::<Error>() {
-            chain.push(inner);
+impl From<ParseError> for Problem {
+    fn from(error: ParseError) -> Problem {
+        Problem {
+            name: "template-syntax",
+            span: error.span,
+            message: error.message,
+            help: error.help,
+            related: error.related,
         }
-        source = cause.source();
-    }
-    chain
-}
-
-fn place(error: &Error, sources: &BTreeMap<String, SourceId>) -> Place {
-    match (error.name().and_then(|name| sources.get(name)), error.range(), error.line()) {
-        (Some(source), Some(range), _) => Place::Template(Span::new(*source, range.start, range.end)),
-        (Some(source), None, Some(line)) => Place::Template(line_span(*source, error, line)),
-        (None, Some(range), _) => Place::Expression(range),
-        _ => Place::Unknown,
     }
 }
 
-/// The whole line, where the engine knows no more.
-fn line_span(source: SourceId, error: &Error, line: usize) -> Span {
-    let text = error.template_source().unwrap_or("");
-    let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
-    let length = text[start..].find('\n').unwrap_or(text.len() - start);
-    Span::new(source, start, start + length)
+fn bytes(span: kiln_syntax::Span) -> Range<usize> {
+    span.start as usize..span.end as usize
+}
+
+/// The places that called, innermost first.
+fn calls(way: Vec<Place>) -> Vec<At> {
+    let template = |place| match place {
+        Place::Template(at) => Some(at),
+        _ => None,
+    };
+    way.into_iter().rev().filter_map(template).collect()
+}
+
+/// A place in a template, or in a text that has no name.
+fn place_in(template: &str, bytes: Range<usize>) -> Place {
+    if template.starts_with(UNNAMED) { Place::Expression(bytes) } else { Place::Template(At::new(template, bytes)) }
+}
+
+/// Where one of the engine's errors comes from.
+fn place(error: &minijinja::Error, expression: Option<&Function>, shared: &Shared) -> Place {
+    let Some(range) = error.range() else { return Place::Unknown };
+    let function = error.name().and_then(|name| name.rsplit_once(FUNCTION_MARK));
+    if let Some((template, number)) = function {
+        let unit = shared.unit(template).ok().flatten();
+        let number: Option<usize> = number.parse().ok();
+        let function = unit.as_ref().zip(number).and_then(|(unit, number)| unit.functions.get(number));
+        let span = function.and_then(|function| function.map.find(&range));
+        return span.map_or(Place::Unknown, |span| place_in(template, bytes(span)));
+    }
+    let span = expression.and_then(|function| function.map.find(&range));
+    span.map_or(Place::Unknown, |span| Place::Expression(bytes(span)))
 }
 
 fn inside(whole: Span, text: &str, range: &Range<usize>) -> Span {
@@ -165,170 +299,44 @@ fn inside(whole: Span, text: &str, range: &Range<usize>) -> Span {
     }
 }
 
-/// The failure, and the bytes of the offending text that it is about if not all.
-fn describe(error: &Error, names: &[&str], discreet: bool) -> (Failure, Option<Range<usize>>) {
-    let text = offending_text(error);
-    if error.kind() == ErrorKind::UndefinedError {
-        return undefined(text, names);
-    }
-    (describe_operation(error, text, discreet), None)
+fn describe(fault: &Fault, shared: &Shared, names: &[String], discreet: bool) -> Failure {
+    let code = fault.code().unwrap_or(match fault.kind() {
+        FaultKind::UndefinedError => "undefined",
+        FaultKind::TemplateNotFound => "template-not-found",
+        FaultKind::Exhausted => "too-much-work",
+        FaultKind::PassedOver => PASSED_OVER,
+        FaultKind::RecursionError => "too-deep",
+        _ => "bad-operation",
+    });
+    let message = if discreet { fault.discreet_message() } else { fault.message() };
+    let mut failure = Failure::new(code, message);
+    failure.help = fault.help_text().map(str::to_owned).or_else(|| help(fault, code, shared, names));
+    failure
 }
 
-fn describe_operation(error: &Error, text: &str, discreet: bool) -> Failure {
-    if let Some(complaint) = error.source().and_then(|source| source.downcast_ref::<Complaint>()) {
-        let message = complaint.plain.as_ref().filter(|_| discreet).unwrap_or(&complaint.message);
-        return Failure::new(complaint.name, message).help(&complaint.help);
-    }
-    let unknown = |kind: &str, text: &str| {
-        Failure::new(&format!("unknown-{kind}"), format!("there is no such {kind}{}", shown(text)))
-    };
-    match error.kind() {
-        ErrorKind::SyntaxError => syntax(error),
-        ErrorKind::UnknownFilter => unknown("filter", text),
-        ErrorKind::UnknownTest => unknown("test", text),
-        ErrorKind::UnknownFunction => unknown("function", text),
-        ErrorKind::UnknownMethod => unknown("method", text),
-        ErrorKind::TemplateNotFound => {
-            Failure::new("template-not-found", format!("there is no such template{}", shown(text)))
-                .help("templates are named by their path below `templates/`, macros by `macros/…`")
+fn help(fault: &Fault, code: &str, shared: &Shared, names: &[String]) -> Option<String> {
+    let did_you_mean = |near: &str| format!("did you mean `{near}`?");
+    match code {
+        "undefined" => {
+            let Some(name) = fault.name() else {
+                return Some("a mapping has no such key, or a name is not set".to_owned());
+            };
+            let globals = shared.globals();
+            let known = names.iter().map(String::as_str).chain(globals.keys().map(|name| &**name));
+            Some(nearest(name, known).map_or_else(
+                || "names are the keys of the data, and what the template sets before".to_owned(),
+                did_you_mean,
+            ))
         }
-        ErrorKind::TooManyArguments | ErrorKind::MissingArgument => {
-            Failure::new("wrong-arguments", format!("this call has the wrong arguments{}", shown(text)))
+        "template-not-found" => {
+            let templates = shared.template_names();
+            let near = nearest(fault.name()?, templates.iter().map(|name| &**name));
+            Some(near.map_or_else(
+                || "templates are named by their path below the folder of templates".to_owned(),
+                did_you_mean,
+            ))
         }
-        ErrorKind::OutOfFuel => Failure::new("too-much-work", "this takes too many steps to come to an end")
-            .help("loop over less"),
-        ErrorKind::CannotUnpack => {
-            Failure::new("cannot-unpack", "the value does not have that many parts to unpack")
-        }
-        _ => Failure::new("bad-operation", format!("this cannot be done with these values{}", shown(text)))
-            .help("check the types of the values; text is joined with `~`"),
+        "bad-operation" => Some("check the types of the values; text is joined with `~`".to_owned()),
+        _ => None,
     }
-}
-
-/// What the template says where it failed; source text, never a value.
-fn offending_text(error: &Error) -> &str {
-    let text = error.template_source().zip(error.range()).and_then(|(source, range)| source.get(range));
-    text.unwrap_or("")
-}
-
-fn shown(text: &str) -> String {
-    let text = text.trim();
-    if text.is_empty() || text.contains('\n') || text.len() > 60 {
-        String::new()
-    } else {
-        format!(": `{text}`")
-    }
-}
-
-fn undefined(text: &str, names: &[&str]) -> (Failure, Option<Range<usize>>) {
-    let strangers: Vec<Range<usize>> =
-        free_names(text).into_iter().filter(|range| !names.contains(&&text[range.clone()])).collect();
-    if let [range] = strangers.as_slice() {
-        let name = &text[range.clone()];
-        let failure = Failure::new("undefined", format!("`{name}` is not defined"));
-        let help = match nearest(name, names.iter().copied()) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => "names are the keys of the data files, the derived keys, `versions` and `secrets`".into(),
-        };
-        // With an attribute behind it, it may be that attribute that is missing.
-        let whole = text.trim() == name || !text[range.end..].starts_with(['.', '[']);
-        if whole {
-            return (failure.help(help), Some(range.clone()));
-        }
-    }
-    let failure = Failure::new("undefined", format!("something here is not defined{}", shown(text)))
-        .help("a mapping has no such key, or a name is not set");
-    (failure, None)
-}
-
-/// The names that an expression takes from its scope, by a look at its text: words that
-/// are not in quotes, not attributes, not filters, tests or functions, not keywords.
-fn free_names(text: &str) -> Vec<Range<usize>> {
-    const KEYWORDS: [&str; 13] =
-        ["and", "or", "not", "in", "is", "if", "else", "true", "false", "none", "True", "False", "None"];
-    let mut found = Vec::new();
-    let (mut at, mut quote, mut before) = (0, None, "");
-    while let Some(char) = text[at..].chars().next() {
-        let word =
-            text[at..].find(|it: char| !(it.is_alphanumeric() || it == '_')).unwrap_or(text.len() - at);
-        if quote.is_some() || matches!(char, '\'' | '"') {
-            quote = if quote == Some(char) { None } else { quote.or(Some(char)) };
-            at += char.len_utf8();
-        } else if word > 0 {
-            let (name, called) = (&text[at..at + word], text[at + word..].starts_with('('));
-            let skipped = called || char.is_numeric() || KEYWORDS.contains(&name);
-            if !skipped && !matches!(before, "." | "|" | "is") {
-                found.push(at..at + word);
-            }
-            before = name;
-            at += word;
-        } else {
-            if !char.is_whitespace() {
-                before = &text[at..at + char.len_utf8()];
-            }
-            at += char.len_utf8();
-        }
-    }
-    found
-}
-
-fn narrow(place: Place, within: Option<Range<usize>>) -> Place {
-    let Some(within) = within else { return place };
-    match place {
-        Place::Template(span) => {
-            let start = span.start as usize;
-            Place::Template(Span::new(span.source, start + within.start, start + within.end))
-        }
-        Place::Expression(range) => Place::Expression(range.start + within.start..range.start + within.end),
-        Place::Unknown => Place::Unknown,
-    }
-}
-
-/// Of the engine's message only what it expected is kept: that names tokens, never values.
-fn syntax(error: &Error) -> Failure {
-    let detail = error.detail().unwrap_or("");
-    let message = if detail.contains("end of input") {
-        "the template ends in the middle of a block or expression".to_owned()
-    } else {
-        format!("this is not template syntax{}", shown(offending_text(error)))
-    };
-    let failure = Failure::new("template-syntax", message);
-    match detail.split_once(", expected ").map(|(_, expected)| expected) {
-        Some(expected) if !expected.is_empty() => failure.help(format!("expected {expected}")),
-        _ => failure,
-    }
-}
-
-/// A failure that one of kiln's own functions raises; it travels through the engine as the
-/// source of an error.
-#[derive(Debug)]
-struct Complaint {
-    name: &'static str,
-    message: String,
-    plain: Option<String>,
-    help: String,
-}
-
-impl fmt::Display for Complaint {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
-    }
-}
-
-impl std::error::Error for Complaint {}
-
-/// An engine error that carries our own words through the engine. They contain no value.
-pub(crate) fn complain(name: &'static str, message: &str, help: &str) -> Error {
-    complaint(Complaint { name, message: message.to_owned(), plain: None, help: help.to_owned() })
-}
-
-/// As [`complain`], with values in `message` and none in `plain`, which is said instead where
-/// a secret was used.
-pub(crate) fn complain_of(name: &'static str, message: &str, plain: &str, help: &str) -> Error {
-    let plain = Some(plain.to_owned());
-    complaint(Complaint { name, message: message.to_owned(), plain, help: help.to_owned() })
-}
-
-fn complaint(complaint: Complaint) -> Error {
-    Error::new(ErrorKind::InvalidOperation, complaint.name).with_source(complaint)
 }

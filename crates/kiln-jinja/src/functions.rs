@@ -1,39 +1,62 @@
-//! The filters, tests and functions that packs may use beside Jinja2's own.
-
-mod json;
+//! The filters and tests that packs may use beside Jinja2's own.
 
 mod network;
 
 mod text;
 
-use minijinja::{Environment, Error, ErrorKind, State, Value};
+use std::sync::Arc;
 
-use crate::tree::SecretView;
+use kiln_python::{Args, Py, Result, required};
+
+use crate::ambient::{Filter, Here, Test};
+use crate::shared::Shared;
 
 /// Adds everything to an environment.
-pub(crate) fn register(env: &mut Environment<'static>) {
-    env.add_filter("nthhost", network::nth_host);
-    env.add_filter("cidr_prefix", network::prefix);
-    env.add_test("cidr_contains", network::contains);
-    env.add_test("cidr_overlaps", network::overlaps);
-    env.add_test("cidr_canonical", network::is_canonical);
-    env.add_filter("yaml_str", text::yaml_str);
-    env.add_filter("block", text::block);
-    env.add_filter("basename", text::basename);
-    env.add_filter("b64encode", text::b64encode);
-    env.add_filter("tojson", json::tojson);
-    env.set_unknown_method_callback(method);
+pub(crate) fn register(shared: &Shared) {
+    shared.add_filter("nthhost", filter("nthhost", network::nth_host));
+    shared.add_filter("cidr_prefix", plain("cidr_prefix", |cidr| network::prefix(cidr).map(|it| Py::Int(it.into()))));
+    shared.add_test("cidr_contains", pair_test("cidr_contains", network::contains));
+    shared.add_test("cidr_overlaps", pair_test("cidr_overlaps", network::overlaps));
+    shared.add_test("cidr_canonical", Arc::new(|_: &Here, value: Py, args: Args| {
+        args.none("cidr_canonical")?;
+        network::is_canonical(&value.to_str()?)
+    }));
+    shared.add_filter("yaml_str", plain("yaml_str", |it| Ok(Py::str(text::yaml_str(it)))));
+    shared.add_filter("basename", plain("basename", |it| Ok(Py::str(text::basename(it)))));
+    shared.add_filter("b64encode", plain("b64encode", |it| Ok(Py::str(text::b64encode(it)))));
+    shared.add_filter("block", filter("block", |it, indent| {
+        let indent = usize::try_from(indent).unwrap_or(0);
+        kiln_python::meter::charge_text(it.lines().count().saturating_mul(indent))?;
+        Ok(text::block(it, indent))
+    }));
 }
 
-/// Python's methods of text, lists and mappings. A secret is text here: using a method
-/// on it reveals it.
-fn method(state: &mut State, value: &Value, name: &str, args: &[Value]) -> Result<Value, Error> {
-    if let Some(view) = value.downcast_object_ref::<SecretView>() {
-        let text = Value::from(view.reveal());
-        return minijinja_contrib::pycompat::unknown_method_callback(state, &text, name, args);
-    }
-    let result = minijinja_contrib::pycompat::unknown_method_callback(state, value, name, args);
-    result.map_err(
-        |error| if error.kind() == ErrorKind::UnknownMethod { Error::from(error.kind()) } else { error },
-    )
+/// A filter of text without arguments.
+fn plain(name: &'static str, apply: fn(&str) -> Result<Py>) -> Filter {
+    Arc::new(move |_: &Here, value: Py, args: Args| {
+        args.none(name)?;
+        apply(&value.to_str()?)
+    })
+}
+
+/// A filter of text with a number.
+fn filter(name: &'static str, apply: fn(&str, i64) -> Result<String>) -> Filter {
+    Arc::new(move |_: &Here, value: Py, args: Args| {
+        let [number] = args.bind_positional(name)?;
+        let number = required(number, name, "number")?;
+        let Py::Int(number) = number else {
+            let message = format!("`{name}` takes a number, not a value of type `{}`", number.type_name());
+            return Err(kiln_python::Fault::type_error(message));
+        };
+        apply(&value.to_str()?, number).map(Py::str)
+    })
+}
+
+/// A test of two texts.
+fn pair_test(name: &'static str, apply: fn(&str, &str) -> Result<bool>) -> Test {
+    Arc::new(move |_: &Here, value: Py, args: Args| {
+        let [other] = args.bind_positional(name)?;
+        let other = required(other, name, "other")?.to_str()?;
+        apply(&value.to_str()?, &other)
+    })
 }

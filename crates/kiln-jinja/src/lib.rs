@@ -1,10 +1,14 @@
-//! Renders templates and evaluates expressions over kiln's values.
+//! Renders Jinja2 templates and evaluates expressions, exactly as Jinja2 3.1.6 does.
 //!
-//! This crate confines the template engine: nothing outside it names minijinja, and
-//! nothing that comes out of it is one of minijinja's types. It takes a [`Scope`] of
-//! [`kiln_model`] values, and gives text or values together with the secrets that were
-//! brought into them. Its [`Failure`]s are kiln's own words with a place; the engine's
-//! messages, which may contain values, are never passed on.
+//! An [`Environment`] is Jinja2's own: any delimiters, any mode of undefined values, templates by
+//! name, Python's values. An [`Engine`] is what packs are rendered with: it takes a [`Scope`] of
+//! [`kiln_model`] values, and gives text or values together with the secrets that were brought
+//! into them.
+//!
+//! A template goes through three steps: [`kiln_syntax`] parses it, `lower` decides what its names
+//! mean and writes programs for the engine (minijinja, which nothing outside this crate names),
+//! and `runtime` is what these programs call. [`Failure`]s are kiln's own words with a place in
+//! the template; they contain no values.
 //!
 //! It reads no files and knows no packs: templates are handed to it as text.
 //!
@@ -21,32 +25,40 @@
 
 mod engine;
 
+mod environment;
+
 mod scope;
 
 mod tree;
 
 mod tracker;
 
-mod print;
-
-mod convert;
-
-mod alias;
-
 mod failure;
 
-mod functions;
+mod lower;
+
+mod runtime;
+
+mod shared;
 
 mod ambient;
 
-mod builtin_tests;
-
 mod filters;
+
+mod builtin_tests;
 
 mod globals;
 
 mod translations;
 
-pub use engine::{Engine, Evaluated, Printed, Syntax};
-pub use failure::{Failure, Place};
+mod debug_text;
+
+mod functions;
+
+pub use ambient::Policies;
+pub use engine::{Engine, Evaluated, Printed, Syntax, Used};
+pub use environment::{Environment, Limits, Settings};
+pub use failure::{At, Failure, Place};
+pub use kiln_python as python;
+pub use kiln_syntax as syntax;
 pub use scope::Scope;

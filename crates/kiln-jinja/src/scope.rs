@@ -4,29 +4,31 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use kiln_model::{Map, Node, Origin, Value};
+use kiln_python::Py;
 
+use crate::runtime::context::Names;
 use crate::tracker::Tracker;
-use crate::tree::{RootView, Tree};
+use crate::tree;
 
 /// The names that a template or expression can see, with their values.
 ///
 /// A clone is cheap; a name that is set on a clone does not show in the original.
 #[derive(Clone)]
 pub struct Scope {
-    base: Arc<BTreeMap<String, Tree>>,
-    extra: BTreeMap<String, Tree>,
+    base: Arc<BTreeMap<String, Value>>,
+    extra: BTreeMap<String, Arc<Value>>,
 }
 
 impl Scope {
     /// The keys of a mapping as names.
     pub fn new(map: &Map) -> Scope {
-        let base = map.iter().map(|(key, entry)| (key.to_owned(), Tree::new(&entry.node.value))).collect();
+        let base = map.iter().map(|(key, entry)| (key.to_owned(), entry.node.value.clone())).collect();
         Scope { base: Arc::new(base), extra: BTreeMap::new() }
     }
 
     /// Gives `name` a value, over any that it had.
     pub fn set(&mut self, name: impl Into<String>, value: &Value) {
-        self.extra.insert(name.into(), Tree::new(value));
+        self.extra.insert(name.into(), Arc::new(value.clone()));
     }
 
     /// This scope with one more name.
@@ -49,19 +51,38 @@ impl Scope {
     pub fn values(&self) -> Map {
         let mut map = Map::new();
         for name in self.names() {
-            let value = self.get(name).map_or(Value::Null, Tree::value);
+            let value = self.get(name).cloned().unwrap_or(Value::Null);
             map.insert_node(name, Node { value, origin: Origin::Default });
         }
         map
     }
 
-    /// The value of a name.
-    pub(crate) fn get(&self, name: &str) -> Option<&Tree> {
-        self.extra.get(name).or_else(|| self.base.get(name))
+    fn get(&self, name: &str) -> Option<&Value> {
+        self.extra.get(name).map(|value| &**value).or_else(|| self.base.get(name))
     }
 
-    /// The engine's view of this scope, reporting to `tracker`.
-    pub(crate) fn engine_value(&self, tracker: &Arc<Tracker>) -> minijinja::Value {
-        minijinja::Value::from_object(RootView { scope: self.clone(), tracker: Arc::clone(tracker) })
+    /// This scope for one render, whose secrets report to `tracker`.
+    pub(crate) fn names_for(&self, tracker: &Arc<Tracker>) -> Box<dyn Names> {
+        Box::new(Tracked { scope: self.clone(), tracker: Arc::clone(tracker) })
+    }
+}
+
+/// A scope whose secrets report to a tracker.
+struct Tracked {
+    scope: Scope,
+    tracker: Arc<Tracker>,
+}
+
+impl Names for Tracked {
+    fn get(&self, name: &str) -> Option<Py> {
+        let value = self.scope.get(name)?;
+        if matches!(value, Value::Invalid) {
+            self.tracker.pass_over();
+        }
+        Some(tree::to_python(value, &self.tracker))
+    }
+
+    fn names(&self) -> Vec<String> {
+        self.scope.names().into_iter().map(str::to_owned).collect()
     }
 }

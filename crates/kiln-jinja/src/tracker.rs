@@ -1,6 +1,6 @@
 //! What a render brought into its text.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -14,6 +14,8 @@ use kiln_model::Secret;
 pub(crate) struct Tracker {
     revealed: Mutex<BTreeMap<String, Vec<Secret>>>,
     passed_over: AtomicBool,
+    templates: Mutex<BTreeSet<String>>,
+    macros: Mutex<BTreeSet<(String, String)>>,
 }
 
 impl Tracker {
@@ -51,5 +53,28 @@ impl Tracker {
     pub(crate) fn finish(&self) -> Vec<Secret> {
         let mut revealed = self.revealed.lock().unwrap_or_else(PoisonError::into_inner);
         std::mem::take(&mut *revealed).into_values().flatten().collect()
+    }
+
+    /// Notes that a template was included, imported or extended.
+    pub(crate) fn use_template(&self, name: &str) {
+        self.templates.lock().unwrap_or_else(PoisonError::into_inner).insert(name.to_owned());
+    }
+
+    /// Notes that a macro was called; the caller of a call block has no name.
+    pub(crate) fn call_macro(&self, template: &str, name: Option<&str>) {
+        if let Some(name) = name {
+            let mut macros = self.macros.lock().unwrap_or_else(PoisonError::into_inner);
+            macros.insert((template.to_owned(), name.to_owned()));
+        }
+    }
+
+    /// The templates that were included, imported or extended, sorted.
+    pub(crate) fn templates(&self) -> BTreeSet<String> {
+        self.templates.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The macros that were called, with the templates that define them, sorted.
+    pub(crate) fn macros(&self) -> BTreeSet<(String, String)> {
+        self.macros.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }

@@ -1,199 +1,183 @@
-//! kiln's values as the engine sees them: opaque objects that report to a tracker.
+//! Between kiln's values and Python's: text that is secret reports its use to a tracker.
 
-use std::fmt;
+use std::any::Any;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
 use kiln_model::{Map, Node, Origin, Secret, Value};
-use minijinja::value::{Enumerator, Object, ObjectRepr, Value as EngineValue};
+use kiln_python::{Args, Dict, Fault, FaultKind, Key, Object, Py, Result, Watched, meter};
 
-use crate::convert::from_engine;
-use crate::scope::Scope;
 use crate::tracker::Tracker;
 
-/// A value that can be shared by many renders; a clone is cheap.
-#[derive(Clone)]
-pub(crate) enum Tree {
-    Scalar(EngineValue),
-    Secret(Secret),
-    List(Arc<[Tree]>),
-    Map(Arc<IndexMap<String, Tree>>),
-    Invalid,
-}
+/// How deep values may be nested that go back to kiln.
+const MAX_DEPTH: usize = 200;
 
-impl Tree {
-    pub(crate) fn new(value: &Value) -> Tree {
-        match value {
-            Value::Null => Tree::Scalar(EngineValue::from(())),
-            Value::Bool(it) => Tree::Scalar(EngineValue::from(*it)),
-            Value::Int(it) => Tree::Scalar(EngineValue::from(*it)),
-            Value::Float(it) => Tree::Scalar(EngineValue::from(*it)),
-            Value::String(it) => Tree::Scalar(EngineValue::from(it.as_str())),
-            Value::Secret(it) => Tree::Secret(it.clone()),
-            Value::Invalid => Tree::Invalid,
-            Value::List(items) => Tree::List(items.iter().map(|item| Tree::new(&item.value)).collect()),
-            Value::Map(map) => Tree::Map(Arc::new(
-                map.iter().map(|(key, entry)| (key.to_owned(), Tree::new(&entry.node.value))).collect(),
-            )),
+/// kiln's value as one of Python's. Each render has its own, so that what one template does to a
+/// list no other sees.
+pub(crate) fn to_python(value: &Value, tracker: &Arc<Tracker>) -> Py {
+    match value {
+        Value::Null => Py::None,
+        Value::Bool(it) => Py::Bool(*it),
+        Value::Int(it) => i64::try_from(*it).map_or_else(|_| big(*it), Py::Int),
+        Value::Float(it) => Py::Float(*it),
+        Value::String(it) => Py::str(it.as_str()),
+        Value::Secret(it) => {
+            Py::Watched(Arc::new(SecretText { secret: it.clone(), tracker: Arc::clone(tracker) }))
         }
-    }
-
-    /// The value that this was made from.
-    pub(crate) fn value(&self) -> Value {
-        let node = |tree: &Tree| Node { value: tree.value(), origin: Origin::Default };
-        match self {
-            // Only data is put into a tree, and data converts back.
-            Tree::Scalar(value) => from_engine(value).unwrap_or(Value::Invalid),
-            Tree::Secret(secret) => Value::Secret(secret.clone()),
-            Tree::List(items) => Value::List(items.iter().map(node).collect()),
-            Tree::Map(entries) => {
-                let mut map = Map::new();
-                for (key, tree) in entries.iter() {
-                    map.insert_node(key.as_str(), node(tree));
-                }
-                Value::Map(map)
-            }
-            Tree::Invalid => Value::Invalid,
-        }
-    }
-
-    pub(crate) fn view(&self, tracker: &Arc<Tracker>) -> EngineValue {
-        let tracker = Arc::clone(tracker);
-        match self {
-            Tree::Invalid => {
-                tracker.pass_over();
-                EngineValue::UNDEFINED
-            }
-            Tree::Scalar(value) => value.clone(),
-            Tree::Secret(secret) => EngineValue::from_object(SecretView { secret: secret.clone(), tracker }),
-            Tree::List(items) => EngineValue::from_object(ListView { items: Arc::clone(items), tracker }),
-            Tree::Map(entries) => EngineValue::from_object(MapView { entries: Arc::clone(entries), tracker }),
+        Value::Invalid => Py::object(Wrong { tracker: Arc::clone(tracker) }),
+        Value::List(items) => Py::list(items.iter().map(|item| to_python(&item.value, tracker)).collect()),
+        Value::Map(map) => {
+            let entry = |(key, entry): (&str, &kiln_model::Entry)| {
+                // Text is hashable.
+                Key::new(Py::str(key)).ok().map(|key| (key, to_python(&entry.node.value, tracker)))
+            };
+            Py::Dict(Dict::new(map.iter().filter_map(entry).collect::<IndexMap<_, _>>()))
         }
     }
 }
 
-/// The tree behind a view of a collection. What is invalid in it is taken along, not used.
-pub(crate) fn viewed(value: &EngineValue) -> Option<Tree> {
-    let list = value.downcast_object_ref::<ListView>().map(|view| Tree::List(Arc::clone(&view.items)));
-    list.or_else(|| value.downcast_object_ref::<MapView>().map(|view| Tree::Map(Arc::clone(&view.entries))))
+fn big(number: i128) -> Py {
+    // The digits of a number are one.
+    kiln_python::parse_int(&number.to_string(), 10).unwrap_or(Py::None)
 }
 
-/// The names of a scope.
-pub(crate) struct RootView {
-    pub(crate) scope: Scope,
-    pub(crate) tracker: Arc<Tracker>,
+/// Python's value as one of kiln's. Whoever evaluates knows where it comes from; here no node has
+/// a place.
+///
+/// # Errors
+/// If it is not data.
+pub(crate) fn from_python(value: &Py) -> Result<Value> {
+    data(value, 0)
 }
 
-impl fmt::Debug for RootView {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("<scope>")
+fn data(value: &Py, depth: usize) -> Result<Value> {
+    if depth > MAX_DEPTH {
+        return Err(not_data());
     }
-}
-
-impl Object for RootView {
-    fn get_value(self: &Arc<Self>, key: &EngineValue) -> Option<EngineValue> {
-        self.get_value_by_str(key.as_str()?)
-    }
-
-    fn get_value_by_str(self: &Arc<Self>, key: &str) -> Option<EngineValue> {
-        self.scope.get(key).map(|tree| tree.view(&self.tracker))
-    }
-}
-
-/// A sequence.
-struct ListView {
-    items: Arc<[Tree]>,
-    tracker: Arc<Tracker>,
-}
-
-impl fmt::Debug for ListView {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(self.items.iter().map(|item| item.view(&self.tracker))).finish()
-    }
-}
-
-impl Object for ListView {
-    fn repr(self: &Arc<Self>) -> ObjectRepr {
-        ObjectRepr::Seq
-    }
-
-    fn get_value(self: &Arc<Self>, key: &EngineValue) -> Option<EngineValue> {
-        self.items.get(key.as_usize()?).map(|item| item.view(&self.tracker))
-    }
-
-    fn enumerate(self: &Arc<Self>) -> Enumerator {
-        Enumerator::Seq(self.items.len())
+    let items = |items: Vec<Py>| -> Result<Value> {
+        meter::charge(items.len())?;
+        Ok(Value::List(items.iter().map(|item| data(item, depth + 1).map(node)).collect::<Result<_>>()?))
+    };
+    match value {
+        Py::None => Ok(Value::Null),
+        Py::Bool(it) => Ok(Value::Bool(*it)),
+        Py::Int(it) => Ok(Value::Int(i128::from(*it))),
+        Py::Big(it) => i128::try_from(&**it).map(Value::Int).map_err(|_| not_data()),
+        Py::Float(it) => Ok(Value::Float(*it)),
+        Py::Str(it) | Py::Markup(it) => Ok(Value::String(it.to_string())),
+        Py::Watched(it) => match it.as_any().downcast_ref::<SecretText>() {
+            Some(text) => Ok(Value::Secret(text.secret.clone())),
+            None => Ok(Value::String(it.text().to_owned())),
+        },
+        Py::Tuple(it) => items(it.to_vec()),
+        Py::List(it) => items(it.items()),
+        Py::Dict(it) => mapping(&it.entries(), depth),
+        Py::Undefined(it) => Err(it.fault()),
+        Py::Object(it) if it.as_any().is::<Wrong>() => Ok(Value::Invalid),
+        Py::Object(it) if Arc::clone(it).iter().is_some() => items(value.collect()?),
+        Py::Object(_) | Py::Bytes(_) => Err(not_data()),
     }
 }
 
-/// A mapping.
-struct MapView {
-    entries: Arc<IndexMap<String, Tree>>,
-    tracker: Arc<Tracker>,
+fn mapping(entries: &[(Py, Py)], depth: usize) -> Result<Value> {
+    let mut map = Map::new();
+    for (key, value) in entries {
+        let name = key.as_str().ok_or_else(not_data)?;
+        map.insert_node(name, node(data(value, depth + 1)?));
+    }
+    Ok(Value::Map(map))
 }
 
-impl fmt::Debug for MapView {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let entries = self.entries.iter();
-        f.debug_map().entries(entries.map(|(key, tree)| (key, tree.view(&self.tracker)))).finish()
-    }
+fn node(value: Value) -> Node {
+    Node { value, origin: Origin::Derived { rule: Arc::from(""), from: Arc::from([]) } }
 }
 
-impl Object for MapView {
-    fn get_value(self: &Arc<Self>, key: &EngineValue) -> Option<EngineValue> {
-        self.get_value_by_str(key.as_str()?)
-    }
-
-    fn get_value_by_str(self: &Arc<Self>, key: &str) -> Option<EngineValue> {
-        self.entries.get(key).map(|tree| tree.view(&self.tracker))
-    }
-
-    fn enumerate(self: &Arc<Self>) -> Enumerator {
-        let keys: Vec<EngineValue> = self.entries.keys().map(|key| EngineValue::from(key.as_str())).collect();
-        Enumerator::Iter(Box::new(keys.into_iter()))
-    }
-
-    fn enumerator_len(self: &Arc<Self>) -> Option<usize> {
-        Some(self.entries.len())
-    }
+fn not_data() -> Fault {
+    Fault::type_error("the expression gives something that is not data")
+        .coded("not-data")
+        .help("give text, a number, a boolean, a list, or a mapping with text keys")
 }
 
-/// A secret. Asking whether it is set reveals nothing; turning it into text does.
-pub(crate) struct SecretView {
+/// A secret. Asking whether it is set reveals nothing; using its text does.
+struct SecretText {
     secret: Secret,
     tracker: Arc<Tracker>,
 }
 
-impl SecretView {
-    /// The text, which from now on counts as part of what is being rendered.
-    pub(crate) fn reveal(&self) -> &str {
+impl Watched for SecretText {
+    fn text(&self) -> &str {
         self.tracker.reveal(&self.secret);
         self.secret.expose()
     }
 
-    /// The secret itself, still wrapped.
-    pub(crate) fn secret(&self) -> &Secret {
-        &self.secret
+    fn is_empty(&self) -> bool {
+        self.secret.expose().is_empty()
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
     }
 }
 
-/// The engine asks for it; it never shows the text.
-impl fmt::Debug for SecretView {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("<secret>")
+/// A value that has been reported as missing or wrong: whatever uses it is passed over.
+struct Wrong {
+    tracker: Arc<Tracker>,
+}
+
+impl Wrong {
+    fn fault(&self) -> Fault {
+        self.tracker.pass_over();
+        Fault::new(FaultKind::PassedOver, "a value that is wrong was used")
     }
 }
 
-impl Object for SecretView {
-    fn repr(self: &Arc<Self>) -> ObjectRepr {
-        ObjectRepr::Plain
+impl Object for Wrong {
+    fn type_name(&self) -> &str {
+        "invalid"
     }
 
-    fn is_true(self: &Arc<Self>) -> bool {
-        !self.secret.expose().is_empty()
+    fn repr(&self) -> Result<String> {
+        Err(self.fault())
     }
 
-    fn render(self: &Arc<Self>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.reveal())
+    fn truth(&self) -> Result<bool> {
+        Err(self.fault())
+    }
+
+    fn attr(self: Arc<Self>, _: &str) -> Result<Option<Py>> {
+        Err(self.fault())
+    }
+
+    fn item(&self, _: &Py) -> Result<Option<Py>> {
+        Err(self.fault())
+    }
+
+    fn iter(self: Arc<Self>) -> Option<Result<kiln_python::PyIter>> {
+        Some(Err(self.fault()))
+    }
+
+    fn len(&self) -> Option<Result<usize>> {
+        Some(Err(self.fault()))
+    }
+
+    fn contains(&self, _: &Py) -> Option<Result<bool>> {
+        Some(Err(self.fault()))
+    }
+
+    fn call(&self, _: Args) -> Result<Py> {
+        Err(self.fault())
+    }
+
+    fn equals(&self, _: &Py) -> Option<bool> {
+        self.tracker.pass_over();
+        None
+    }
+
+    fn operate(&self, _: kiln_python::Operator, _: &Py, _: bool) -> Option<Result<Py>> {
+        Some(Err(self.fault()))
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
     }
 }

@@ -1,6 +1,8 @@
 //! What Python would raise.
 
+use std::error::Error;
 use std::fmt;
+use std::sync::Arc;
 
 /// The class of an exception.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -38,9 +40,11 @@ pub struct Fault(Box<Inner>);
 struct Inner {
     kind: FaultKind,
     message: String,
+    discreet: Option<String>,
     help: Option<String>,
     code: Option<&'static str>,
     name: Option<String>,
+    cause: Option<Arc<dyn Error + Send + Sync>>,
 }
 
 /// What an operation gives.
@@ -49,7 +53,7 @@ pub type Result<T, E = Fault> = std::result::Result<T, E>;
 impl Fault {
     /// A fault of a class; `message` is lower-case and without a full stop.
     pub fn new(kind: FaultKind, message: impl Into<String>) -> Fault {
-        Fault(Box::new(Inner { kind, message: message.into(), help: None, code: None, name: None }))
+        Fault(Box::new(Inner { kind, message: message.into(), discreet: None, help: None, code: None, name: None, cause: None }))
     }
 
     /// A `TypeError`.
@@ -69,6 +73,13 @@ impl Fault {
         self
     }
 
+    /// What to say instead where values may be made of secrets: the message may name values then.
+    #[must_use]
+    pub fn or_discreetly(mut self, message: impl Into<String>) -> Fault {
+        self.0.discreet = Some(message.into());
+        self
+    }
+
     /// Gives it a diagnostic code of its own, such as `none-printed`.
     #[must_use]
     pub fn coded(mut self, code: &'static str) -> Fault {
@@ -83,6 +94,18 @@ impl Fault {
         self
     }
 
+    /// Remembers what it came through: the error of another engine that carries it.
+    #[must_use]
+    pub fn through(mut self, cause: Arc<dyn Error + Send + Sync>) -> Fault {
+        self.0.cause = Some(cause);
+        self
+    }
+
+    /// What it came through.
+    pub fn cause(&self) -> Option<&Arc<dyn Error + Send + Sync>> {
+        self.0.cause.as_ref()
+    }
+
     /// Its class.
     pub fn kind(&self) -> FaultKind {
         self.0.kind
@@ -91,6 +114,11 @@ impl Fault {
     /// What is wrong.
     pub fn message(&self) -> &str {
         &self.0.message
+    }
+
+    /// What is wrong, where values may be made of secrets.
+    pub fn discreet_message(&self) -> &str {
+        self.0.discreet.as_deref().unwrap_or(&self.0.message)
     }
 
     /// How to mend it.
@@ -115,4 +143,4 @@ impl fmt::Display for Fault {
     }
 }
 
-impl std::error::Error for Fault {}
+impl Error for Fault {}

@@ -11,23 +11,25 @@ use crate::{Fault, FaultKind};
 
 thread_local! {
     static STEPS: Cell<u64> = const { Cell::new(u64::MAX) };
+    static BYTES: Cell<u64> = const { Cell::new(u64::MAX) };
 }
 
-/// A bound on the steps of this thread, until it is dropped.
+/// Bounds on what this thread does, until it is dropped.
 pub struct Meter {
-    outer: u64,
+    outer: (u64, u64),
 }
 
 impl Meter {
-    /// Bounds this thread to `steps` steps from now on.
-    pub fn start(steps: u64) -> Meter {
-        Meter { outer: STEPS.replace(steps) }
+    /// Bounds this thread to `steps` steps and `bytes` bytes of printed text from now on.
+    pub fn start(steps: u64, bytes: u64) -> Meter {
+        Meter { outer: (STEPS.replace(steps), BYTES.replace(bytes)) }
     }
 }
 
 impl Drop for Meter {
     fn drop(&mut self) {
-        STEPS.set(self.outer);
+        STEPS.set(self.outer.0);
+        BYTES.set(self.outer.1);
     }
 }
 
@@ -52,6 +54,24 @@ pub fn charge(steps: usize) -> Result<()> {
 /// As [`charge`].
 pub fn charge_text(bytes: usize) -> Result<()> {
     charge(bytes / 16 + 1)
+}
+
+/// Counts `bytes` bytes of printed text.
+///
+/// # Errors
+/// [`FaultKind::Exhausted`] if that is more than may be printed.
+pub fn print(bytes: usize) -> Result<()> {
+    let left = BYTES.get();
+    if left == u64::MAX {
+        return Ok(());
+    }
+    let rest = left.checked_sub(bytes as u64);
+    BYTES.set(rest.unwrap_or(0));
+    rest.map(drop).ok_or_else(|| {
+        Fault::new(FaultKind::Exhausted, "this prints more text than is allowed")
+            .coded("too-much-text")
+            .help("print less, or raise the limit")
+    })
 }
 
 fn exhausted() -> Fault {

@@ -34,6 +34,11 @@ pub trait Object: Any + Send + Sync {
         self.repr()
     }
 
+    /// Its `__html__`: its text as it is safe in HTML; none if it has none.
+    fn html(&self) -> Option<Result<String>> {
+        None
+    }
+
     /// Its `bool`.
     ///
     /// # Errors

@@ -3,34 +3,31 @@
 use std::net::Ipv4Addr;
 
 use ipnet::Ipv4Net;
-use minijinja::Error;
-
-use crate::failure::complain_of;
+use kiln_python::{Fault, Result};
 
 /// `cidr | nthhost(n)`: the `n`-th address of the network; 0 is the network address, and
 /// host bits in `cidr` are ignored.
-pub(super) fn nth_host(cidr: &str, n: i64) -> Result<String, Error> {
+pub(super) fn nth_host(cidr: &str, n: i64) -> Result<String> {
     let network = network(cidr)?.trunc();
     let size = 1_i64 << (32 - network.prefix_len());
     if !(0..size).contains(&n) {
-        return Err(complain_of(
-            "host-outside-network",
-            &format!("the network `{cidr}` has {size} addresses, so it has no address number {n}"),
-            "the network has no address of this number",
-            "use a larger network or a smaller number",
-        ));
+        let message = format!("the network `{cidr}` has {size} addresses, so it has no address number {n}");
+        return Err(Fault::value_error(message)
+            .or_discreetly("the network has no address of this number")
+            .coded("host-outside-network")
+            .help("use a larger network or a smaller number"));
     }
     let offset = u32::try_from(n).unwrap_or(u32::MAX);
     Ok(Ipv4Addr::from(u32::from(network.addr()) + offset).to_string())
 }
 
 /// `cidr | cidr_prefix`: the prefix length.
-pub(super) fn prefix(cidr: &str) -> Result<u8, Error> {
+pub(super) fn prefix(cidr: &str) -> Result<u8> {
     network(cidr).map(|network| network.prefix_len())
 }
 
 /// `cidr is cidr_contains(other)`: whether an address or network lies inside `cidr`.
-pub(super) fn contains(cidr: &str, other: &str) -> Result<bool, Error> {
+pub(super) fn contains(cidr: &str, other: &str) -> Result<bool> {
     let outer = network(cidr)?.trunc();
     match other.parse::<Ipv4Addr>() {
         Ok(address) => Ok(outer.contains(&address)),
@@ -39,24 +36,22 @@ pub(super) fn contains(cidr: &str, other: &str) -> Result<bool, Error> {
 }
 
 /// `cidr is cidr_overlaps(other)`: whether two networks share an address.
-pub(super) fn overlaps(cidr: &str, other: &str) -> Result<bool, Error> {
+pub(super) fn overlaps(cidr: &str, other: &str) -> Result<bool> {
     let (one, two) = (network(cidr)?.trunc(), network(other)?.trunc());
     Ok(one.contains(&two) || two.contains(&one))
 }
 
 /// `cidr is cidr_canonical`: whether no host bit is set.
-pub(super) fn is_canonical(cidr: &str) -> Result<bool, Error> {
+pub(super) fn is_canonical(cidr: &str) -> Result<bool> {
     network(cidr).map(|network| network == network.trunc())
 }
 
-fn network(text: &str) -> Result<Ipv4Net, Error> {
+fn network(text: &str) -> Result<Ipv4Net> {
     text.parse().map_err(|_| {
-        complain_of(
-            "not-a-network",
-            &format!("`{text}` is not an IPv4 network"),
-            "this is not an IPv4 network",
-            "write an address and a prefix length, such as `10.0.0.0/24`",
-        )
+        Fault::value_error(format!("`{text}` is not an IPv4 network"))
+            .or_discreetly("this is not an IPv4 network")
+            .coded("not-a-network")
+            .help("write an address and a prefix length, such as `10.0.0.0/24`")
     })
 }
 

@@ -1,18 +1,16 @@
 //! Text for YAML documents.
 
-use std::borrow::Cow;
-
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 /// `text | yaml_str`: a double-quoted YAML scalar, which is also a JSON string.
-pub(super) fn yaml_str(text: Cow<'_, str>) -> String {
-    kiln_yaml::quote(&text)
+pub(super) fn yaml_str(text: &str) -> String {
+    kiln_yaml::quote(text)
 }
 
 /// `text | block(n)`: the lines of a literal block; every line but the first is indented by
 /// `n` spaces, empty lines stay empty, and line breaks at the end are dropped.
-pub(super) fn block(text: Cow<'_, str>, indent: usize) -> String {
+pub(super) fn block(text: &str, indent: usize) -> String {
     let mut out = String::with_capacity(text.len());
     for (number, line) in text.trim_end_matches('\n').split('\n').enumerate() {
         if number > 0 {
@@ -27,7 +25,7 @@ pub(super) fn block(text: Cow<'_, str>, indent: usize) -> String {
 }
 
 /// `path | basename`: the file name without its last extension.
-pub(super) fn basename(path: Cow<'_, str>) -> String {
+pub(super) fn basename(path: &str) -> String {
     let name = path.rsplit('/').next().unwrap_or("");
     match name.rfind('.') {
         Some(dot) if dot > 0 => name[..dot].to_owned(),
@@ -36,7 +34,7 @@ pub(super) fn basename(path: Cow<'_, str>) -> String {
 }
 
 /// `text | b64encode`: the UTF-8 bytes in base64 with padding.
-pub(super) fn b64encode(text: Cow<'_, str>) -> String {
+pub(super) fn b64encode(text: &str) -> String {
     STANDARD.encode(text.as_bytes())
 }
 
@@ -47,25 +45,25 @@ mod tests {
     #[test]
     fn base64_is_padded() {
         // printf 'é!' | base64
-        assert_eq!(b64encode("é!".into()), "w6kh");
-        assert_eq!(b64encode("a".into()), "YQ==");
+        assert_eq!(b64encode("é!"), "w6kh");
+        assert_eq!(b64encode("a"), "YQ==");
     }
 
     #[test]
     fn a_quoted_scalar_escapes_what_yaml_and_json_do_not_take() {
-        assert_eq!(yaml_str("a\"b\\c\n\té\u{7}\u{2028}".into()), r#""a\"b\\c\n\té\u0007\u2028""#);
+        assert_eq!(yaml_str("a\"b\\c\n\té\u{7}\u{2028}"), r#""a\"b\\c\n\té\u0007\u2028""#);
     }
 
     #[test]
     fn a_block_indents_all_lines_but_the_first_and_the_empty() {
-        assert_eq!(block("a\n\nb\n\n".into(), 2), "a\n\n  b");
-        assert_eq!(block("".into(), 2), "");
+        assert_eq!(block("a\n\nb\n\n", 2), "a\n\n  b");
+        assert_eq!(block("", 2), "");
     }
 
     #[test]
     fn the_base_name_loses_one_extension() {
-        assert_eq!(basename("a/x.yaml.j2".into()), "x.yaml");
-        assert_eq!(basename(".hidden".into()), ".hidden");
-        assert_eq!(basename("plain".into()), "plain");
+        assert_eq!(basename("a/x.yaml.j2"), "x.yaml");
+        assert_eq!(basename(".hidden"), ".hidden");
+        assert_eq!(basename("plain"), "plain");
     }
 }

@@ -1,0 +1,205 @@
+//! An environment as Jinja2 has it: settings, templates by name, global values.
+
+use std::sync::Arc;
+
+use kiln_python::{Py, UndefinedMode, meter};
+
+use crate::ambient::Policies;
+use crate::failure::Failure;
+use crate::lower::program::Function;
+use crate::lower::{self, Problem};
+use crate::runtime::context::{Context, Names, Run};
+use crate::shared::Shared;
+use crate::tracker::Tracker;
+use crate::Used;
+
+/// Bounds on one render.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Steps: one for each item that is made or gone through and for each 16 bytes of text that
+    /// is made, ten for each call of a macro, block or include. The largest template of a real
+    /// cluster takes some ten thousand.
+    pub steps: u64,
+    /// Bytes of printed text, that of macros, includes and captures counted where it is printed
+    /// and where it is used.
+    pub output: u64,
+    /// How deep macros, blocks, includes and recursive loops may call each other.
+    pub depth: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits { steps: 10_000_000, output: 256 * 1024 * 1024, depth: 300 }
+    }
+}
+
+/// How an environment works; the default is Jinja2's.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Delimiters, white space, extensions.
+    pub syntax: kiln_syntax::Options,
+    /// What may be done with undefined values.
+    pub undefined: UndefinedMode,
+    /// Whether printed values are escaped for HTML.
+    pub autoescape: bool,
+    /// The settings of filters.
+    pub policies: Policies,
+    /// Whether `gettext` and its like are there and give their messages as they are.
+    pub null_translations: bool,
+    /// Whether `none` prints as `None`; if not, printing it is an error.
+    pub prints_none: bool,
+    /// Bounds on each render.
+    pub limits: Limits,
+}
+
+impl Default for Settings {
+    fn default() -> Settings {
+        Settings {
+            syntax: kiln_syntax::Options::default(),
+            undefined: UndefinedMode::Default,
+            autoescape: false,
+            policies: Policies::default(),
+            null_translations: false,
+            prints_none: true,
+            limits: Limits::default(),
+        }
+    }
+}
+
+/// Templates by name, and what they may use.
+///
+/// ```
+/// use kiln_jinja::{Environment, Settings, python::Py};
+///
+/// let mut environment = Environment::new(Settings::default());
+/// environment.add_source("greeting", "Hello {{ name|title }}!");
+/// let text = environment.render("greeting", vec![("name".into(), Py::str("ada lovelace"))]).unwrap();
+/// assert_eq!(text, "Hello Ada Lovelace!");
+/// ```
+pub struct Environment {
+    shared: Arc<Shared>,
+}
+
+impl Environment {
+    /// An environment without templates.
+    pub fn new(settings: Settings) -> Environment {
+        Environment { shared: Arc::new(Shared::new(settings)) }
+    }
+
+    /// Makes a template known. It is compiled when it is first needed.
+    pub fn add_source(&mut self, name: &str, text: &str) {
+        self.shared.add_source(name, text);
+    }
+
+    /// Gives every template, modules without context among them, a value by name.
+    pub fn add_global(&mut self, name: &str, value: Py) {
+        self.shared.add_global(name, value);
+    }
+
+    /// Compiles a template.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn compile(&self, name: &str) -> Result<(), Failure> {
+        match self.shared.unit(name) {
+            Ok(Some(_)) => Ok(()),
+            Ok(None) => Err(Failure::no_template(name)),
+            Err(fault) => Err(Failure::of(&fault, &self.shared, &[], false)),
+        }
+    }
+
+    /// The text of a template with these values.
+    ///
+    /// # Errors
+    /// If there is no such template, it is broken, or it fails.
+    pub fn render(&self, name: &str, variables: Vec<(String, Py)>) -> Result<String, Failure> {
+        let tracker = Tracker::new();
+        self.print(name, Box::new(Variables(variables)), &tracker).0
+    }
+
+    pub(crate) fn shared(&self) -> &Arc<Shared> {
+        &self.shared
+    }
+
+    /// The text of a template over names, and what it used.
+    pub(crate) fn print(
+        &self,
+        name: &str,
+        names: Box<dyn Names>,
+        tracker: &Arc<Tracker>,
+    ) -> (Result<String, Failure>, Used) {
+        let unit = match self.shared.unit(name) {
+            Ok(Some(unit)) => unit,
+            Ok(None) => return (Err(Failure::no_template(name)), Used::default()),
+            Err(fault) => return (Err(Failure::of(&fault, &self.shared, &[], false)), Used::default()),
+        };
+        let in_scope = names.names();
+        self.run(names, tracker, |run| {
+            let text = Context::new(run, &unit, true).run_function(&unit, 0, Vec::new());
+            text.map_err(|fault| Failure::of(&fault, &self.shared, &in_scope, tracker.is_revealing()))
+        })
+    }
+
+    /// The text of a template that has no name.
+    pub(crate) fn print_text(
+        &self,
+        text: &str,
+        names: Box<dyn Names>,
+        tracker: &Arc<Tracker>,
+    ) -> (Result<String, Failure>, Used) {
+        self.print(&self.shared.add_text(text), names, tracker)
+    }
+
+    /// The value of an expression over names.
+    pub(crate) fn evaluate(
+        &self,
+        expression: &str,
+        names: Box<dyn Names>,
+        tracker: &Arc<Tracker>,
+    ) -> Result<Py, Failure> {
+        let function = self.lower(expression)?;
+        let in_scope = names.names();
+        let (result, _) = self.run(names, tracker, |run| {
+            let context = Context::new(run, &lower::no_unit(), true);
+            context.evaluate(&function).map_err(|fault| {
+                Failure::of_expression(&fault, &function, &self.shared, &in_scope, tracker.is_revealing())
+            })
+        });
+        result
+    }
+
+    /// An expression, lowered.
+    pub(crate) fn lower(&self, expression: &str) -> Result<Arc<Function>, Failure> {
+        // A failed lowering names at least one problem.
+        let first = |problems: Vec<Problem>| problems.first().map_or_else(Failure::passed_over, Failure::problem);
+        self.shared.expression(expression).map_err(first)
+    }
+
+    fn run<T>(
+        &self,
+        names: Box<dyn Names>,
+        tracker: &Arc<Tracker>,
+        work: impl FnOnce(&Arc<Run>) -> Result<T, Failure>,
+    ) -> (Result<T, Failure>, Used) {
+        let limits = self.shared.settings.limits;
+        let _meter = meter::Meter::start(limits.steps, limits.output);
+        let run = Run::new(Arc::clone(&self.shared), names, Arc::clone(tracker));
+        let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| work(&run)));
+        let used = Used { names: run.used(), templates: tracker.templates(), macros: tracker.macros() };
+        run.finish();
+        (result.unwrap_or_else(|_| Err(Failure::panic())), used)
+    }
+}
+
+/// Values by name.
+struct Variables(Vec<(String, Py)>);
+
+impl Names for Variables {
+    fn get(&self, name: &str) -> Option<Py> {
+        self.0.iter().rev().find(|(it, _)| it == name).map(|(_, value)| value.clone())
+    }
+
+    fn names(&self) -> Vec<String> {
+        self.0.iter().map(|(name, _)| name.clone()).collect()
+    }
+}

@@ -1,0 +1,81 @@
+//! Writing a program.
+
+use std::fmt::Write as _;
+
+use kiln_syntax::Span;
+
+use super::program::{SourceMap, delimiter};
+
+/// A program that is being written.
+#[derive(Debug, Default)]
+pub(super) struct Writer {
+    pub(super) text: String,
+    pub(super) map: SourceMap,
+}
+
+impl Writer {
+    pub(super) fn push(&mut self, text: &str) {
+        self.text.push_str(text);
+    }
+
+    /// A string literal.
+    pub(super) fn literal(&mut self, text: &str) {
+        self.text.push('"');
+        for piece in text.split_inclusive(['"', '\\']) {
+            match piece.strip_suffix(['"', '\\']) {
+                Some(plain) => {
+                    self.text.push_str(plain);
+                    self.text.push('\\');
+                    self.text.push_str(&piece[plain.len()..]);
+                }
+                None => self.text.push_str(piece),
+            }
+        }
+        self.text.push('"');
+    }
+
+    pub(super) fn number(&mut self, number: usize) {
+        // Writing to a string cannot fail.
+        let _ = write!(self.text, "{number}");
+    }
+
+    /// Text of the template.
+    pub(super) fn template_text(&mut self, text: &str) {
+        if text.contains(|char| ('\u{e000}'..='\u{e005}').contains(&char)) {
+            self.push(delimiter::PRINT_START);
+            self.literal(text);
+            self.push(delimiter::PRINT_END);
+        } else {
+            self.push(text);
+        }
+    }
+
+    pub(super) fn start(&mut self, tag: &str) {
+        self.push(delimiter::BLOCK_START);
+        self.push(tag);
+        self.push(" ");
+    }
+
+    pub(super) fn end(&mut self) {
+        self.push(delimiter::BLOCK_END);
+    }
+
+    /// A whole tag.
+    pub(super) fn tag(&mut self, tag: &str) {
+        self.start(tag);
+        self.end();
+    }
+
+    pub(super) fn print_start(&mut self) {
+        self.push(delimiter::PRINT_START);
+    }
+
+    pub(super) fn print_end(&mut self) {
+        self.push(delimiter::PRINT_END);
+    }
+
+    /// Notes that what was written since `start` comes from `span`.
+    pub(super) fn came_from(&mut self, start: usize, span: Span) {
+        self.map.note(start..self.text.len(), span);
+    }
+}

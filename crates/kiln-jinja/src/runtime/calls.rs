@@ -1,0 +1,107 @@
+//! Calls of functions, filters and tests.
+
+use std::sync::Arc;
+
+use kiln_python::{Args, Fault, FaultKind, Py, Result};
+use minijinja::value::{Rest, Value};
+use minijinja::{Environment, Error};
+
+use super::bridge::{given, lowered, raise};
+use super::context::{Context, context};
+use super::macros::Macro;
+use crate::ambient::{Ambient, Here};
+use crate::debug_text;
+use crate::shared::ContextFunction;
+
+pub(super) fn register(engine: &mut Environment<'static>) {
+    engine.add_function("call", |c: &Value, callee: &Value, args: Rest<Value>| {
+        lowered(args_of(&args).and_then(|args| call(&*context_or_fault(c)?, &given(callee), args)))
+    });
+    engine.add_function("filter", |c: &Value, name: &str, value: &Value, args: Rest<Value>| {
+        let here: Here = context(c)?;
+        lowered(args_of(&args).and_then(|args| match here.filter(name) {
+            Some(filter) => filter(&here, given(value), args),
+            None => Err(unknown("filter", name)),
+        }))
+    });
+    engine.add_function("test", |c: &Value, name: &str, value: &Value, args: Rest<Value>| {
+        let here: Here = context(c)?;
+        lowered(args_of(&args).and_then(|args| match here.test(name) {
+            Some(test) => test(&here, given(value), args).map(Py::Bool),
+            None => Err(unknown("test", name)),
+        }))
+    });
+    engine.add_function("debug", |c: &Value| {
+        let context = context(c)?;
+        let shared = &context.run.shared;
+        let names = context.all().into_iter().collect();
+        debug_text::debug_text(names, &shared.filter_names(), &shared.test_names()).map_err(raise)
+    });
+}
+
+fn context_or_fault(c: &Value) -> Result<Arc<Context>> {
+    context(c).map_err(super::bridge::caught)
+}
+
+/// Calls a value. Macros are told whether text is escaped here, and functions of a project's
+/// own the names that are seen here.
+fn call(context: &Arc<Context>, callee: &Py, args: Args) -> Result<Py> {
+    if let Some(function) = callee.downcast::<Macro>() {
+        return function.invoke(args, context.autoescape());
+    }
+    if let Some(function) = callee.downcast::<ContextFunction>() {
+        return function.call_in(context, args);
+    }
+    callee.call(args)
+}
+
+fn unknown(kind: &str, name: &str) -> Fault {
+    let code = if kind == "filter" { "unknown-filter" } else { "unknown-test" };
+    Fault::new(FaultKind::TemplateRuntimeError, format!("there is no such {kind}: `{name}`")).coded(code)
+}
+
+/// The arguments as a program writes them; see `lower::expr`.
+fn args_of(values: &[Value]) -> Result<Args> {
+    let Some((first, rest)) = values.split_first() else { return Ok(Args::default()) };
+    let Some(count) = first.as_usize() else { return dynamic_args(rest) };
+    let (positional, keyword) = rest.split_at(count.min(rest.len()));
+    let mut args = Args::positional(positional.iter().map(given).collect::<Vec<_>>());
+    for pair in keyword.chunks_exact(2) {
+        add_keyword(&mut args, pair[0].to_str().unwrap_or_default(), given(&pair[1]))?;
+    }
+    Ok(args)
+}
+
+/// Arguments with `*` or `**`: lists of those by position, of what is behind the star, of those
+/// by name, and of what is behind the two stars.
+fn dynamic_args(lists: &[Value]) -> Result<Args> {
+    let list = |at: usize| -> Vec<Value> {
+        let items = lists.get(at).and_then(|list| list.try_iter().ok());
+        items.map(Iterator::collect).unwrap_or_default()
+    };
+    let mut args = Args::positional(list(0).iter().map(given).collect::<Vec<_>>());
+    for star in list(1) {
+        args.positional.extend(given(&star).collect()?);
+    }
+    for pair in list(2).chunks_exact(2) {
+        add_keyword(&mut args, pair[0].to_str().unwrap_or_default(), given(&pair[1]))?;
+    }
+    for star in list(3) {
+        let Py::Dict(dict) = given(&star) else {
+            return Err(Fault::type_error("what stands behind `**` is no mapping"));
+        };
+        for (name, value) in dict.entries() {
+            let name = name.as_str().ok_or_else(|| Fault::type_error("names of arguments must be text"))?;
+            add_keyword(&mut args, name.into(), value)?;
+        }
+    }
+    Ok(args)
+}
+
+fn add_keyword(args: &mut Args, name: Arc<str>, value: Py) -> Result<()> {
+    if args.keyword.iter().any(|(it, _)| *it == name) {
+        return Err(Fault::type_error(format!("the argument `{name}` is given twice")));
+    }
+    args.keyword.push((name, value));
+    Ok(())
+}

@@ -1,0 +1,154 @@
+//! Includes and imports.
+
+use std::any::Any;
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+use kiln_python::{Fault, FaultKind, Object, Py, Result};
+use minijinja::value::{Rest, Value};
+use minijinja::{Environment, Error};
+
+use super::bridge::{given, lowered, raise, to_py, to_value};
+use super::context::{Context, context, lock, undefined};
+use crate::ambient::Ambient;
+use crate::lower::program::Unit;
+
+/// A template that was run for what it exports.
+pub(crate) struct Module {
+    name: Arc<str>,
+    text: Arc<str>,
+    exports: IndexMap<Arc<str>, Py>,
+}
+
+pub(super) fn register(engine: &mut Environment<'static>) {
+    engine.add_function("include", |c: &Value, name: &Value, ignores_missing: bool, names: Rest<Value>| {
+        let context = context(c)?;
+        let unit = found(unit_of_any(&context, &given(name)), ignores_missing);
+        let Some(unit) = unit.map_err(raise)? else { return Ok(String::new()) };
+        context.included(&unit, locals(&names)).run_function(&unit, 0, Vec::new()).map_err(raise)
+    });
+    engine.add_function("include_module", |c: &Value, name: &Value, ignores_missing: bool| {
+        let context = context(c)?;
+        let unit = found(unit_of_any(&context, &given(name)), ignores_missing);
+        let Some(unit) = unit.map_err(raise)? else { return Ok(Value::from("")) };
+        Ok::<_, Error>(Value::from(Arc::clone(&module(&context, &unit).map_err(raise)?.text)))
+    });
+    engine.add_function("import", |c: &Value, name: &Value| {
+        let context = context(c)?;
+        let module = unit_of(&context, &given(name)).and_then(|unit| module(&context, &unit));
+        lowered(module.map(|module| Py::Object(module)))
+    });
+    engine.add_function("import_with", |c: &Value, name: &Value, names: Rest<Value>| {
+        let context = context(c)?;
+        let module = unit_of(&context, &given(name))
+            .and_then(|unit| run(&context.included(&unit, locals(&names)), &unit));
+        lowered(module.map(Py::object))
+    });
+    engine.add_function("imported", |c: &Value, module: &Value, name: &str| {
+        let mode = context(c)?.undefined_mode();
+        let module = given(module);
+        lowered(Ok(module.downcast::<Module>().map_or(Py::None, |module| {
+            let missing = || {
+                let of = &module.name;
+                undefined(mode, format!("the template `{of}` does not export the requested name `{name}`"))
+            };
+            module.member(name).unwrap_or_else(missing)
+        })))
+    });
+}
+
+/// Names and values as a program writes them; what has no value is left out.
+pub(super) fn locals(names: &[Value]) -> IndexMap<Arc<str>, Py> {
+    let pairs = names.chunks_exact(2);
+    pairs.filter_map(|pair| Some((pair[0].to_str()?, to_py(&pair[1])?))).collect()
+}
+
+/// The template of a name.
+pub(super) fn unit_of(context: &Context, name: &Py) -> Result<Arc<Unit>> {
+    let Some(text) = name.as_str() else {
+        name.truth()?;
+        let message = format!("the name of a template must be text, and this is of type `{}`", name.type_name());
+        return Err(Fault::type_error(message));
+    };
+    let unit = context.run.shared.unit(text)?;
+    context.run.tracker.use_template(text);
+    unit.ok_or_else(|| {
+        Fault::new(FaultKind::TemplateNotFound, format!("there is no such template: `{text}`"))
+            .coded("template-not-found")
+            .about(text)
+    })
+}
+
+/// The template of a name, or of the first name of a list that there is.
+fn unit_of_any(context: &Context, names: &Py) -> Result<Arc<Unit>> {
+    if let Py::Undefined(undefined) = names {
+        return Err(undefined.fault());
+    }
+    if names.as_str().is_some() {
+        return unit_of(context, names);
+    }
+    for name in names.iter()? {
+        match unit_of(context, &name?) {
+            Err(fault) if fault.kind() == FaultKind::TemplateNotFound => {}
+            found => return found,
+        }
+    }
+    Err(Fault::new(FaultKind::TemplateNotFound, "there is none of these templates").coded("template-not-found"))
+}
+
+fn found(unit: Result<Arc<Unit>>, ignores_missing: bool) -> Result<Option<Arc<Unit>>> {
+    match unit {
+        Err(fault) if ignores_missing && fault.kind() == FaultKind::TemplateNotFound => Ok(None),
+        unit => unit.map(Some),
+    }
+}
+
+/// The module of a template that sees globals alone: run once.
+fn module(context: &Arc<Context>, unit: &Arc<Unit>) -> Result<Arc<Module>> {
+    if let Some(module) = lock(&context.run.modules).get(&unit.name) {
+        return Ok(Arc::clone(module));
+    }
+    let module = Arc::new(run(&Context::new(&context.run, unit, false), unit)?);
+    lock(&context.run.modules).insert(Arc::clone(&unit.name), Arc::clone(&module));
+    Ok(module)
+}
+
+fn run(context: &Arc<Context>, unit: &Arc<Unit>) -> Result<Module> {
+    let text = context.run_function(unit, 0, Vec::new())?.into();
+    Ok(Module { name: Arc::clone(&unit.name), text, exports: context.exports() })
+}
+
+impl Module {
+    fn member(&self, name: &str) -> Option<Py> {
+        match name {
+            "__name__" => Some(Py::Str(Arc::clone(&self.name))),
+            _ => self.exports.get(name).cloned(),
+        }
+    }
+}
+
+impl Object for Module {
+    fn type_name(&self) -> &str {
+        "TemplateModule"
+    }
+
+    fn repr(&self) -> Result<String> {
+        Ok(format!("<TemplateModule {}>", Py::Str(Arc::clone(&self.name)).repr()?))
+    }
+
+    fn str(&self) -> Result<String> {
+        Ok(self.text.to_string())
+    }
+
+    fn html(&self) -> Option<Result<String>> {
+        Some(self.str())
+    }
+
+    fn attr(self: Arc<Self>, name: &str) -> Result<Option<Py>> {
+        Ok(self.member(name))
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+}

@@ -1,0 +1,291 @@
+//! What all renders of an environment share: settings, templates, functions.
+
+use std::any::Any;
+use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+
+use indexmap::IndexMap;
+use kiln_model::nearest;
+use kiln_python::{Args, Fault, FaultKind, Object, Py, Result, meter};
+use minijinja::syntax::SyntaxConfig;
+use minijinja::{AutoEscape, Environment, Output, State, UndefinedBehavior, Value};
+
+use crate::ambient::{Filter, Test};
+use crate::environment::Settings;
+use crate::lower::program::{FUNCTION_MARK, Function, Unit, delimiter};
+use crate::lower::{self, Known, Problem};
+use crate::runtime::bridge::{given, raise};
+use crate::runtime::context::Context;
+use crate::{builtin_tests, filters, globals, runtime, translations};
+
+/// What the name of a text begins with that has no name: the text follows.
+pub(crate) const UNNAMED: char = '\u{1}';
+
+/// A template that is known by name, compiled when it is first needed.
+struct Source {
+    text: Arc<str>,
+    unit: OnceLock<Result<Arc<Unit>, BadTemplate>>,
+}
+
+/// What is wrong with a template that cannot be compiled.
+#[derive(Clone, Debug)]
+pub(crate) struct BadTemplate {
+    /// Its name.
+    pub(crate) name: Arc<str>,
+    /// What is wrong; not empty.
+    pub(crate) problems: Arc<[Problem]>,
+}
+
+impl std::fmt::Display for BadTemplate {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "the template `{}` is broken", self.name)
+    }
+}
+
+impl std::error::Error for BadTemplate {}
+
+/// What all renders of an environment share.
+pub(crate) struct Shared {
+    pub(crate) settings: Settings,
+    sources: Arc<RwLock<BTreeMap<Arc<str>, Arc<Source>>>>,
+    globals: RwLock<IndexMap<Arc<str>, Py>>,
+    filters: RwLock<BTreeMap<Arc<str>, Filter>>,
+    tests: RwLock<BTreeMap<Arc<str>, Test>>,
+    expressions: RwLock<BTreeMap<Box<str>, Arc<Function>>>,
+    engine: OnceLock<Environment<'static>>,
+}
+
+impl Shared {
+    pub(crate) fn new(settings: Settings) -> Shared {
+        Shared {
+            settings,
+            sources: Arc::default(),
+            globals: RwLock::default(),
+            filters: RwLock::default(),
+            tests: RwLock::default(),
+            expressions: RwLock::default(),
+            engine: OnceLock::new(),
+        }
+    }
+
+    /// The engine, made when something is first run.
+    pub(crate) fn engine(&self) -> &Environment<'static> {
+        self.engine.get_or_init(|| {
+            let sources = Arc::clone(&self.sources);
+            engine(&self.settings, move |name| {
+                let (template, number) = name.rsplit_once(FUNCTION_MARK)?;
+                let source = Arc::clone(read(&sources).get(template)?);
+                let unit = source.unit.get()?.as_ref().ok()?;
+                Some(unit.functions.get(number.parse::<usize>().ok()?)?.source.clone())
+            })
+        })
+    }
+
+    /// Makes a template known. One that was known by that name is forgotten, unless it has run.
+    pub(crate) fn add_source(&self, name: &str, text: &str) {
+        let source = Source { text: text.into(), unit: OnceLock::new() };
+        write(&self.sources).insert(name.into(), Arc::new(source));
+    }
+
+    /// Makes a text known that has no name; gives the name it has here.
+    pub(crate) fn add_text(&self, text: &str) -> String {
+        let name = format!("{UNNAMED}{text}");
+        if !read(&self.sources).contains_key(name.as_str()) {
+            self.add_source(&name, text);
+        }
+        name
+    }
+
+    /// The names of all templates, sorted.
+    pub(crate) fn template_names(&self) -> Vec<Arc<str>> {
+        read(&self.sources).keys().filter(|name| !name.starts_with(UNNAMED)).cloned().collect()
+    }
+
+    /// The template of a name, compiled.
+    ///
+    /// # Errors
+    /// If it is broken.
+    pub(crate) fn unit(&self, name: &str) -> Result<Option<Arc<Unit>>> {
+        let Some(source) = read(&self.sources).get(name).cloned() else { return Ok(None) };
+        match source.unit.get_or_init(|| self.compile(name, &source.text)) {
+            Ok(unit) => Ok(Some(Arc::clone(unit))),
+            Err(bad) => Err(Fault::new(FaultKind::TemplateRuntimeError, bad.to_string())
+                .coded("template-syntax")
+                .through(Arc::new(bad.clone()))),
+        }
+    }
+
+    fn compile(&self, name: &str, text: &str) -> Result<Arc<Unit>, BadTemplate> {
+        let bad = |problems: Vec<Problem>| BadTemplate { name: name.into(), problems: problems.into() };
+        let tree = kiln_syntax::parse(text, &self.settings.syntax).map_err(|error| bad(vec![error.into()]))?;
+        self.with_known(|known| lower::template(name, &tree, known)).map(Arc::new).map_err(bad)
+    }
+
+    /// An expression that stands alone, lowered once.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub(crate) fn expression(&self, text: &str) -> Result<Arc<Function>, Vec<Problem>> {
+        if let Some(function) = read(&self.expressions).get(text) {
+            return Ok(Arc::clone(function));
+        }
+        let tree = kiln_syntax::parse_expression(text, &self.settings.syntax)
+            .map_err(|error| vec![Problem::from(error)])?;
+        let function = Arc::new(self.with_known(|known| lower::expression(&tree, known))?);
+        write(&self.expressions).insert(text.into(), Arc::clone(&function));
+        Ok(function)
+    }
+
+    /// What is known when a template is lowered.
+    pub(crate) fn with_known<T>(&self, run: impl FnOnce(&Known<'_>) -> T) -> T {
+        let nearest_name = |kind: &str, name: &str| {
+            let names = if kind == "filter" { self.filter_names() } else { self.test_names() };
+            nearest(name, names.iter().map(|it| &**it)).map(str::to_owned)
+        };
+        run(&Known {
+            autoescape: self.settings.autoescape,
+            filters: &|name| self.filter(name).is_some(),
+            tests: &|name| self.test(name).is_some(),
+            nearest: &nearest_name,
+        })
+    }
+
+    pub(crate) fn add_global(&self, name: &str, value: Py) {
+        write(&self.globals).insert(name.into(), value);
+    }
+
+    pub(crate) fn add_filter(&self, name: &str, filter: Filter) {
+        write(&self.filters).insert(name.into(), filter);
+    }
+
+    pub(crate) fn add_test(&self, name: &str, test: Test) {
+        write(&self.tests).insert(name.into(), test);
+    }
+
+    /// A global value.
+    pub(crate) fn global(&self, name: &str) -> Option<Py> {
+        read(&self.globals).get(name).cloned().or_else(|| self.builtin_global(name))
+    }
+
+    fn builtin_global(&self, name: &str) -> Option<Py> {
+        let translation = self.settings.null_translations.then(|| translations::builtin(name)).flatten();
+        translation.or_else(|| globals::builtin(name))
+    }
+
+    /// All global values.
+    pub(crate) fn globals(&self) -> IndexMap<Arc<str>, Py> {
+        let builtin = globals::NAMES.iter().filter_map(|name| Some((Arc::from(*name), globals::builtin(name)?)));
+        let mut all: IndexMap<Arc<str>, Py> = builtin.collect();
+        all.extend(read(&self.globals).clone());
+        all
+    }
+
+    pub(crate) fn filter(&self, name: &str) -> Option<Filter> {
+        read(&self.filters).get(name).cloned().or_else(|| filters::builtin(name))
+    }
+
+    pub(crate) fn test(&self, name: &str) -> Option<Test> {
+        read(&self.tests).get(name).cloned().or_else(|| builtin_tests::builtin(name))
+    }
+
+    /// The names of all filters, sorted.
+    pub(crate) fn filter_names(&self) -> Vec<Arc<str>> {
+        sorted(filters::NAMES, read(&self.filters).keys())
+    }
+
+    /// The names of all tests, sorted.
+    pub(crate) fn test_names(&self) -> Vec<Arc<str>> {
+        sorted(builtin_tests::NAMES, read(&self.tests).keys())
+    }
+}
+
+fn sorted<'a>(builtin: &[&str], own: impl Iterator<Item = &'a Arc<str>>) -> Vec<Arc<str>> {
+    let mut names: Vec<Arc<str>> = builtin.iter().map(|name| Arc::from(*name)).chain(own.cloned()).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
+/// A poisoned lock guards nothing that a panic could have torn: each change is one insertion.
+fn read<T>(lock: &RwLock<T>) -> std::sync::RwLockReadGuard<'_, T> {
+    lock.read().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn write<T>(lock: &RwLock<T>) -> std::sync::RwLockWriteGuard<'_, T> {
+    lock.write().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The engine that runs lowered programs.
+fn engine(
+    settings: &Settings,
+    load: impl Fn(&str) -> Option<String> + Send + Sync + 'static,
+) -> Environment<'static> {
+    let mut engine = Environment::empty();
+    engine.set_syntax(
+        SyntaxConfig::builder()
+            .block_delimiters(delimiter::BLOCK_START, delimiter::BLOCK_END)
+            .variable_delimiters(delimiter::PRINT_START, delimiter::PRINT_END)
+            .comment_delimiters(delimiter::COMMENT_START, delimiter::COMMENT_END)
+            .keep_trailing_newline(true)
+            .build()
+            .expect("the delimiters differ"),
+    );
+    engine.set_undefined_behavior(UndefinedBehavior::Lenient);
+    engine.set_auto_escape_callback(|_| AutoEscape::None);
+    // Byte ranges of errors are only kept in debug mode.
+    engine.set_debug(true);
+    engine.set_recursion_limit(1000);
+    let prints_none = settings.prints_none;
+    engine.set_formatter(move |out, _, value| print(out, value, prints_none));
+    engine.set_loader(move |name| Ok(load(name)));
+    runtime::register(&mut engine, settings.undefined);
+    engine
+}
+
+fn print(out: &mut Output<'_>, value: &Value, prints_none: bool) -> Result<(), minijinja::Error> {
+    if let Some(text) = value.as_str() {
+        meter::print(text.len()).map_err(raise)?;
+        return out.write_str(text).map_err(minijinja::Error::from);
+    }
+    let value = given(value);
+    if matches!(value, Py::None) && !prints_none {
+        return Err(raise(
+            Fault::type_error("this is `none`, which would print the word `None`")
+                .coded("none-printed")
+                .help("test the value with `is not none`, or give it a default"),
+        ));
+    }
+    let text = value.to_str().map_err(raise)?;
+    meter::print(text.len()).map_err(raise)?;
+    out.write_str(&text).map_err(minijinja::Error::from)
+}
+
+/// A function of a project's own that sees the names of the template that calls it.
+pub(crate) struct ContextFunction {
+    pub(crate) name: Arc<str>,
+    pub(crate) call: Box<dyn Fn(&Arc<Context>, Args) -> Result<Py> + Send + Sync>,
+}
+
+impl ContextFunction {
+    pub(crate) fn call_in(&self, context: &Arc<Context>, args: Args) -> Result<Py> {
+        (self.call)(context, args)
+    }
+}
+
+impl Object for ContextFunction {
+    fn type_name(&self) -> &str {
+        "function"
+    }
+
+    fn repr(&self) -> Result<String> {
+        Ok(format!("<function {}>", self.name))
+    }
+
+    fn is_callable(&self) -> bool {
+        true
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+}
