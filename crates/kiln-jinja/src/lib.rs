@@ -49,6 +49,8 @@ mod builtin_tests;
 
 mod globals;
 
+mod catalogue;
+
 mod translations;
 
 mod debug_text;

@@ -10,13 +10,13 @@ use kiln_python::{Args, Fault, FaultKind, Object, Py, Result, meter};
 use minijinja::syntax::SyntaxConfig;
 use minijinja::{AutoEscape, Environment, Output, State, UndefinedBehavior, Value};
 
-use crate::ambient::{Filter, Test};
+use crate::ambient::{Filter, Here, Test};
 use crate::environment::Settings;
 use crate::lower::program::{FUNCTION_MARK, Function, Unit, delimiter};
 use crate::lower::{self, Known, Problem};
 use crate::runtime::bridge::{given, raise};
 use crate::runtime::context::Context;
-use crate::{builtin_tests, filters, globals, runtime, translations};
+use crate::{builtin_tests, catalogue, filters, globals, runtime, translations};
 
 /// What the name of a text begins with that has no name: the text follows.
 pub(crate) const UNNAMED: char = '\u{1}';
@@ -168,13 +168,13 @@ impl Shared {
     }
 
     fn builtin_global(&self, name: &str) -> Option<Py> {
-        let translation = self.settings.null_translations.then(|| translations::builtin(name)).flatten();
+        let translation = self.settings.null_translations.then(|| translation(name)).flatten();
         translation.or_else(|| globals::builtin(name))
     }
 
     /// All global values.
     pub(crate) fn globals(&self) -> IndexMap<Arc<str>, Py> {
-        let builtin = globals::NAMES.iter().filter_map(|name| Some((Arc::from(*name), globals::builtin(name)?)));
+        let builtin = catalogue::GLOBALS.iter().filter_map(|name| Some((Arc::from(*name), globals::builtin(name)?)));
         let mut all: IndexMap<Arc<str>, Py> = builtin.collect();
         all.extend(read(&self.globals).clone());
         all
@@ -190,13 +190,29 @@ impl Shared {
 
     /// The names of all filters, sorted.
     pub(crate) fn filter_names(&self) -> Vec<Arc<str>> {
-        sorted(filters::NAMES, read(&self.filters).keys())
+        sorted(&catalogue::FILTERS, read(&self.filters).keys())
     }
 
     /// The names of all tests, sorted.
     pub(crate) fn test_names(&self) -> Vec<Arc<str>> {
-        sorted(builtin_tests::NAMES, read(&self.tests).keys())
+        sorted(&catalogue::TESTS, read(&self.tests).keys())
     }
+}
+
+/// A function of the null translations, which give messages as they are.
+fn translation(name: &str) -> Option<Py> {
+    let function = match name {
+        "gettext" | "_" => translations::gettext,
+        "ngettext" => translations::ngettext,
+        "pgettext" => translations::pgettext,
+        "npgettext" => translations::npgettext,
+        _ => return None,
+    };
+    let call = move |context: &Arc<Context>, args: Args| {
+        let here: Here = Arc::<Context>::clone(context);
+        function(&here, args)
+    };
+    Some(Py::object(ContextFunction { name: name.into(), call: Box::new(call) }))
 }
 
 fn sorted<'a>(builtin: &[&str], own: impl Iterator<Item = &'a Arc<str>>) -> Vec<Arc<str>> {

@@ -18,7 +18,8 @@ pub(crate) fn to_python(value: &Value, tracker: &Arc<Tracker>) -> Py {
     match value {
         Value::Null => Py::None,
         Value::Bool(it) => Py::Bool(*it),
-        Value::Int(it) => i64::try_from(*it).map_or_else(|_| big(*it), Py::Int),
+        // The digits of a number are one.
+        Value::Int(it) => Py::integer(&it.to_string()).unwrap_or(Py::None),
         Value::Float(it) => Py::Float(*it),
         Value::String(it) => Py::str(it.as_str()),
         Value::Secret(it) => {
@@ -34,11 +35,6 @@ pub(crate) fn to_python(value: &Value, tracker: &Arc<Tracker>) -> Py {
             Py::Dict(Dict::new(map.iter().filter_map(entry).collect::<IndexMap<_, _>>()))
         }
     }
-}
-
-fn big(number: i128) -> Py {
-    // The digits of a number are one.
-    kiln_python::parse_int(&number.to_string(), 10).unwrap_or(Py::None)
 }
 
 /// Python's value as one of kiln's. Whoever evaluates knows where it comes from; here no node has

@@ -66,6 +66,11 @@ impl Py {
         }
     }
 
+    /// An `int` from its decimal digits, of any size; none if they are not digits.
+    pub fn integer(digits: &str) -> Option<Py> {
+        digits.parse().ok().map(Py::big)
+    }
+
     /// A new list.
     pub fn list(items: Vec<Py>) -> Py {
         Py::List(List::new(items))

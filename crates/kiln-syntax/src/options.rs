@@ -73,3 +73,14 @@ impl Default for Options {
         }
     }
 }
+
+impl Options {
+    /// Whether statements, expressions and comments begin differently, and begin and end with
+    /// something.
+    pub fn can_be_told_apart(&self) -> bool {
+        let pairs = [&self.block, &self.variable, &self.comment];
+        let starts: Vec<&str> = pairs.iter().map(|pair| pair.start.as_str()).collect();
+        let is_empty = pairs.iter().any(|pair| pair.start.is_empty() || pair.end.is_empty());
+        !is_empty && starts[0] != starts[1] && starts[1] != starts[2] && starts[0] != starts[2]
+    }
+}

@@ -63,7 +63,7 @@ impl Lowering<'_> {
             None => self.out.push("none"),
         }
         self.out.push(&format!(
-            ",[{},{},{}],[",
+            ",[[{},{},{}],[",
             used.contains("caller"),
             extra.contains(&"kwargs"),
             extra.contains(&"varargs")
@@ -72,7 +72,7 @@ impl Lowering<'_> {
             self.out.literal(&param.name.name);
             self.out.push(",");
         }
-        self.out.push("]");
+        self.out.push("]]");
         self.cells(&captures);
         self.out.push(")");
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use kiln_python::{Args, Fault, FaultKind, Py, Result};
 use minijinja::value::{Rest, Value};
-use minijinja::{Environment, Error};
+use minijinja::Environment;
 
 use super::bridge::{given, lowered, raise};
 use super::context::{Context, context};
@@ -15,7 +15,8 @@ use crate::shared::ContextFunction;
 
 pub(super) fn register(engine: &mut Environment<'static>) {
     engine.add_function("call", |c: &Value, callee: &Value, args: Rest<Value>| {
-        lowered(args_of(&args).and_then(|args| call(&*context_or_fault(c)?, &given(callee), args)))
+        let context = context(c)?;
+        lowered(args_of(&args).and_then(|args| call(&context, &given(callee), args)))
     });
     engine.add_function("filter", |c: &Value, name: &str, value: &Value, args: Rest<Value>| {
         let here: Here = context(c)?;
@@ -37,10 +38,6 @@ pub(super) fn register(engine: &mut Environment<'static>) {
         let names = context.all().into_iter().collect();
         debug_text::debug_text(names, &shared.filter_names(), &shared.test_names()).map_err(raise)
     });
-}
-
-fn context_or_fault(c: &Value) -> Result<Arc<Context>> {
-    context(c).map_err(super::bridge::caught)
 }
 
 /// Calls a value. Macros are told whether text is escaped here, and functions of a project's

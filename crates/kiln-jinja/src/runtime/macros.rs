@@ -26,7 +26,8 @@ pub(super) struct Macro {
 pub(super) fn register(engine: &mut Environment<'static>) {
     engine.add_function(
         "macro",
-        |c: &Value, number: usize, name: &Value, flags: &Value, arguments: &Value, cells: Rest<Value>| {
+        |c: &Value, number: usize, name: &Value, shape: &Value, cells: Rest<Value>| {
+            let (flags, arguments) = (shape.get_item_by_index(0)?, shape.get_item_by_index(1)?);
             let running = running(c)?;
             let flags: Vec<bool> = flags.try_iter()?.map(|flag| flag.is_true()).collect();
             let flag = |at: usize| flags.get(at).copied().unwrap_or(false);

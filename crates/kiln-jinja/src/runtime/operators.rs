@@ -65,7 +65,7 @@ fn register_literals(engine: &mut Environment<'static>) {
     });
     engine.add_function("list", |items: Rest<Value>| to_value(Py::list(items.iter().map(given).collect())));
     engine.add_function("dict", |items: Rest<Value>| lowered(dict(&items)));
-    engine.add_function("integer", |digits: &str| lowered(kiln_python::parse_int(digits, 10)));
+    engine.add_function("integer", |digits: &str| to_value(Py::integer(digits).unwrap_or(Py::None)));
     engine.add_function("float", |text: &str| {
         // The parser wrote it, so it is a number.
         to_value(Py::Float(text.parse().unwrap_or(f64::NAN)))

@@ -39,7 +39,10 @@ pub(super) fn register(engine: &mut Environment<'static>, mode: UndefinedMode) {
     engine.add_function("unpack", |count: usize, value: &Value| unpack(count, &given(value)));
     engine.add_function("part", |parts: &Value, at: usize| parts.get_item_by_index(at));
     engine.add_function("namespace_of", |value: &Value| {
-        if crate::globals::is_namespace(&given(value)) { Ok(()) } else { Err(raise(no_namespace())) }
+        match given(value) {
+            Py::Object(object) if object.type_name() == "Namespace" => Ok(()),
+            _ => Err(raise(no_namespace())),
+        }
     });
     engine.add_function("set_attr", |target: &Value, name: &str, value: &Value| match given(target) {
         Py::Object(object) => lowered(object.set_attr(name, given(value)).map(|()| Py::None)),
