@@ -181,7 +181,7 @@ impl Lowering<'_> {
             let mut inner = frame.inner(symbols);
             inner.around = None;
             this.enter_function(&inner, &[]);
-            this.assign(&it.target, &inner, |this| this.out.push("passed"));
+            this.assign(&it.target, &inner, &|this| this.out.push("passed"));
             this.printed(|this| this.truth(test, &inner));
             Vec::new()
         });

@@ -165,7 +165,7 @@ impl Lowering<'_> {
         self.enter(&inner);
         inner.body = Some(self.capture(&it.body, &inner));
         self.leave_after_capture(&it.body, frame);
-        self.assign(&it.target, frame, |this| match &it.filter {
+        self.assign(&it.target, frame, &|this| match &it.filter {
             Some(filter) => this.wrap("markup(c,", filter, &inner),
             None => this.out.push(&format!("markup(c,{})", inner.body.as_deref().unwrap_or("none"))),
         });
@@ -179,14 +179,14 @@ impl Lowering<'_> {
         let inner = frame.inner(symbols);
         self.enter(&inner);
         for (target, value) in &it.assignments {
-            self.assign(target, &inner, |this| this.expr(value, frame));
+            self.assign(target, &inner, &|this| this.expr(value, frame));
         }
         self.body(&it.body, &inner);
     }
 
     fn set(&mut self, target: &Expr, value: &Expr, frame: &Frame) {
         self.check_namespaces(target, frame);
-        self.assign(target, frame, |this| this.expr(value, frame));
+        self.assign(target, frame, &|this| this.expr(value, frame));
         self.export(target, frame);
     }
 
@@ -322,7 +322,7 @@ impl Lowering<'_> {
 
         self.out.tag(&format!("for _ in {variable}"));
         self.enter(&inner);
-        self.assign(&it.target, &inner, |this| this.out.push(&format!("next_item({variable})")));
+        self.assign(&it.target, &inner, &|this| this.out.push(&format!("next_item({variable})")));
         if let Some(symbol) = &loop_symbol {
             self.store(symbol, &inner, |this| this.out.push(variable));
         }

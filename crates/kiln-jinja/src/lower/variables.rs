@@ -62,7 +62,7 @@ impl Lowering<'_> {
     }
 
     /// Writes an assignment of what `value` writes to a target.
-    pub(super) fn assign(&mut self, target: &Expr, frame: &Frame, value: impl FnOnce(&mut Self)) {
+    pub(super) fn assign(&mut self, target: &Expr, frame: &Frame, value: &dyn Fn(&mut Self)) {
         match &target.kind {
             ExprKind::Name(name) => match frame.symbols.find(name).cloned() {
                 Some(symbol) => self.store(&symbol, frame, value),
@@ -88,7 +88,7 @@ impl Lowering<'_> {
                 self.out.end();
                 self.out.came_from(start, target.span);
                 for (at, item) in items.iter().enumerate() {
-                    self.assign(item, frame, |this| this.out.push(&format!("part({parts},{at})")));
+                    self.assign(item, frame, &|this| this.out.push(&format!("part({parts},{at})")));
                 }
             }
             _ => self.run(value),

@@ -192,7 +192,8 @@ impl LoopContext {
 
     /// Goes to the next item; whether there is one, or something that was raised instead.
     fn advance(&self) -> bool {
-        let next = match lock(&self.state).after.take() {
+        let peeked = lock(&self.state).after.take();
+        let next = match peeked {
             Some(item) => Ok(Some(item)),
             None => self.pull(),
         };
