@@ -102,7 +102,9 @@ impl Py {
             (Py::Tuple(left), Py::Tuple(right)) => same_items(left, right),
             (Py::List(left), Py::List(right)) => same_items(&left.items(), &right.items()),
             (Py::Dict(left), Py::Dict(right)) => same_entries(left, right),
-            (Py::Object(_), _) | (_, Py::Object(_)) => Ok(objects_equal(self, other)),
+            (Py::Object(_), _) | (_, Py::Object(_)) => {
+                compare_views(Comparison::Eq, self, other).unwrap_or_else(|| Ok(objects_equal(self, other)))
+            }
             _ => match (self.as_str(), other.as_str()) {
                 (Some(left), Some(right)) => Ok(left == right),
                 _ => Ok(false),

@@ -119,6 +119,7 @@ fn operate_special(operator: Operator, left: &Py, right: &Py) -> Option<Result<P
         _ => {}
     }
     match (left, operator, right) {
+        (Py::Markup(_), Operator::Mul, Py::Undefined(_)) => None,
         (_, _, Py::Undefined(undefined)) => Some(Err(undefined.fault())),
         (_, Operator::Add, Py::Markup(_)) if is_safe_operand(left) => Some(add_markup(left, right)),
         (_, _, Py::Object(object)) => object.operate(operator, left, true),

@@ -47,7 +47,7 @@ impl Py {
                 cut(items.len())?.of(&items).map(|items| Py::List(List::new(items)))
             }
             Py::Object(_) => match self.downcast::<Range>() {
-                Some(range) => range.slice(&cut(range.length())?),
+                Some(range) => range.slice(start, stop, step),
                 None => Err(self.not_sliceable()),
             },
             _ => Err(self.not_sliceable()),

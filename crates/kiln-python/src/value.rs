@@ -105,3 +105,13 @@ impl fmt::Debug for Py {
         f.write_str("<value>")
     }
 }
+
+/// A count or a place.
+impl From<usize> for Py {
+    fn from(number: usize) -> Py {
+        match i64::try_from(number) {
+            Ok(number) => Py::Int(number),
+            Err(_) => Py::big(number.into()),
+        }
+    }
+}

@@ -15,7 +15,7 @@ pub use cells::{Dict, List, Tuple};
 pub use dict::dict;
 pub use generator::Generator;
 pub use key::Key;
-pub use range::Range;
+pub use range::{Range, range};
 pub use sort::sort;
 
 pub(crate) use views::compare_views;
