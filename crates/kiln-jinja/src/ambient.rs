@@ -101,7 +101,8 @@ impl dyn Ambient {
         self.no_member(value, key)
     }
 
-    fn no_member(&self, value: &Py, key: &Py) -> Result<Py> {
+    /// The undefined value of a missing attribute or element.
+    pub(crate) fn no_member(&self, value: &Py, key: &Py) -> Result<Py> {
         let name = match key {
             Py::Str(name) | Py::Markup(name) => Some(Arc::clone(name)),
             _ => None,

@@ -45,6 +45,8 @@ mod filters;
 
 mod globals;
 
+mod parameters;
+
 mod translations;
 
 pub use engine::{Engine, Evaluated, Printed, Syntax};

@@ -19,7 +19,7 @@ pub(super) fn plain(value: &Py) -> Result<Py> {
 }
 
 /// The text of a value, safe in HTML.
-pub(super) fn escaped(value: &Py) -> Result<Arc<str>> {
+pub(crate) fn escaped(value: &Py) -> Result<Arc<str>> {
     match html(value)? {
         Some(html) => html.to_str(),
         None => escape(value),
@@ -40,7 +40,7 @@ pub(super) fn html(value: &Py) -> Result<Option<Py>> {
 }
 
 /// Whether the value says what its HTML is.
-pub(super) fn has_html(value: &Py) -> Result<bool> {
+pub(crate) fn has_html(value: &Py) -> Result<bool> {
     match value {
         Py::Object(_) => Ok(value.attr("__html__")?.is_some()),
         _ => Ok(html(value)?.is_some()),
@@ -72,11 +72,11 @@ pub(super) fn count(things: usize) -> Py {
 }
 
 /// Whether an option is set that Python would ask for its truth; false if it is not given.
-pub(super) fn is_set(option: Option<&Py>) -> Result<bool> {
+pub(crate) fn is_set(option: Option<&Py>) -> Result<bool> {
     option.map_or(Ok(false), Py::truth)
 }
 
 /// The value of an option that `None` leaves at its default.
-pub(super) fn given(option: Option<Py>) -> Option<Py> {
+pub(crate) fn given(option: Option<Py>) -> Option<Py> {
     option.filter(|value| !matches!(value, Py::None))
 }
