@@ -49,6 +49,9 @@ mod parameters;
 
 mod translations;
 
+#[cfg(test)]
+mod calls;
+
 pub use engine::{Engine, Evaluated, Printed, Syntax};
 pub use failure::{Failure, Place};
 pub use scope::Scope;

@@ -48,6 +48,8 @@ pub mod dates;
 
 pub mod json;
 
+pub mod letters;
+
 pub mod meter;
 
 pub mod pprint;

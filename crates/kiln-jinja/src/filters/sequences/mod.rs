@@ -19,6 +19,8 @@ mod pick;
 mod reversed;
 mod rounding;
 
+pub(super) use numbers::to_float;
+
 type Body = fn(&Here, Py, Args) -> Result<Py>;
 
 const FILTERS: &[(&str, Body)] = &[

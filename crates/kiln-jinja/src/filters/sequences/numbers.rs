@@ -86,7 +86,7 @@ fn to_int(value: &Py, base: &Py) -> Result<Py> {
 }
 
 /// Python's `float`.
-fn to_float(value: &Py) -> Result<f64> {
+pub(in crate::filters) fn to_float(value: &Py) -> Result<f64> {
     if let Some(text) = value.as_str() {
         return parse_float(text);
     }

@@ -21,6 +21,9 @@ mod wordwrap;
 mod wrap;
 mod xmlattr;
 
+#[cfg(test)]
+mod corpus;
+
 pub(super) fn find(name: &str) -> Option<Filter> {
     let filter: fn(&Here, Py, Args) -> Result<Py> = match name {
         "capitalize" => words::capitalize,

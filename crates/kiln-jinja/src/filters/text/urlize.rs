@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use kiln_python::letters::is_space;
 use kiln_python::{Args, Comparison, Fault, Py, Result, meter};
 
 use super::convert::{count, escaped, given, is_set};
-use super::letters::{is_space, split_spaces};
+use super::letters::split_spaces;
 use super::links::{is_email, is_scheme, is_url};
 use crate::ambient::{Here, Policies, filter_argument_error};
 

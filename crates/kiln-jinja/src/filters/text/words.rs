@@ -1,9 +1,9 @@
 //! Filters that are methods of text by another name, and those that look at its words.
 
+use kiln_python::letters::{is_space, is_word};
 use kiln_python::{Args, Operator, Py, Result, meter};
 
 use super::convert::{count, method, named, soft_str};
-use super::letters::{is_space, is_word};
 use crate::ambient::{Here, filter_argument_error};
 
 /// `capitalize`: a large letter first, small ones behind it.

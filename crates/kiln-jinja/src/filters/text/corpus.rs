@@ -1,0 +1,37 @@
+//! What Jinja2 3.1.6 gives on CPython 3.11 for many values and arguments of each filter.
+
+use crate::calls;
+
+macro_rules! claims {
+    ($($name:ident: $filter:literal,)*) => {$(
+        #[test]
+        fn $name() {
+            let lines = include_str!(concat!("../../../tests/corpus/filters/", $filter, ".jsonl"));
+            let filter = super::find($filter).expect("the filter is there");
+            calls::check(lines, |here, value, args| filter(here, value, args));
+        }
+    )*};
+}
+
+claims! {
+    capitalize_is_jinja2s: "capitalize",
+    center_is_jinja2s: "center",
+    e_is_jinja2s: "e",
+    escape_is_jinja2s: "escape",
+    forceescape_is_jinja2s: "forceescape",
+    indent_is_jinja2s: "indent",
+    lower_is_jinja2s: "lower",
+    replace_is_jinja2s: "replace",
+    safe_is_jinja2s: "safe",
+    string_is_jinja2s: "string",
+    striptags_is_jinja2s: "striptags",
+    title_is_jinja2s: "title",
+    trim_is_jinja2s: "trim",
+    truncate_is_jinja2s: "truncate",
+    upper_is_jinja2s: "upper",
+    urlencode_is_jinja2s: "urlencode",
+    urlize_is_jinja2s: "urlize",
+    wordcount_is_jinja2s: "wordcount",
+    wordwrap_is_jinja2s: "wordwrap",
+    xmlattr_is_jinja2s: "xmlattr",
+}
