@@ -1,11 +1,6 @@
 //! Filters of sequences, mappings and numbers.
 
-use std::collections::HashMap;
-use std::sync::{Arc, LazyLock};
-
-use kiln_python::{Args, Py, Result};
-
-use crate::ambient::{Filter, Here};
+use super::Body;
 
 mod group;
 mod join;
@@ -21,9 +16,7 @@ mod rounding;
 
 pub(super) use numbers::to_float;
 
-type Body = fn(&Here, Py, Args) -> Result<Py>;
-
-const FILTERS: &[(&str, Body)] = &[
+pub(super) const FILTERS: &[(&str, Body)] = &[
     ("abs", numbers::abs),
     ("attr", lookup::attr),
     ("batch", lazy::batch),
@@ -57,11 +50,3 @@ const FILTERS: &[(&str, Body)] = &[
     ("tojson", lookup::tojson),
     ("unique", lazy::unique),
 ];
-
-/// The filters are shared, so that finding one allocates nothing.
-static TABLE: LazyLock<HashMap<&'static str, Filter>> =
-    LazyLock::new(|| FILTERS.iter().map(|(name, body)| (*name, Arc::new(*body) as Filter)).collect());
-
-pub(super) fn find(name: &str) -> Option<Filter> {
-    TABLE.get(name).cloned()
-}

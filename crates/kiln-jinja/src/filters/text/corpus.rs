@@ -7,7 +7,7 @@ macro_rules! claims {
         #[test]
         fn $name() {
             let lines = include_str!(concat!("../../../tests/corpus/filters/", $filter, ".jsonl"));
-            let filter = super::find($filter).expect("the filter is there");
+            let filter = crate::filters::builtin($filter).expect("the filter is there");
             calls::check(lines, |here, value, args| filter(here, value, args));
         }
     )*};
