@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use kiln_python::{Args, Py, Result, meter};
+use kiln_python::{Args, Py, Result, escape, meter};
 
 use super::path::Path;
 use crate::ambient::Here;
-use crate::filters::text::convert::{escaped, has_html};
+use crate::filters::text::convert::has_html;
 
 /// `join(d='', attribute=none)`.
 pub(super) fn join(here: &Here, value: Py, args: Args) -> Result<Py> {
@@ -25,8 +25,8 @@ pub(super) fn join(here: &Here, value: Py, args: Args) -> Result<Py> {
         false => any_html(&items)?,
     };
     if safe {
-        let separator = escaped(&separator)?;
-        let texts = items.iter().map(escaped).collect::<Result<Vec<_>>>()?;
+        let separator = escape(&separator)?;
+        let texts = items.iter().map(escape).collect::<Result<Vec<_>>>()?;
         concat(&separator, &texts).map(|text| Py::Markup(text.into()))
     } else {
         let texts = items.iter().map(Py::to_str).collect::<Result<Vec<_>>>()?;

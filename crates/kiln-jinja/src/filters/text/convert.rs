@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use indexmap::IndexMap;
-use kiln_python::{Args, Dict, Key, Py, Result, UndefinedMode, escape};
+use kiln_python::{Args, Dict, Key, Py, Result, UndefinedMode};
 
 /// The value if it is text, safe or watched as it may be, else its `str`.
 pub(super) fn soft_str(value: Py) -> Result<Py> {
@@ -16,14 +16,6 @@ pub(super) fn soft_str(value: Py) -> Result<Py> {
 /// `str(value)`, which is never safe.
 pub(super) fn plain(value: &Py) -> Result<Py> {
     value.to_str().map(Py::Str)
-}
-
-/// The text of a value, safe in HTML.
-pub(crate) fn escaped(value: &Py) -> Result<Arc<str>> {
-    match html(value)? {
-        Some(html) => html.to_str(),
-        None => escape(value),
-    }
 }
 
 /// What the value says its HTML is; none if it says nothing.

@@ -35,3 +35,18 @@ claims! {
     wordwrap_is_jinja2s: "wordwrap",
     xmlattr_is_jinja2s: "xmlattr",
 }
+
+#[test]
+fn what_would_grow_without_end_is_a_fault() {
+    let _meter = kiln_python::meter::Meter::start(1_000_000);
+    for (name, call) in [
+        ("center", r#"{"value": "a", "args": [1000000000000000]}"#),
+        ("indent", r#"{"value": "a\nb", "args": [1000000000000000]}"#),
+        ("wordwrap", r#"{"value": "a b", "args": [{"$float": "nan"}]}"#),
+        ("urlencode", r#"{"value": {"$range": [0, 1000000000000, 1]}}"#),
+        ("xmlattr", r#"{"value": {"$range": [0, 1000000000000, 1]}}"#),
+    ] {
+        let filter = crate::filters::builtin(name).expect("the filter is there");
+        calls::check(call, |here, value, args| filter(here, value, args));
+    }
+}
