@@ -42,8 +42,6 @@ mod nesting;
 
 mod text;
 
-mod sorting;
-
 pub mod dates;
 
 pub mod json;

@@ -1,15 +1,12 @@
 //! `pprint.pformat`.
 
 use crate::fault::Result;
+use crate::letters::is_space;
 use crate::meter::{charge, charge_text};
-use crate::sorting::sorted;
-use crate::{Args, Comparison, Fault, FaultKind, Py};
+use crate::{Args, Comparison, FaultKind, Py, nesting, sort};
 
 /// How many characters fit on a line.
 const WIDTH: usize = 80;
-
-/// How deep values may be nested.
-const DEEPEST: usize = 200;
 
 /// `pprint.pformat(value)`: its `repr` with sorted mappings, broken into lines of up to 80
 /// characters where it is longer. A value that contains itself is cut off there without the
@@ -58,7 +55,7 @@ impl Printer {
         }
         match value {
             Py::Str(_) | Py::Watched(_) if line.len() > "''".len() => self.lines(value, place),
-            Py::Bytes(bytes) => self.bytes(bytes, place),
+            Py::Bytes(bytes) if bytes.len() > 4 => self.bytes(bytes, place),
             Py::List(list) => {
                 self.out.push('[');
                 self.within(value, |printer| printer.items(&list.items(), place.inside(1, 1)))?;
@@ -135,7 +132,7 @@ impl Printer {
 
     /// Bytes as several literals, which break after a multiple of four.
     fn bytes(&mut self, bytes: &[u8], place: Place) -> Result<()> {
-        let alone = self.above.is_empty() && bytes.len() > 4;
+        let alone = self.above.is_empty();
         let place = if alone { place.inside(1, 1) } else { place };
         let mut literals = Vec::new();
         let mut current = Vec::new();
@@ -217,11 +214,6 @@ fn words(line: &str, place: Place, last_line: bool, literals: &mut Vec<String>) 
     Ok(())
 }
 
-/// White space as Python's regular expressions see it.
-fn is_space(char: char) -> bool {
-    char.is_whitespace() || matches!(char, '\u{1c}'..='\u{1f}')
-}
-
 fn quoted(text: &str) -> Result<String> {
     Py::str(text).repr()
 }
@@ -243,9 +235,7 @@ fn one_line(value: &Py, above: &mut Vec<Py>) -> Result<String> {
     if above.iter().any(|it| it.is(value)) {
         return Ok(format!("<Recursion on {}>", value.type_name()));
     }
-    if above.len() == DEEPEST {
-        return Err(Fault::new(FaultKind::RecursionError, "the value is nested too deeply to be printed"));
-    }
+    nesting::check(above.len())?;
     above.push(value.clone());
     let inner = inner_line(value, above);
     above.pop();
@@ -277,9 +267,10 @@ fn inner_line(value: &Py, above: &mut Vec<Py>) -> Result<String> {
 }
 
 /// Keys that cannot be compared are sorted by their types.
-fn by_key(entries: Vec<(Py, Py)>) -> Result<Vec<(Py, Py)>> {
-    sorted(entries, |(left, _), (right, _)| match left.compare(Comparison::Lt, right) {
+fn by_key(mut entries: Vec<(Py, Py)>) -> Result<Vec<(Py, Py)>> {
+    sort(&mut entries, false, |(left, _), (right, _)| match left.compare(Comparison::Lt, right) {
         Err(fault) if fault.kind() == FaultKind::TypeError => Ok(left.type_repr() < right.type_repr()),
         known => known,
-    })
+    })?;
+    Ok(entries)
 }
