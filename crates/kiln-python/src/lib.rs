@@ -61,6 +61,6 @@ pub use iter::PyIter;
 pub use numbers::{float_repr, int_text};
 pub use object::Object;
 pub use ops::Operator;
-pub use text::escape;
+pub use text::{escape, float, format_value, int, parse_float, parse_int};
 pub use undefined::{Origin, Undefined, UndefinedMode};
 pub use value::{Py, Watched};

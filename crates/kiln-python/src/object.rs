@@ -34,6 +34,11 @@ pub trait Object: Any + Send + Sync {
         self.repr()
     }
 
+    /// `format(self, spec)`; none if it has none of its own, so that it takes no specification.
+    fn format(&self, _spec: &str) -> Option<Result<String>> {
+        None
+    }
+
     /// Its `bool`.
     ///
     /// # Errors

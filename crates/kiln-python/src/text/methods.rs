@@ -2,7 +2,7 @@
 
 use crate::{Method, Py};
 
-use super::{case, html, predicates, search, shape, split, translate};
+use super::{case, encoding, floats, format, html, integers, predicates, search, shape, split, translate};
 
 type Methods = &'static [(&'static str, Method)];
 
@@ -19,8 +19,8 @@ pub(crate) fn method(receiver: &Py, name: &str) -> Option<(&'static str, Method)
 /// The method of an `int`, `bool` or `float`.
 pub(crate) fn number_method(receiver: &Py, name: &str) -> Option<(&'static str, Method)> {
     let methods: Methods = match receiver {
-        Py::Float(_) => &[],
-        _ => &[],
+        Py::Float(_) => FLOAT,
+        _ => INT,
     };
     find(methods, name)
 }
@@ -30,11 +30,19 @@ fn find(methods: Methods, name: &str) -> Option<(&'static str, Method)> {
 }
 
 /// Those of `bytes` alone.
-const BYTES: Methods = &[("maketrans", translate::maketrans_bytes)];
+const BYTES: Methods = &[
+    ("decode", encoding::decode),
+    ("fromhex", encoding::fromhex),
+    ("hex", encoding::hex),
+    ("maketrans", translate::maketrans_bytes),
+];
 
 /// Those of `str` that bytes and `Markup` lack or have their own of.
 const STR: Methods = &[
     ("casefold", case::casefold),
+    ("encode", encoding::encode),
+    ("format", format::format),
+    ("format_map", format::format_map),
     ("isdecimal", predicates::isdecimal),
     ("isidentifier", predicates::isidentifier),
     ("isnumeric", predicates::isnumeric),
@@ -46,7 +54,10 @@ const STR: Methods = &[
 const MARKUP: Methods = &[
     ("__html__", html::html),
     ("casefold", case::casefold),
+    ("encode", encoding::encode),
     ("escape", html::escape_method),
+    ("format", format::escape_format),
+    ("format_map", format::escape_format_map),
     ("isdecimal", predicates::isdecimal),
     ("isidentifier", predicates::isidentifier),
     ("isnumeric", predicates::isnumeric),
@@ -96,4 +107,23 @@ const TEXT: Methods = &[
     ("translate", translate::translate),
     ("upper", case::upper),
     ("zfill", shape::zfill),
+];
+
+/// Those of `int` and `bool`.
+const INT: Methods = &[
+    ("as_integer_ratio", integers::as_integer_ratio),
+    ("bit_count", integers::bit_count),
+    ("bit_length", integers::bit_length),
+    ("conjugate", integers::conjugate),
+    ("from_bytes", integers::from_bytes),
+    ("to_bytes", integers::to_bytes),
+];
+
+/// Those of `float`.
+const FLOAT: Methods = &[
+    ("as_integer_ratio", floats::as_integer_ratio),
+    ("conjugate", floats::conjugate),
+    ("fromhex", floats::fromhex),
+    ("hex", floats::hex),
+    ("is_integer", floats::is_integer),
 ];

@@ -1,8 +1,14 @@
 //! Text: the methods of `str`, `bytes` and `Markup`, and formatting.
 
 mod case;
+mod encoding;
+mod floats;
+mod format;
 mod html;
+mod integers;
 mod methods;
+mod parse;
+mod percent;
 mod predicates;
 mod search;
 mod shape;
@@ -11,18 +17,14 @@ mod subject;
 mod translate;
 pub(crate) mod unicode;
 
+pub use format::format_value;
 pub use html::escape;
+pub use parse::{float, int, parse_float, parse_int};
 
 pub(crate) use methods::{method, number_method};
+pub(crate) use percent::percent;
 
-use crate::fault::Result;
-use crate::{Fault, Py};
 use subject::Kind;
-
-/// `format % args`, of text and bytes.
-pub(crate) fn percent(_format: &Py, _args: &Py) -> Result<Py> {
-    Err(Fault::type_error("`%` does not format text"))
-}
 
 /// Whether a character is a space in text of a kind; in bytes, those of ASCII alone are.
 fn space(kind: Kind) -> fn(char) -> bool {

@@ -132,35 +132,37 @@ fn lines(text: &str, bytes: bool) -> impl Iterator<Item = (&str, &str)> {
 
 /// `str.partition`.
 pub(super) fn partition(receiver: &Py, args: Args) -> Result<Py> {
-    let (subject, separator) = partition_arguments(receiver, args, "partition")?;
-    Ok(match subject.text.split_once(&*separator) {
-        Some((before, after)) => triple(&subject, [before, &separator, after]),
-        None => triple(&subject, [&subject.text, "", ""]),
-    })
+    partitioned(receiver, args, "partition", |text, separator| text.split_once(separator))
 }
 
 /// `str.rpartition`.
 pub(super) fn rpartition(receiver: &Py, args: Args) -> Result<Py> {
-    let (subject, separator) = partition_arguments(receiver, args, "rpartition")?;
-    Ok(match subject.text.rsplit_once(&*separator) {
-        Some((before, after)) => triple(&subject, [before, &separator, after]),
-        None => triple(&subject, ["", "", &subject.text]),
-    })
+    partitioned(receiver, args, "rpartition", |text, separator| text.rsplit_once(separator))
 }
 
-fn partition_arguments<'a>(receiver: &'a Py, args: Args, method: &str) -> Result<(Subject<'a>, String)> {
+fn partitioned(
+    receiver: &Py,
+    args: Args,
+    method: &str,
+    split: for<'a> fn(&'a str, &str) -> Option<(&'a str, &'a str)>,
+) -> Result<Py> {
     let subject = Subject::of(receiver)?;
     let [separator] = args.bind_positional(method)?;
     let separator = required(separator, method, "sep")?;
-    let separator = subject.kind.text(&separator, "sep")?.into_owned();
-    if separator.is_empty() {
+    let text = subject.kind.text(&separator, "sep")?;
+    if text.is_empty() {
         return Err(empty_separator());
     }
-    Ok((subject, separator))
-}
-
-fn triple(subject: &Subject<'_>, parts: [&str; 3]) -> Py {
-    Py::tuple(parts.map(|part| subject.give(part)))
+    let Some((before, after)) = split(&subject.text, &text) else {
+        let parts = if method == "partition" { [&*subject.text, "", ""] } else { ["", "", &*subject.text] };
+        return Ok(Py::tuple(parts.map(|part| subject.give(part))));
+    };
+    // The separator in the middle is the one that was given, which may be safe.
+    let middle = match (&separator, subject.kind) {
+        (Py::Markup(_), _) => separator.clone(),
+        _ => subject.give(&text),
+    };
+    Ok(Py::tuple([subject.give(before), middle, subject.give(after)]))
 }
 
 /// `str.join`.

@@ -64,11 +64,13 @@ fn translate_bytes(subject: &Subject<'_>, args: Args) -> Result<Py> {
 pub(super) fn maketrans(_: &Py, args: Args) -> Result<Py> {
     let [from, to, delete] = args.bind_positional("maketrans")?;
     let from = required(from, "maketrans", "x")?;
+    let to = to.as_ref().map(|to| text_of(to, "y")).transpose()?;
+    let delete = delete.as_ref().map(|delete| text_of(delete, "z")).transpose()?;
     let mut table = IndexMap::new();
-    match &to {
+    match to {
         None => copy_table(&from, &mut table)?,
         Some(to) => {
-            let (from, to) = (text_of(&from, "x")?, text_of(to, "y")?);
+            let from = text_of(&from, "x")?;
             if from.chars().count() != to.chars().count() {
                 return Err(Fault::value_error("the first two arguments of `maketrans` are equally long"));
             }
@@ -77,10 +79,8 @@ pub(super) fn maketrans(_: &Py, args: Args) -> Result<Py> {
             }
         }
     }
-    if let Some(delete) = &delete {
-        for c in text_of(delete, "z")?.chars() {
-            insert(&mut table, code(c), Py::None)?;
-        }
+    for c in delete.unwrap_or("").chars() {
+        insert(&mut table, code(c), Py::None)?;
     }
     Ok(Py::Dict(Dict::new(table)))
 }
