@@ -49,6 +49,8 @@ mod parameters;
 
 mod translations;
 
+mod debug_text;
+
 #[cfg(test)]
 mod calls;
 

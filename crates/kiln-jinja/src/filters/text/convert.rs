@@ -44,10 +44,10 @@ pub(crate) fn marked_safe(value: Py) -> Result<Py> {
     html(&value)?.unwrap_or(value).to_str().map(Py::Markup)
 }
 
-/// A mapping of arguments by name.
-pub(crate) fn named(arguments: Vec<(Arc<str>, Py)>) -> Result<Py> {
-    let mut entries = IndexMap::with_capacity(arguments.len());
-    for (name, value) in arguments {
+/// A mapping of names.
+pub(crate) fn named(values: Vec<(Arc<str>, Py)>) -> Result<Py> {
+    let mut entries = IndexMap::with_capacity(values.len());
+    for (name, value) in values {
         entries.insert(Key::new(Py::Str(name))?, value);
     }
     Ok(Py::Dict(Dict::new(entries)))
