@@ -90,6 +90,9 @@ impl Py {
         if let (Some(left), Some(right)) = (Number::of(self), Number::of(other)) {
             return Ok(numbers::order(left, right) == Some(Ordering::Equal));
         }
+        if let (Some(left), Some(right)) = (self.as_tuple(), other.as_tuple()) {
+            return same_items(left, right);
+        }
         match (self, other) {
             (Py::Undefined(undefined), _) | (_, Py::Undefined(undefined))
                 if undefined.mode == UndefinedMode::Strict =>
@@ -99,7 +102,6 @@ impl Py {
             (Py::Undefined(left), Py::Undefined(right)) => Ok(left.mode == right.mode),
             (Py::None, Py::None) => Ok(true),
             (Py::Bytes(left), Py::Bytes(right)) => Ok(left == right),
-            (Py::Tuple(left), Py::Tuple(right)) => same_items(left, right),
             (Py::List(left), Py::List(right)) => same_items(&left.items(), &right.items()),
             (Py::Dict(left), Py::Dict(right)) => same_entries(left, right),
             (Py::Object(_), _) | (_, Py::Object(_)) => {
@@ -147,6 +149,7 @@ impl Py {
             return Ok(text.contains(part));
         }
         match self {
+            _ if self.as_tuple().is_some() => search(self, item),
             Py::Bytes(bytes) => bytes_contain(bytes, item),
             Py::Dict(dict) => Ok(dict.get(item)?.is_some()),
             Py::Object(object) => match object.contains(item) {
@@ -154,7 +157,7 @@ impl Py {
                 None => search(self, item),
             },
             Py::Undefined(undefined) if undefined.mode == UndefinedMode::Strict => Err(undefined.fault()),
-            Py::Tuple(_) | Py::List(_) | Py::Undefined(_) => search(self, item),
+            Py::List(_) | Py::Undefined(_) => search(self, item),
             _ => Err(Fault::type_error(format!("`in` cannot search a `{}`", self.type_name()))),
         }
     }
@@ -233,12 +236,14 @@ fn ordered(comparison: Comparison, left: &Py, right: &Py) -> Result<bool> {
     if let (Some(left), Some(right)) = (left.as_str(), right.as_str()) {
         return Ok(comparison.holds(Some(left.cmp(right))));
     }
+    if let (Some(left), Some(right)) = (left.as_tuple(), right.as_tuple()) {
+        return ordered_items(comparison, left, right);
+    }
     if let Some(result) = compare_views(comparison, left, right) {
         return result;
     }
     let order = match (left, right) {
         (Py::Bytes(left), Py::Bytes(right)) => Some(left.cmp(right)),
-        (Py::Tuple(a), Py::Tuple(b)) => return ordered_items(comparison, a, b),
         (Py::List(a), Py::List(b)) => return ordered_items(comparison, &a.items(), &b.items()),
         (Py::Undefined(undefined), _) => return Err(undefined.fault()),
         (Py::Object(object), _) => match (object.order(right), right) {

@@ -34,6 +34,10 @@ mod attrs;
 
 mod bound;
 
+mod class;
+
+mod dunder;
+
 mod containers;
 
 mod numbers;

@@ -90,6 +90,15 @@ impl Py {
         }
     }
 
+    /// The tuple, if this is a `tuple` or of a type derived from it.
+    pub fn as_tuple(&self) -> Option<&Tuple> {
+        match self {
+            Py::Tuple(items) => Some(items),
+            Py::Object(object) => object.as_tuple(),
+            _ => None,
+        }
+    }
+
     /// The object, if it is of type `T`.
     pub fn downcast<T: Object>(&self) -> Option<&T> {
         match self {

@@ -28,7 +28,7 @@ pub(crate) fn method(receiver: &Py, name: &str) -> Option<(&'static str, Method)
     let methods = match receiver {
         Py::List(_) => list::METHODS,
         Py::Dict(_) => dict::METHODS,
-        Py::Tuple(_) => tuple::METHODS,
+        _ if receiver.as_tuple().is_some() => tuple::METHODS,
         _ => return None,
     };
     methods.iter().find(|(it, _)| *it == name).copied()

@@ -45,6 +45,7 @@ impl Range {
     ///
     /// # Errors
     /// `ValueError` for a step of zero.
+    #[expect(clippy::new_ret_no_self, reason = "it is used as a value alone")]
     pub fn new(start: impl Into<BigInt>, stop: impl Into<BigInt>, step: impl Into<BigInt>) -> Result<Py> {
         let (start, stop, step) = (start.into(), stop.into(), step.into());
         if step.is_zero() {

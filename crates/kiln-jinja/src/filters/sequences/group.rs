@@ -42,6 +42,12 @@ pub(super) fn groupby(here: &Here, value: Py, args: Args) -> Result<Py> {
 /// A tuple whose two items are also called `grouper` and `list`.
 struct Group(Tuple);
 
+impl Group {
+    fn tuple(&self) -> Py {
+        Py::Tuple(self.0.clone())
+    }
+}
+
 impl Object for Group {
     fn type_name(&self) -> &str {
         "_GroupTuple"
@@ -52,23 +58,23 @@ impl Object for Group {
     }
 
     fn repr(&self) -> Result<String> {
-        Py::Tuple(self.0.clone()).repr()
+        self.tuple().repr()
     }
 
     fn attr(self: Arc<Self>, name: &str) -> Result<Option<Py>> {
-        Ok(match name {
-            "grouper" => self.0.first().cloned(),
-            "list" => self.0.last().cloned(),
-            _ => None,
-        })
+        match name {
+            "grouper" => Ok(self.0.first().cloned()),
+            "list" => Ok(self.0.last().cloned()),
+            _ => self.tuple().attr(name),
+        }
     }
 
     fn item(&self, key: &Py) -> Result<Option<Py>> {
-        Py::Tuple(self.0.clone()).item(key)
+        self.tuple().item(key)
     }
 
     fn iter(self: Arc<Self>) -> Option<Result<PyIter>> {
-        Some(Py::Tuple(self.0.clone()).iter())
+        Some(self.tuple().iter())
     }
 
     fn len(&self) -> Option<Result<usize>> {
@@ -77,6 +83,11 @@ impl Object for Group {
 
     fn as_tuple(&self) -> Option<&Tuple> {
         Some(&self.0)
+    }
+
+    fn equals(&self, other: &Py) -> Option<bool> {
+        let other = other.downcast::<Group>().map_or_else(|| other.clone(), Group::tuple);
+        self.tuple().equals(&other).ok()
     }
 
     fn as_any(&self) -> &dyn Any {

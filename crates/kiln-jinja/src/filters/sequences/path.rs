@@ -1,7 +1,8 @@
 //! Paths of attributes, such as `metadata.labels.0`, by which filters look into items.
 
-use kiln_python::{Args, Py, Result, meter, parse_int};
+use kiln_python::{Args, Py, Result, meter};
 
+use super::parse::parse_int;
 use crate::ambient::Here;
 
 /// The way from an item to one of its attributes.
@@ -85,15 +86,12 @@ impl Case {
 
     /// A value as it is compared.
     pub(super) fn key(self, value: Py) -> Result<Py> {
-        if self == Case::Kept {
-            return Ok(value);
-        }
         match value.as_str() {
-            Some(text) => {
+            Some(text) if self == Case::Ignored => {
                 meter::charge_text(text.len())?;
                 Ok(Py::str(text.to_lowercase()))
             }
-            None => Ok(value),
+            _ => Ok(value),
         }
     }
 }

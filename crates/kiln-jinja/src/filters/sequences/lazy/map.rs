@@ -34,7 +34,7 @@ enum Change {
         args: Args,
     },
     /// There is no such filter, which is wrong only if there is an item.
-    Unknown(Fault),
+    Unknown,
 }
 
 impl Change {
@@ -43,10 +43,11 @@ impl Change {
             return Change::attribute(args);
         }
         let name = args.positional.remove(0);
-        Ok(match name.as_str().and_then(|name| here.filter(name)) {
-            Some(filter) => Change::Filter { filter, args },
-            None => Change::Unknown(unknown(&name, "filter", "map")),
-        })
+        if let Py::Undefined(undefined) = &name {
+            return Err(undefined.fault());
+        }
+        let filter = name.as_str().and_then(|name| here.filter(name));
+        Ok(filter.map_or(Change::Unknown, |filter| Change::Filter { filter, args }))
     }
 
     fn attribute(mut args: Args) -> Result<Change> {
@@ -64,18 +65,12 @@ impl Change {
         match self {
             Change::Attribute { path, default } => path.follow_or(here, &item, default.as_ref()),
             Change::Filter { filter, args } => filter(here, item, args.clone()),
-            Change::Unknown(fault) => Err(fault.clone()),
+            Change::Unknown => Err(unknown("filter", "map")),
         }
     }
 }
 
-/// That a filter or test of this name does not exist, or why there is no name.
-pub(super) fn unknown(name: &Py, what: &str, function: &str) -> Fault {
-    match name {
-        Py::Undefined(undefined) => undefined.fault(),
-        _ => Fault::new(
-            FaultKind::TemplateRuntimeError,
-            format!("`{function}` was given the name of no {what}"),
-        ),
-    }
+/// The name of a filter or test was given that does not exist.
+pub(super) fn unknown(what: &str, function: &str) -> Fault {
+    Fault::new(FaultKind::TemplateRuntimeError, format!("`{function}` was given the name of no {what}"))
 }
