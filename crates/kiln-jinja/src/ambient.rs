@@ -86,6 +86,11 @@ impl dyn Ambient {
     pub(crate) fn getitem(&self, value: &Py, key: &Py) -> Result<Py> {
         getitem(self.undefined_mode(), value, key)
     }
+
+    /// The undefined value of a missing attribute or element.
+    pub(crate) fn no_member(&self, value: &Py, key: &Py) -> Result<Py> {
+        no_member(self.undefined_mode(), value, key)
+    }
 }
 
 /// `environment.getattr`, for the mode of undefined values.

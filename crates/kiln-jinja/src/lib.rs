@@ -51,9 +51,14 @@ mod globals;
 
 mod catalogue;
 
+mod parameters;
+
 mod translations;
 
 mod debug_text;
+
+#[cfg(test)]
+mod calls;
 
 mod functions;
 

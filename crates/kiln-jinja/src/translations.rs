@@ -69,3 +69,33 @@ fn fill(here: &Here, string: Py, variables: Variables) -> Result<Py> {
     let format = if here.autoescape() { marked_safe(string)? } else { string };
     format.operate(Operator::Mod, &named(variables)?)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::calls;
+
+    #[test]
+    fn gettext_is_jinja2s() {
+        let lines = include_str!("../tests/corpus/translations/gettext.jsonl");
+        calls::check(lines, |here, _, args| gettext(here, args));
+    }
+
+    #[test]
+    fn ngettext_is_jinja2s() {
+        let lines = include_str!("../tests/corpus/translations/ngettext.jsonl");
+        calls::check(lines, |here, _, args| ngettext(here, args));
+    }
+
+    #[test]
+    fn pgettext_is_jinja2s() {
+        let lines = include_str!("../tests/corpus/translations/pgettext.jsonl");
+        calls::check(lines, |here, _, args| pgettext(here, args));
+    }
+
+    #[test]
+    fn npgettext_is_jinja2s() {
+        let lines = include_str!("../tests/corpus/translations/npgettext.jsonl");
+        calls::check(lines, |here, _, args| npgettext(here, args));
+    }
+}

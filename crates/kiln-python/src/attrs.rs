@@ -2,17 +2,18 @@
 
 use std::sync::Arc;
 
+use crate::class::class_of;
 use crate::fault::Result;
-use crate::{Method, Origin, Py, Undefined, UndefinedMode, bound, containers, text};
+use crate::{Method, Origin, Py, Undefined, UndefinedMode, bound, containers, dunder, text};
 
 /// The method of a built-in type.
 pub(crate) fn method(receiver: &Py, name: &str) -> Option<(&'static str, Method)> {
     match receiver {
         Py::Str(_) | Py::Markup(_) | Py::Watched(_) | Py::Bytes(_) => text::method(receiver, name),
         Py::Bool(_) | Py::Int(_) | Py::Big(_) | Py::Float(_) => text::number_method(receiver, name),
-        Py::Tuple(_) | Py::List(_) | Py::Dict(_) => containers::method(receiver, name),
-        Py::None | Py::Undefined(_) | Py::Object(_) => None,
+        _ => containers::method(receiver, name),
     }
+    .or_else(|| dunder::method(receiver, name))
 }
 
 impl Py {
@@ -23,6 +24,9 @@ impl Py {
     pub fn attr(&self, name: &str) -> Result<Option<Py>> {
         if let Some((name, method)) = method(self, name) {
             return Ok(Some(bound(self.clone(), name, method)));
+        }
+        if name == "__class__" {
+            return Ok(Some(class_of(self)));
         }
         match self {
             Py::Bool(_) | Py::Int(_) | Py::Big(_) => Ok(integer_property(self, name)),

@@ -90,6 +90,9 @@ impl Py {
         if let (Some(left), Some(right)) = (Number::of(self), Number::of(other)) {
             return Ok(numbers::order(left, right) == Some(Ordering::Equal));
         }
+        if let (Some(left), Some(right)) = (self.as_tuple(), other.as_tuple()) {
+            return same_items(left, right);
+        }
         match (self, other) {
             (Py::Undefined(undefined), _) | (_, Py::Undefined(undefined))
                 if undefined.mode == UndefinedMode::Strict =>
@@ -99,10 +102,11 @@ impl Py {
             (Py::Undefined(left), Py::Undefined(right)) => Ok(left.mode == right.mode),
             (Py::None, Py::None) => Ok(true),
             (Py::Bytes(left), Py::Bytes(right)) => Ok(left == right),
-            (Py::Tuple(left), Py::Tuple(right)) => same_items(left, right),
             (Py::List(left), Py::List(right)) => same_items(&left.items(), &right.items()),
             (Py::Dict(left), Py::Dict(right)) => same_entries(left, right),
-            (Py::Object(_), _) | (_, Py::Object(_)) => Ok(objects_equal(self, other)),
+            (Py::Object(_), _) | (_, Py::Object(_)) => {
+                compare_views(Comparison::Eq, self, other).unwrap_or_else(|| Ok(objects_equal(self, other)))
+            }
             _ => match (self.as_str(), other.as_str()) {
                 (Some(left), Some(right)) => Ok(left == right),
                 _ => Ok(false),
@@ -145,6 +149,7 @@ impl Py {
             return Ok(text.contains(part));
         }
         match self {
+            _ if self.as_tuple().is_some() => search(self, item),
             Py::Bytes(bytes) => bytes_contain(bytes, item),
             Py::Dict(dict) => Ok(dict.get(item)?.is_some()),
             Py::Object(object) => match object.contains(item) {
@@ -152,7 +157,7 @@ impl Py {
                 None => search(self, item),
             },
             Py::Undefined(undefined) if undefined.mode == UndefinedMode::Strict => Err(undefined.fault()),
-            Py::Tuple(_) | Py::List(_) | Py::Undefined(_) => search(self, item),
+            Py::List(_) | Py::Undefined(_) => search(self, item),
             _ => Err(Fault::type_error(format!("`in` cannot search a `{}`", self.type_name()))),
         }
     }
@@ -231,12 +236,14 @@ fn ordered(comparison: Comparison, left: &Py, right: &Py) -> Result<bool> {
     if let (Some(left), Some(right)) = (left.as_str(), right.as_str()) {
         return Ok(comparison.holds(Some(left.cmp(right))));
     }
+    if let (Some(left), Some(right)) = (left.as_tuple(), right.as_tuple()) {
+        return ordered_items(comparison, left, right);
+    }
     if let Some(result) = compare_views(comparison, left, right) {
         return result;
     }
     let order = match (left, right) {
         (Py::Bytes(left), Py::Bytes(right)) => Some(left.cmp(right)),
-        (Py::Tuple(a), Py::Tuple(b)) => return ordered_items(comparison, a, b),
         (Py::List(a), Py::List(b)) => return ordered_items(comparison, &a.items(), &b.items()),
         (Py::Undefined(undefined), _) => return Err(undefined.fault()),
         (Py::Object(object), _) => match (object.order(right), right) {

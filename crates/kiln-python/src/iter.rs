@@ -13,13 +13,15 @@ pub(crate) fn iter(value: &Py) -> Result<PyIter> {
     if let Some(text) = value.as_str() {
         return Ok(charged(Characters { text: text.into(), next: 0 }));
     }
+    if let Some(items) = value.as_tuple() {
+        return Ok(charged(TupleItems { items: items.clone(), next: 0 }));
+    }
     match value {
         Py::Bytes(bytes) => {
             let bytes = Arc::clone(bytes);
             let length = bytes.len();
             Ok(charged((0..length).map_while(move |index| Some(Ok(Py::Int(i64::from(*bytes.get(index)?)))))))
         }
-        Py::Tuple(items) => Ok(charged(TupleItems { items: items.clone(), next: 0 })),
         Py::List(items) => Ok(charged(ListItems { items: Some(items.clone()), next: 0 })),
         Py::Dict(entries) => Ok(charged(Entries::new(entries.clone(), |key, _| key.clone()))),
         Py::Undefined(undefined) if undefined.mode == UndefinedMode::Strict => Err(undefined.fault()),
@@ -113,15 +115,17 @@ impl Iterator for Entries {
     type Item = Result<Py>;
 
     fn next(&mut self) -> Option<Result<Py>> {
-        let entries = self.entries.as_ref()?;
-        let length = entries.lock().len();
-        if length != self.length {
+        let entries = self.entries.as_ref()?.lock();
+        if entries.len() != self.length {
+            drop(entries);
+            self.entries = None;
             return Some(Err(Fault::new(
                 FaultKind::RuntimeError,
                 "a dict changed its size while it was looped over",
             )));
         }
-        let item = entries.lock().get_index(self.next).map(|(key, value)| (self.show)(key.value(), value));
+        let item = entries.get_index(self.next).map(|(key, value)| (self.show)(key.value(), value));
+        drop(entries);
         self.next += 1;
         if item.is_none() {
             self.entries = None;

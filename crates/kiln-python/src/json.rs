@@ -2,11 +2,7 @@
 
 use crate::fault::Result;
 use crate::meter::{charge, charge_text};
-use crate::sorting::sorted;
-use crate::{Comparison, Fault, FaultKind, Operator, Py};
-
-/// How deep values may be nested.
-const DEEPEST: usize = 200;
+use crate::{Comparison, Fault, Operator, Py, nesting, sort};
 
 /// How JSON is written: the arguments of `json.dumps` of the same names.
 #[derive(Clone, Debug)]
@@ -132,7 +128,7 @@ impl Writer<'_> {
         }
         self.enter(value)?;
         if self.style.sort_keys {
-            entries = by_key(entries)?;
+            sort(&mut entries, false, before)?;
         }
         self.out.push('{');
         for (at, (key, item)) in entries.iter().enumerate() {
@@ -150,9 +146,7 @@ impl Writer<'_> {
         if self.above.iter().any(|it| it.is(value)) {
             return Err(Fault::value_error("a value that contains itself has no form in JSON"));
         }
-        if self.above.len() == DEEPEST {
-            return Err(Fault::new(FaultKind::RecursionError, "the value is nested too deeply for JSON"));
-        }
+        nesting::check(self.above.len())?;
         self.above.push(value.clone());
         Ok(())
     }
@@ -232,11 +226,9 @@ impl Writer<'_> {
 
 /// Python sorts the pairs, not the keys: the values are looked at where keys are equal, which
 /// only a broken order can make them.
-fn by_key(entries: Vec<(Py, Py)>) -> Result<Vec<(Py, Py)>> {
-    sorted(entries, |(left, left_value), (right, right_value)| {
-        let left = Py::tuple([left.clone(), left_value.clone()]);
-        left.compare(Comparison::Lt, &Py::tuple([right.clone(), right_value.clone()]))
-    })
+fn before(left: &(Py, Py), right: &(Py, Py)) -> Result<bool> {
+    let [left, right] = [left, right].map(|(key, value)| Py::tuple([key.clone(), value.clone()]));
+    left.compare(Comparison::Lt, &right)
 }
 
 fn escape(out: &mut String, unit: u16) {

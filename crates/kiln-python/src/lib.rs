@@ -34,6 +34,10 @@ mod attrs;
 
 mod bound;
 
+mod class;
+
+mod dunder;
+
 mod containers;
 
 mod numbers;
@@ -42,11 +46,11 @@ mod nesting;
 
 mod text;
 
-mod sorting;
-
 pub mod dates;
 
 pub mod json;
+
+pub mod letters;
 
 pub mod meter;
 
@@ -55,12 +59,12 @@ pub mod pprint;
 pub use args::{Args, required};
 pub use bound::{Method, bound};
 pub use compare::Comparison;
-pub use containers::{Dict, Generator, Key, List, Range, Tuple, dict, sort};
+pub use containers::{Dict, Generator, Key, List, Range, Tuple, dict, range, sort};
 pub use fault::{Fault, FaultKind, Result};
 pub use iter::PyIter;
 pub use numbers::{float_repr, int_text};
 pub use object::Object;
 pub use ops::Operator;
-pub use text::escape;
+pub use text::{escape, float, format_value, int, parse_float, parse_int};
 pub use undefined::{Origin, Undefined, UndefinedMode};
 pub use value::{Py, Watched};

@@ -9,6 +9,7 @@ use crate::{Args, Fault, Operator, Py, PyIter, Tuple};
 
 /// A value that is defined outside this crate. What is not overridden behaves as a plain
 /// Python object: true, without attributes, equal to itself alone.
+#[expect(clippy::len_without_is_empty, reason = "`len` is Python's, and may be missing or raise")]
 pub trait Object: Any + Send + Sync {
     /// The name of its Python type.
     fn type_name(&self) -> &str;
@@ -36,6 +37,11 @@ pub trait Object: Any + Send + Sync {
 
     /// Its `__html__`: its text as it is safe in HTML; none if it has none.
     fn html(&self) -> Option<Result<String>> {
+        None
+    }
+
+    /// `format(self, spec)`; none if it has none of its own, so that it takes no specification.
+    fn format(&self, _spec: &str) -> Option<Result<String>> {
         None
     }
 
@@ -143,8 +149,8 @@ pub trait Object: Any + Send + Sync {
         None
     }
 
-    /// Its items, if its type is derived from `tuple`: JSON writes it as a list, and `%` takes
-    /// it for several values.
+    /// The tuple it is, if its type is derived from `tuple`. Then it has the operators, items
+    /// and methods of one; its `repr` and further attributes remain its own.
     fn as_tuple(&self) -> Option<&Tuple> {
         None
     }

@@ -119,6 +119,7 @@ fn operate_special(operator: Operator, left: &Py, right: &Py) -> Option<Result<P
         _ => {}
     }
     match (left, operator, right) {
+        (Py::Markup(_), Operator::Mul, Py::Undefined(_)) => None,
         (_, _, Py::Undefined(undefined)) => Some(Err(undefined.fault())),
         (_, Operator::Add, Py::Markup(_)) if is_safe_operand(left) => Some(add_markup(left, right)),
         (_, _, Py::Object(object)) => object.operate(operator, left, true),
@@ -151,14 +152,14 @@ fn concatenate(left: &Py, right: &Py) -> Result<Option<Py>> {
     if let (Some(left), Some(right)) = (left.as_str(), right.as_str()) {
         return join_texts(left, right).map(|text| Some(Py::Str(text)));
     }
+    if let (Some(left), Some(right)) = (left.as_tuple(), right.as_tuple()) {
+        meter::charge(left.len().saturating_add(right.len()))?;
+        return Ok(Some(Py::tuple([&left[..], &right[..]].concat())));
+    }
     Ok(Some(match (left, right) {
         (Py::Bytes(left), Py::Bytes(right)) => {
             meter::charge_text(left.len().saturating_add(right.len()))?;
             Py::Bytes([&left[..], &right[..]].concat().into())
-        }
-        (Py::Tuple(left), Py::Tuple(right)) => {
-            meter::charge(left.len().saturating_add(right.len()))?;
-            Py::tuple([&left[..], &right[..]].concat())
         }
         (Py::List(left), Py::List(right)) => {
             let (mut left, right) = (left.items(), right.items());
@@ -172,10 +173,10 @@ fn concatenate(left: &Py, right: &Py) -> Result<Option<Py>> {
 
 /// `sequence * times`; none if it is not one and a number.
 fn repeat(sequence: &Py, times: &Py) -> Result<Option<Py>> {
-    if !matches!(
-        sequence,
-        Py::Str(_) | Py::Markup(_) | Py::Watched(_) | Py::Bytes(_) | Py::Tuple(_) | Py::List(_)
-    ) {
+    let tuple = sequence.as_tuple();
+    if tuple.is_none()
+        && !matches!(sequence, Py::Str(_) | Py::Markup(_) | Py::Watched(_) | Py::Bytes(_) | Py::List(_))
+    {
         return Ok(None);
     }
     let Some(count) = times.as_index() else { return Ok(None) };
@@ -188,12 +189,14 @@ fn repeat(sequence: &Py, times: &Py) -> Result<Option<Py>> {
         let text: Arc<str> = text.repeat(times).into();
         return Ok(Some(if matches!(sequence, Py::Markup(_)) { Py::Markup(text) } else { Py::Str(text) }));
     }
+    if let Some(items) = tuple {
+        return repeat_items(items, times).map(|items| Some(Py::tuple(items)));
+    }
     Ok(Some(match sequence {
         Py::Bytes(bytes) => {
             meter::charge_text(repeated_size(bytes.len(), times)?)?;
             Py::Bytes(bytes.repeat(times).into())
         }
-        Py::Tuple(items) => Py::tuple(repeat_items(items, times)?),
         Py::List(items) => Py::List(List::new(repeat_items(&items.items(), times)?)),
         _ => return Ok(None),
     }))

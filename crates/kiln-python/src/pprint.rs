@@ -1,15 +1,12 @@
 //! `pprint.pformat`.
 
 use crate::fault::Result;
+use crate::letters::is_space;
 use crate::meter::{charge, charge_text};
-use crate::sorting::sorted;
-use crate::{Args, Comparison, Fault, FaultKind, Py};
+use crate::{Args, Comparison, FaultKind, Py, nesting, sort};
 
 /// How many characters fit on a line.
 const WIDTH: usize = 80;
-
-/// How deep values may be nested.
-const DEEPEST: usize = 200;
 
 /// `pprint.pformat(value)`: its `repr` with sorted mappings, broken into lines of up to 80
 /// characters where it is longer. A value that contains itself is cut off there without the
@@ -18,7 +15,20 @@ const DEEPEST: usize = 200;
 /// # Errors
 /// What `repr` and the comparison of keys raise; `RecursionError` if the value is too deep.
 pub fn pformat(value: &Py) -> Result<String> {
-    let mut printer = Printer { out: String::new(), above: Vec::new() };
+    print(value, usize::MAX, false)
+}
+
+/// `pprint.pformat(value, depth=depth, compact=True)`: as [`pformat`], but with as many items on
+/// a line as fit, and with dots for the insides of what is nested deeper.
+///
+/// # Errors
+/// As [`pformat`].
+pub fn pformat_compact(value: &Py, depth: usize) -> Result<String> {
+    print(value, depth, true)
+}
+
+fn print(value: &Py, depth: usize, compact: bool) -> Result<String> {
+    let mut printer = Printer { out: String::new(), above: Vec::new(), depth, compact };
     printer.value(value, Place { column: 0, behind: 0 })?;
     Ok(printer.out)
 }
@@ -48,17 +58,21 @@ struct Printer {
     out: String,
     /// The containers that are being written, outermost first.
     above: Vec<Py>,
+    /// How many containers around a value its insides are shown in.
+    depth: usize,
+    /// Whether items share lines.
+    compact: bool,
 }
 
 impl Printer {
     fn value(&mut self, value: &Py, place: Place) -> Result<()> {
-        let line = one_line(value, &mut self.above)?;
+        let line = self.one_line(value)?;
         if place.fits(&line, true) || self.above.iter().any(|it| it.is(value)) {
             return self.write(&line);
         }
         match value {
             Py::Str(_) | Py::Watched(_) if line.len() > "''".len() => self.lines(value, place),
-            Py::Bytes(bytes) => self.bytes(bytes, place),
+            Py::Bytes(bytes) if bytes.len() > 4 => self.bytes(bytes, place),
             Py::List(list) => {
                 self.out.push('[');
                 self.within(value, |printer| printer.items(&list.items(), place.inside(1, 1)))?;
@@ -88,6 +102,44 @@ impl Printer {
     }
 
     fn items(&mut self, items: &[Py], place: Place) -> Result<()> {
+        if self.compact { self.packed(items, place) } else { self.stacked(items, place) }
+    }
+
+    /// Items, as many on each line as fit.
+    fn packed(&mut self, items: &[Py], place: Place) -> Result<()> {
+        let whole = |last: bool| {
+            let behind = if last { place.behind } else { 0 };
+            (WIDTH + 1).saturating_sub(place.column.saturating_add(behind))
+        };
+        let mut used = 0;
+        let mut breaks = false;
+        for (at, item) in items.iter().enumerate() {
+            let last = at + 1 == items.len();
+            let line = self.one_line(item)?;
+            let width = line.chars().count() + ", ".len();
+            let fits_behind = used + width <= whole(last);
+            let fits_alone = width <= whole(last);
+            if at > 0 && fits_behind && !breaks {
+                self.write(", ")?;
+            } else if at > 0 {
+                self.out.push(',');
+                self.line(place.column)?;
+            }
+            if fits_behind || fits_alone {
+                used = if fits_behind { used + width } else { width };
+                breaks = false;
+                self.write(&line)?;
+            } else {
+                used = 0;
+                breaks = true;
+                self.value(item, before_comma(place, last))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Items, each on lines of its own.
+    fn stacked(&mut self, items: &[Py], place: Place) -> Result<()> {
         for (at, item) in items.iter().enumerate() {
             if at > 0 {
                 self.out.push(',');
@@ -104,7 +156,7 @@ impl Printer {
                 self.out.push(',');
                 self.line(place.column)?;
             }
-            let key = one_line(key, &mut self.above)?;
+            let key = self.one_line(key)?;
             self.write(&key)?;
             self.out.push_str(": ");
             let place = before_comma(place, at + 1 == entries.len());
@@ -135,7 +187,7 @@ impl Printer {
 
     /// Bytes as several literals, which break after a multiple of four.
     fn bytes(&mut self, bytes: &[u8], place: Place) -> Result<()> {
-        let alone = self.above.is_empty() && bytes.len() > 4;
+        let alone = self.above.is_empty();
         let place = if alone { place.inside(1, 1) } else { place };
         let mut literals = Vec::new();
         let mut current = Vec::new();
@@ -173,6 +225,53 @@ impl Printer {
             self.out.push(')');
         }
         Ok(())
+    }
+
+    /// The `repr` of a value with its mappings sorted.
+    fn one_line(&mut self, value: &Py) -> Result<String> {
+        charge(1)?;
+        let (open, close) = match value {
+            Py::List(_) => ('[', "]"),
+            Py::Tuple(items) if items.len() == 1 => ('(', ",)"),
+            Py::Tuple(_) => ('(', ")"),
+            Py::Dict(_) => ('{', "}"),
+            _ => return value.repr(),
+        };
+        if self.above.len() >= self.depth && value.truth()? {
+            return Ok(format!("{open}...{close}"));
+        }
+        if self.above.iter().any(|it| it.is(value)) {
+            return Ok(format!("<Recursion on {}>", value.type_name()));
+        }
+        nesting::check(self.above.len())?;
+        self.above.push(value.clone());
+        let inner = self.inner_line(value);
+        self.above.pop();
+        Ok(format!("{open}{}{close}", inner?))
+    }
+
+    fn inner_line(&mut self, value: &Py) -> Result<String> {
+        let mut parts = Vec::new();
+        match value {
+            Py::Tuple(items) => {
+                for item in items.iter() {
+                    parts.push(self.one_line(item)?);
+                }
+            }
+            Py::List(list) => {
+                for item in list.items() {
+                    parts.push(self.one_line(&item)?);
+                }
+            }
+            Py::Dict(dict) => {
+                for (key, item) in by_key(dict.entries())? {
+                    parts.push(format!("{}: {}", self.one_line(&key)?, self.one_line(&item)?));
+                }
+            }
+            _ => {}
+        }
+        charge_text(parts.iter().map(String::len).sum())?;
+        Ok(parts.join(", "))
     }
 
     fn line(&mut self, column: usize) -> Result<()> {
@@ -217,11 +316,6 @@ fn words(line: &str, place: Place, last_line: bool, literals: &mut Vec<String>) 
     Ok(())
 }
 
-/// White space as Python's regular expressions see it.
-fn is_space(char: char) -> bool {
-    char.is_whitespace() || matches!(char, '\u{1c}'..='\u{1f}')
-}
-
 fn quoted(text: &str) -> Result<String> {
     Py::str(text).repr()
 }
@@ -230,56 +324,11 @@ fn literal(bytes: &[u8]) -> Result<String> {
     Py::Bytes(bytes.into()).repr()
 }
 
-/// The `repr` of a value with its mappings sorted. `above` are the containers around it.
-fn one_line(value: &Py, above: &mut Vec<Py>) -> Result<String> {
-    charge(1)?;
-    let (open, close) = match value {
-        Py::List(_) => ('[', "]"),
-        Py::Tuple(items) if items.len() == 1 => ('(', ",)"),
-        Py::Tuple(_) => ('(', ")"),
-        Py::Dict(_) => ('{', "}"),
-        _ => return value.repr(),
-    };
-    if above.iter().any(|it| it.is(value)) {
-        return Ok(format!("<Recursion on {}>", value.type_name()));
-    }
-    if above.len() == DEEPEST {
-        return Err(Fault::new(FaultKind::RecursionError, "the value is nested too deeply to be printed"));
-    }
-    above.push(value.clone());
-    let inner = inner_line(value, above);
-    above.pop();
-    Ok(format!("{open}{}{close}", inner?))
-}
-
-fn inner_line(value: &Py, above: &mut Vec<Py>) -> Result<String> {
-    let mut parts = Vec::new();
-    match value {
-        Py::Tuple(items) => {
-            for item in items.iter() {
-                parts.push(one_line(item, above)?);
-            }
-        }
-        Py::List(list) => {
-            for item in list.items() {
-                parts.push(one_line(&item, above)?);
-            }
-        }
-        Py::Dict(dict) => {
-            for (key, item) in by_key(dict.entries())? {
-                parts.push(format!("{}: {}", one_line(&key, above)?, one_line(&item, above)?));
-            }
-        }
-        _ => {}
-    }
-    charge_text(parts.iter().map(String::len).sum())?;
-    Ok(parts.join(", "))
-}
-
 /// Keys that cannot be compared are sorted by their types.
-fn by_key(entries: Vec<(Py, Py)>) -> Result<Vec<(Py, Py)>> {
-    sorted(entries, |(left, _), (right, _)| match left.compare(Comparison::Lt, right) {
+fn by_key(mut entries: Vec<(Py, Py)>) -> Result<Vec<(Py, Py)>> {
+    sort(&mut entries, false, |(left, _), (right, _)| match left.compare(Comparison::Lt, right) {
         Err(fault) if fault.kind() == FaultKind::TypeError => Ok(left.type_repr() < right.type_repr()),
         known => known,
-    })
+    })?;
+    Ok(entries)
 }

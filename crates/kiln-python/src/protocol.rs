@@ -65,7 +65,10 @@ impl Py {
                 return Err(undefined.fault());
             }
             Py::Undefined(_) => false,
-            Py::Object(object) => return object.truth(),
+            Py::Object(object) => match object.as_tuple() {
+                Some(items) => !items.is_empty(),
+                None => return object.truth(),
+            },
         })
     }
 
@@ -107,14 +110,14 @@ impl Py {
     /// # Errors
     /// As [`Py::iter`], and what going through it raises.
     pub fn collect(&self) -> Result<Vec<Py>> {
+        if let Some(items) = self.as_tuple() {
+            meter::charge(items.len())?;
+            return Ok(items.to_vec());
+        }
         match self {
             Py::List(items) => {
                 meter::charge(items.lock().len())?;
                 Ok(items.items())
-            }
-            Py::Tuple(items) => {
-                meter::charge(items.len())?;
-                Ok(items.to_vec())
             }
             _ => self.iter()?.collect(),
         }
@@ -124,13 +127,16 @@ impl Py {
     ///
     /// # Errors
     /// `TypeError` if it has none.
+    #[expect(clippy::len_without_is_empty, reason = "`len` is Python's, and may raise")]
     pub fn len(&self) -> Result<usize> {
         if let Some(text) = self.as_str() {
             return Ok(if text.is_ascii() { text.len() } else { text.chars().count() });
         }
+        if let Some(items) = self.as_tuple() {
+            return Ok(items.len());
+        }
         match self {
             Py::Bytes(bytes) => Ok(bytes.len()),
-            Py::Tuple(items) => Ok(items.len()),
             Py::List(items) => Ok(items.lock().len()),
             Py::Dict(entries) => Ok(entries.lock().len()),
             Py::Undefined(undefined) if undefined.mode == UndefinedMode::Strict => Err(undefined.fault()),

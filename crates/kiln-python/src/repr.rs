@@ -2,10 +2,9 @@
 
 use std::fmt::Write as _;
 
-use unicode_general_category::{GeneralCategory, get_general_category};
-
 use crate::fault::Result;
 use crate::numbers::{float_repr, int_text};
+use crate::text::unicode::is_printable;
 use crate::{Py, meter, nesting};
 
 /// Writes `repr(value)`. Containers that contain themselves are `[...]` and `{...}` within.
@@ -92,7 +91,7 @@ fn write_text(text: &str, out: &mut String) -> Result<()> {
                 let code = u32::from(character);
                 _ = match code {
                     ..0x100 => write!(out, "\\x{code:02x}"),
-                    ..0x1_0000 => write!(out, "\\u{code:04x}"),
+                    0x100..0x1_0000 => write!(out, "\\u{code:04x}"),
                     _ => write!(out, "\\U{code:08x}"),
                 };
             }
@@ -120,24 +119,4 @@ fn write_bytes(bytes: &[u8], out: &mut String) -> Result<()> {
     }
     out.push(quote);
     Ok(())
-}
-
-/// `str.isprintable` of a character: no separator but the blank, nothing that controls, and
-/// nothing that is not assigned.
-pub(crate) fn is_printable(character: char) -> bool {
-    use GeneralCategory as Category;
-    if character.is_ascii() {
-        return !character.is_ascii_control();
-    }
-    !matches!(
-        get_general_category(character),
-        Category::Control
-            | Category::Format
-            | Category::Surrogate
-            | Category::PrivateUse
-            | Category::Unassigned
-            | Category::LineSeparator
-            | Category::ParagraphSeparator
-            | Category::SpaceSeparator
-    )
 }

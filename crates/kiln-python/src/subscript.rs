@@ -19,7 +19,7 @@ impl Py {
                 Err(fault) if fault.kind() == FaultKind::TypeError => Ok(None),
                 found => found,
             },
-            Py::Object(object) => object.item(key),
+            Py::Object(object) if object.as_tuple().is_none() => object.item(key),
             _ => Ok(key.as_index().and_then(|index| element(self, index))),
         }
     }
@@ -39,15 +39,17 @@ impl Py {
             let text = slice_text(text, cut)?;
             return Ok(if matches!(self, Py::Markup(_)) { Py::Markup(text) } else { Py::Str(text) });
         }
+        if let Some(items) = self.as_tuple() {
+            return Ok(Py::tuple(cut(items.len())?.of(items)?));
+        }
         match self {
             Py::Bytes(bytes) => Ok(Py::Bytes(cut(bytes.len())?.of(bytes)?.into())),
-            Py::Tuple(items) => Ok(Py::tuple(cut(items.len())?.of(items)?)),
             Py::List(items) => {
                 let items = items.lock();
                 cut(items.len())?.of(&items).map(|items| Py::List(List::new(items)))
             }
             Py::Object(_) => match self.downcast::<Range>() {
-                Some(range) => range.slice(&cut(range.length())?),
+                Some(range) => range.slice(start, stop, step),
                 None => Err(self.not_sliceable()),
             },
             _ => Err(self.not_sliceable()),
@@ -66,9 +68,11 @@ fn element(sequence: &Py, index: i64) -> Option<Py> {
         let part = character(text, index)?;
         return Some(if matches!(sequence, Py::Markup(_)) { Py::Markup(part.into()) } else { Py::str(part) });
     }
+    if let Some(items) = sequence.as_tuple() {
+        return items.get(place(items.len())?).cloned();
+    }
     match sequence {
         Py::Bytes(bytes) => Some(Py::Int(i64::from(*bytes.get(place(bytes.len())?)?))),
-        Py::Tuple(items) => items.get(place(items.len())?).cloned(),
         Py::List(items) => {
             let items = items.lock();
             items.get(place(items.len())?).cloned()

@@ -95,6 +95,15 @@ impl Py {
         }
     }
 
+    /// The tuple, if this is a `tuple` or of a type derived from it.
+    pub fn as_tuple(&self) -> Option<&Tuple> {
+        match self {
+            Py::Tuple(items) => Some(items),
+            Py::Object(object) => object.as_tuple(),
+            _ => None,
+        }
+    }
+
     /// The object, if it is of type `T`.
     pub fn downcast<T: Object>(&self) -> Option<&T> {
         match self {
@@ -108,5 +117,15 @@ impl Py {
 impl fmt::Debug for Py {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("<value>")
+    }
+}
+
+/// A count or a place.
+impl From<usize> for Py {
+    fn from(number: usize) -> Py {
+        match i64::try_from(number) {
+            Ok(number) => Py::Int(number),
+            Err(_) => Py::big(number.into()),
+        }
     }
 }

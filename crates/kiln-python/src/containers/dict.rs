@@ -77,11 +77,13 @@ fn set_default(receiver: &Py, args: Args) -> Result<Py> {
 
 fn pop(receiver: &Py, args: Args) -> Result<Py> {
     let [key, default] = args.bind_positional("pop")?;
-    let key = Key::new(required(key, "pop", "key")?)?;
-    let mut entries = of(receiver)?.lock();
-    meter::charge(entries.len() / 16 + 1)?;
-    entries
-        .shift_remove(&key)
+    let key = required(key, "pop", "key")?;
+    let dict = of(receiver)?;
+    let length = dict.lock().len();
+    meter::charge(length / 16 + 1)?;
+    // Python does not even hash the key if the dict is empty.
+    let popped = if length == 0 { None } else { dict.lock().shift_remove(&Key::new(key)?) };
+    popped
         .or(default)
         .ok_or_else(|| Fault::new(FaultKind::KeyError, "`pop` did not find the key in the dict"))
 }

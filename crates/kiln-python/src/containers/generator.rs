@@ -21,6 +21,7 @@ enum State {
 
 impl Generator {
     /// A generator of these items.
+    #[expect(clippy::new_ret_no_self, reason = "it is used as a value alone")]
     pub fn new(items: PyIter) -> Py {
         Py::object(Generator { state: Mutex::new(State::Waiting(items)) })
     }
@@ -29,12 +30,8 @@ impl Generator {
         std::mem::replace(&mut *self.state.lock().unwrap_or_else(PoisonError::into_inner), state)
     }
 
-    /// Its next item. It may go through other generators, each of which takes stack.
+    /// Its next item. What raises once has ended.
     fn next(&self) -> Option<Result<Py>> {
-        let level = match nesting::down() {
-            Ok(level) => level,
-            Err(fault) => return Some(Err(fault)),
-        };
         let mut items = match self.set(State::Running) {
             State::Waiting(items) => items,
             State::Running => {
@@ -45,19 +42,18 @@ impl Generator {
                 return None;
             }
         };
-        let item = items.next();
-        drop(level);
-        match item {
-            Some(Ok(item)) => {
-                self.set(State::Waiting(items));
-                Some(Ok(item))
-            }
-            ended => {
-                self.set(State::Ended);
-                remains::bury_iterator(items);
-                ended
-            }
+        // It may go through other generators, each of which takes stack.
+        let item = match nesting::down() {
+            Ok(_level) => items.next(),
+            Err(fault) => Some(Err(fault)),
+        };
+        if matches!(item, Some(Ok(_))) {
+            self.set(State::Waiting(items));
+        } else {
+            self.set(State::Ended);
+            remains::bury_iterator(items);
         }
+        item
     }
 }
 

@@ -82,16 +82,14 @@ fn hash(value: &Py, state: &mut DefaultHasher, depth: usize) -> Result<()> {
         hash_text(text, state);
         return Ok(());
     }
+    if let Some(items) = value.as_tuple() {
+        nesting::check(depth)?;
+        meter::charge(items.len())?;
+        state.write_usize(items.len());
+        return items.iter().try_for_each(|item| hash(item, state, depth + 1));
+    }
     match value {
         Py::Bytes(bytes) => state.write(bytes),
-        Py::Tuple(items) => {
-            nesting::check(depth)?;
-            meter::charge(items.len())?;
-            state.write_usize(items.len());
-            for item in items.iter() {
-                hash(item, state, depth + 1)?;
-            }
-        }
         Py::Undefined(undefined) => match undefined.mode {
             UndefinedMode::Strict => return Err(undefined.fault()),
             _ => state.write_u8(1),
@@ -116,13 +114,13 @@ fn same(left: &Py, right: &Py) -> bool {
     if left.is(right) {
         return true;
     }
-    match (left, right) {
-        (Py::Tuple(left), Py::Tuple(right)) => {
+    match (left.as_tuple(), right.as_tuple()) {
+        (Some(left), Some(right)) => {
             left.len() == right.len()
                 && meter::charge(left.len()).is_ok()
                 && left.iter().zip(right.iter()).all(|(left, right)| same(left, right))
         }
-        (Py::Tuple(_), _) | (_, Py::Tuple(_)) => false,
-        _ => left.equals(right).unwrap_or(false),
+        (None, None) => left.equals(right).unwrap_or(false),
+        _ => false,
     }
 }

@@ -72,16 +72,14 @@ fn extend(receiver: &Py, args: Args) -> Result<Py> {
 fn index(receiver: &Py, args: Args) -> Result<Py> {
     let [item, start, stop] = args.bind_positional("index")?;
     let item = required(item, "index", "value")?;
-    match position(receiver, &item, start, stop)? {
-        Some(index) => Ok(Py::Int(i64::try_from(index).unwrap_or(i64::MAX))),
-        None => Err(Fault::value_error("`index` did not find the value in the list")),
-    }
+    let place = position(receiver, &item, start, stop)?.map(Py::from);
+    place.ok_or_else(|| Fault::value_error("`index` did not find the value in the list"))
 }
 
 fn insert(receiver: &Py, args: Args) -> Result<Py> {
     let [index, item] = args.bind_positional("insert")?;
-    let index = required(index, "insert", "index")?.to_index("insert", "index")?;
-    let item = required(item, "insert", "object")?;
+    let (index, item) = (required(index, "insert", "index")?, required(item, "insert", "object")?);
+    let index = index.to_index("insert", "index")?;
     let mut items = list(receiver)?.lock();
     meter::charge(items.len() / 16 + 1)?;
     let place = if index < 0 {

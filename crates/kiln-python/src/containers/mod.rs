@@ -15,7 +15,7 @@ pub use cells::{Dict, List, Tuple};
 pub use dict::dict;
 pub use generator::Generator;
 pub use key::Key;
-pub use range::Range;
+pub use range::{Range, range};
 pub use sort::sort;
 
 pub(crate) use views::compare_views;
@@ -28,7 +28,7 @@ pub(crate) fn method(receiver: &Py, name: &str) -> Option<(&'static str, Method)
     let methods = match receiver {
         Py::List(_) => list::METHODS,
         Py::Dict(_) => dict::METHODS,
-        Py::Tuple(_) => tuple::METHODS,
+        _ if receiver.as_tuple().is_some() => tuple::METHODS,
         _ => return None,
     };
     methods.iter().find(|(it, _)| *it == name).copied()

@@ -4,19 +4,40 @@ use std::any::Any;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
-use super::count;
-use crate::fault::Result;
-use crate::subscript::{Cut, resolve};
-use crate::{Args, Fault, Object, Py, PyIter, bound, required};
+use num_bigint::BigInt;
+use num_integer::Integer;
+use num_traits::{One, Signed, ToPrimitive, Zero};
 
-/// A range of integers.
+use super::{count, position};
+use crate::fault::Result;
+use crate::{Args, Fault, FaultKind, Object, Py, PyIter, bound, required};
+
+/// A range of integers of any size.
 pub struct Range {
-    /// The first.
-    pub start: i64,
-    /// Where it ends, itself not included.
-    pub stop: i64,
-    /// From one to the next; not zero.
-    pub step: i64,
+    start: BigInt,
+    stop: BigInt,
+    step: BigInt,
+    length: BigInt,
+}
+
+/// `range(stop)` and `range(start, stop, step)`.
+///
+/// # Errors
+/// `TypeError` if the arguments are no integers, `ValueError` for a step of zero.
+pub fn range(args: Args) -> Result<Py> {
+    let [first, second, step] = args.bind_positional("range")?;
+    let first = integer(&required(first, "range", "stop")?)?;
+    let (start, stop) = match second {
+        Some(stop) => (first, integer(&stop)?),
+        None => (BigInt::zero(), first),
+    };
+    Range::new(start, stop, step.map_or_else(|| Ok(BigInt::one()), |step| integer(&step))?)
+}
+
+fn integer(value: &Py) -> Result<BigInt> {
+    value.as_big().ok_or_else(|| {
+        Fault::type_error(format!("a range is made of integers, not of `{}`", value.type_name()))
+    })
 }
 
 impl Range {
@@ -24,50 +45,58 @@ impl Range {
     ///
     /// # Errors
     /// `ValueError` for a step of zero.
-    pub fn new(start: i64, stop: i64, step: i64) -> Result<Py> {
-        if step == 0 {
-            return Err(Fault::value_error("the step of a `range` cannot be zero"));
+    #[expect(clippy::new_ret_no_self, reason = "it is used as a value alone")]
+    pub fn new(start: impl Into<BigInt>, stop: impl Into<BigInt>, step: impl Into<BigInt>) -> Result<Py> {
+        let (start, stop, step) = (start.into(), stop.into(), step.into());
+        if step.is_zero() {
+            return Err(Fault::value_error("the step of a range cannot be zero"));
         }
-        Ok(Py::object(Range { start, stop, step }))
+        let length = (&stop - &start + &step - step.signum()).div_floor(&step).max(BigInt::zero());
+        Ok(Py::object(Range { start, stop, step, length }))
     }
 
-    /// How many integers it has.
-    pub fn length(&self) -> usize {
-        let (start, stop, step) = (i128::from(self.start), i128::from(self.stop), i128::from(self.step));
-        let distance = if step < 0 { start - stop } else { stop - start };
-        if distance <= 0 {
-            return 0;
+    pub(crate) fn slice(&self, start: &Py, stop: &Py, step: &Py) -> Result<Py> {
+        let by = if matches!(step, Py::None) { BigInt::one() } else { integer(step)? };
+        if by.is_zero() {
+            return Err(Fault::value_error("the step of a slice cannot be zero"));
         }
-        usize::try_from((distance - 1) / step.abs() + 1).unwrap_or(usize::MAX)
+        let (lowest, highest) = match by.is_negative() {
+            true => (-BigInt::one(), &self.length - 1),
+            false => (BigInt::zero(), self.length.clone()),
+        };
+        let place = |given: &Py, default: &BigInt| -> Result<BigInt> {
+            if matches!(given, Py::None) {
+                return Ok(default.clone());
+            }
+            let given = integer(given)?;
+            let given = if given.is_negative() { given + &self.length } else { given };
+            Ok(given.clamp(lowest.clone(), highest.clone()))
+        };
+        let (first, last) = if by.is_negative() { (&highest, &lowest) } else { (&lowest, &highest) };
+        let (start, stop) = (place(start, first)?, place(stop, last)?);
+        Range::new(self.at(&start), self.at(&stop), &self.step * by)
     }
 
-    /// The integer at a place that is inside, or just behind the end, where it need not fit.
-    fn at(&self, place: usize) -> i64 {
-        let value =
-            i128::from(self.start) + i128::from(self.step) * i128::try_from(place).unwrap_or(i128::MAX);
-        i64::try_from(value).unwrap_or(if value < 0 { i64::MIN } else { i64::MAX })
+    /// The integer at a place, which may be outside.
+    fn at(&self, place: &BigInt) -> BigInt {
+        &self.start + &self.step * place
     }
 
-    pub(crate) fn slice(&self, cut: &Cut) -> Result<Py> {
-        let step = self.step.saturating_mul(cut.step);
-        let start = self.at(cut.start);
-        let stop = i128::from(start) + i128::from(step) * i128::try_from(cut.count).unwrap_or(i128::MAX);
-        Range::new(start, i64::try_from(stop).unwrap_or(if stop < 0 { i64::MIN } else { i64::MAX }), step)
+    fn place_of(&self, number: &BigInt) -> Option<BigInt> {
+        let (place, rest) = (number - &self.start).div_rem(&self.step);
+        (rest.is_zero() && !place.is_negative() && place < self.length).then_some(place)
     }
 
-    fn place_of(&self, number: i64) -> Option<usize> {
-        let distance = i128::from(number) - i128::from(self.start);
-        let step = i128::from(self.step);
-        let place = usize::try_from(distance / step).ok()?;
-        (distance % step == 0 && place < self.length()).then_some(place)
+    /// What equal ranges have in common: their items.
+    fn identity(&self) -> (&BigInt, Option<&BigInt>, Option<&BigInt>) {
+        let start = self.length.is_positive().then_some(&self.start);
+        (&self.length, start, start.filter(|_| !self.length.is_one()).map(|_| &self.step))
     }
 
-    fn identity(&self) -> (usize, i64, i64) {
-        match self.length() {
-            0 => (0, 0, 0),
-            1 => (1, self.start, 0),
-            length => (length, self.start, self.step),
-        }
+    /// Start, step and length, if all items fit.
+    fn small(&self) -> Option<(i64, i64, i64)> {
+        self.at(&self.length).to_i64()?;
+        Some((self.start.to_i64()?, self.step.to_i64()?, self.length.to_i64()?))
     }
 }
 
@@ -77,8 +106,8 @@ impl Object for Range {
     }
 
     fn repr(&self) -> Result<String> {
-        let Range { start, stop, step } = self;
-        Ok(if *step == 1 {
+        let Range { start, stop, step, .. } = self;
+        Ok(if step.is_one() {
             format!("range({start}, {stop})")
         } else {
             format!("range({start}, {stop}, {step})")
@@ -86,14 +115,14 @@ impl Object for Range {
     }
 
     fn truth(&self) -> Result<bool> {
-        Ok(self.length() > 0)
+        Ok(!self.length.is_zero())
     }
 
     fn attr(self: Arc<Self>, name: &str) -> Result<Option<Py>> {
         Ok(match name {
-            "start" => Some(Py::Int(self.start)),
-            "stop" => Some(Py::Int(self.stop)),
-            "step" => Some(Py::Int(self.step)),
+            "start" => Some(Py::big(self.start.clone())),
+            "stop" => Some(Py::big(self.stop.clone())),
+            "step" => Some(Py::big(self.step.clone())),
             "count" => Some(bound(Py::Object(self), "count", count_item)),
             "index" => Some(bound(Py::Object(self), "index", index)),
             _ => None,
@@ -101,26 +130,34 @@ impl Object for Range {
     }
 
     fn item(&self, key: &Py) -> Result<Option<Py>> {
-        let place = key.as_index().and_then(|index| resolve(index, self.length()));
-        Ok(place.map(|place| Py::Int(self.at(place))))
+        let Some(place) = key.as_big() else { return Ok(None) };
+        let place = if place.is_negative() { place + &self.length } else { place };
+        Ok((!place.is_negative() && place < self.length).then(|| Py::big(self.at(&place))))
     }
 
     fn iter(self: Arc<Self>) -> Option<Result<PyIter>> {
-        let length = self.length();
-        Some(Ok(Box::new((0..length).map(move |place| Ok(Py::Int(self.at(place)))))))
+        Some(Ok(match self.small() {
+            Some((start, step, length)) => {
+                Box::new((0..length).map(move |place| Ok(Py::Int(start + place * step))))
+            }
+            None => {
+                let mut place = BigInt::zero();
+                Box::new(std::iter::from_fn(move || {
+                    let item = (place < self.length).then(|| Ok(Py::big(self.at(&place))));
+                    place += 1;
+                    item
+                }))
+            }
+        }))
     }
 
     fn len(&self) -> Option<Result<usize>> {
-        Some(Ok(self.length()))
+        let length = self.length.to_i64().and_then(|length| usize::try_from(length).ok());
+        Some(length.ok_or_else(|| Fault::new(FaultKind::OverflowError, "a range is too long to be counted")))
     }
 
     fn contains(&self, item: &Py) -> Option<Result<bool>> {
-        match item {
-            Py::Int(_) | Py::Bool(_) | Py::Big(_) => {
-                Some(Ok(item.as_index().is_some_and(|number| self.place_of(number).is_some())))
-            }
-            _ => None,
-        }
+        Some(Ok(self.place_of(&item.as_big()?).is_some()))
     }
 
     fn equals(&self, other: &Py) -> Option<bool> {
@@ -154,13 +191,9 @@ fn count_item(receiver: &Py, args: Args) -> Result<Py> {
 fn index(receiver: &Py, args: Args) -> Result<Py> {
     let [item] = args.bind_positional("index")?;
     let item = required(item, "index", "value")?;
-    let place = match &item {
-        Py::Int(_) | Py::Bool(_) => item.as_index().and_then(|number| of(receiver).ok()?.place_of(number)),
-        Py::Big(_) => None,
-        _ => super::position(receiver, &item, None, None)?,
+    let place = match item.as_big() {
+        Some(number) => of(receiver)?.place_of(&number).map(Py::big),
+        None => position(receiver, &item, None, None)?.map(Py::from),
     };
-    match place {
-        Some(place) => Ok(Py::Int(i64::try_from(place).unwrap_or(i64::MAX))),
-        None => Err(Fault::value_error("`index` did not find the value in the range")),
-    }
+    place.ok_or_else(|| Fault::value_error("`index` did not find the value in the range"))
 }

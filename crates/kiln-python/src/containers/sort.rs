@@ -69,10 +69,8 @@ fn first_run(places: &mut [usize], less: &mut Less<'_>) -> Result<usize> {
         }
         length += 1;
     }
-    if falling {
-        if let Some(run) = places.get_mut(..length) {
-            run.reverse();
-        }
+    if falling && let Some(run) = places.get_mut(..length) {
+        run.reverse();
     }
     Ok(length)
 }

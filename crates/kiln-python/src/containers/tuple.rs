@@ -14,8 +14,6 @@ fn count_item(receiver: &Py, args: Args) -> Result<Py> {
 fn index(receiver: &Py, args: Args) -> Result<Py> {
     let [item, start, stop] = args.bind_positional("index")?;
     let item = required(item, "index", "value")?;
-    match position(receiver, &item, start, stop)? {
-        Some(index) => Ok(Py::Int(i64::try_from(index).unwrap_or(i64::MAX))),
-        None => Err(Fault::value_error("`index` did not find the value in the tuple")),
-    }
+    let place = position(receiver, &item, start, stop)?.map(Py::from);
+    place.ok_or_else(|| Fault::value_error("`index` did not find the value in the tuple"))
 }

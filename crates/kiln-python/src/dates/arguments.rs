@@ -20,9 +20,14 @@ pub(super) fn integer(value: &Py, name: &str) -> Result<i64> {
     }
 }
 
-/// The argument, or what stands for it if it was not given.
-pub(super) fn integer_or(value: Option<Py>, name: &str, default: i64) -> Result<i64> {
-    value.map_or(Ok(default), |value| integer(&value, name))
+/// Arguments, each with its name and what stands for it if it was not given. Python looks at
+/// the types of all of them before it looks at a value.
+pub(super) fn integers<const N: usize>(given: [(Option<Py>, &str, i64); N]) -> Result<[i64; N]> {
+    let mut numbers = [0; N];
+    for (number, (value, name, default)) in numbers.iter_mut().zip(given) {
+        *number = value.map_or(Ok(default), |value| integer(&value, name))?;
+    }
+    Ok(numbers)
 }
 
 /// An argument that has to be text.

@@ -95,17 +95,6 @@ impl Clock {
         }
     }
 
-    /// The time of day with some parts replaced.
-    pub(super) fn replace(self, parts: [Option<Py>; 4]) -> Result<Clock> {
-        let [hour, minute, second, microsecond] = parts;
-        Clock::new(
-            arguments::integer_or(hour, "hour", self.hour())?,
-            arguments::integer_or(minute, "minute", self.minute())?,
-            arguments::integer_or(second, "second", self.second())?,
-            arguments::integer_or(microsecond, "microsecond", self.microsecond())?,
-        )
-    }
-
     /// Its attribute.
     pub(super) fn attr(self, name: &str) -> Option<i64> {
         match name {
@@ -153,8 +142,8 @@ impl Precision {
 ///
 /// # Errors
 /// `ValueError` if it is neither 0 nor 1.
-pub(super) fn fold(argument: Option<Py>, default: bool) -> Result<bool> {
-    match arguments::integer_or(argument, "fold", i64::from(default))? {
+pub(super) fn fold(number: i64) -> Result<bool> {
+    match number {
         0 => Ok(false),
         1 => Ok(true),
         _ => Err(Fault::value_error("`fold` must be 0 or 1")),

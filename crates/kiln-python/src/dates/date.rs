@@ -10,7 +10,7 @@ use crate::fault::Result;
 use crate::{Args, Fault, Method, Object, Operator, Py, bound, required};
 
 use super::arguments::{
-    self, beyond_the_calendar, depends_on_the_machine, integer, integer_or, method, text, wrong,
+    self, beyond_the_calendar, depends_on_the_machine, integer, integers, method, text, wrong,
 };
 use super::clock::{Clock, DAY};
 use super::delta::Delta;
@@ -33,7 +33,7 @@ const METHODS: &[(&str, Method)] = &[
 impl Date {
     /// When it begins.
     pub(super) fn moment(&self) -> Moment {
-        Moment { day: self.0, clock: Clock::MIDNIGHT, offset: None }
+        Moment { day: self.0, clock: Clock::MIDNIGHT, zone: None }
     }
 
     fn plus_days(&self, days: i64) -> Result<Py> {
@@ -110,18 +110,14 @@ fn iso_format(receiver: &Py, args: Args) -> Result<Py> {
 }
 
 fn replace(receiver: &Py, args: Args) -> Result<Py> {
-    let parts = args.bind("replace", ["year", "month", "day"])?;
-    Ok(Py::object(Date(replaced(this(receiver)?.0, parts)?)))
-}
-
-/// The day with some parts replaced.
-pub(super) fn replaced(own: Day, parts: [Option<Py>; 3]) -> Result<Day> {
-    let [year, month, day] = parts;
-    calendar::day(
-        integer_or(year, "year", own.year().into())?,
-        integer_or(month, "month", u8::from(own.month()).into())?,
-        integer_or(day, "day", own.day().into())?,
-    )
+    let own = this(receiver)?.0;
+    let [year, month, day] = args.bind("replace", ["year", "month", "day"])?;
+    let [year, month, day] = integers([
+        (year, "year", own.year().into()),
+        (month, "month", u8::from(own.month()).into()),
+        (day, "day", own.day().into()),
+    ])?;
+    Ok(Py::object(Date(calendar::day(year, month, day)?)))
 }
 
 fn from_iso_calendar(_: &Py, args: Args) -> Result<Py> {

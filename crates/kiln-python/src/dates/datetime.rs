@@ -56,7 +56,7 @@ impl DateTime {
 
     /// What it says about when it is.
     pub(super) fn moment(&self) -> Moment {
-        Moment { day: self.day, clock: self.clock, offset: self.offset() }
+        Moment { day: self.day, clock: self.clock, zone: self.zone.clone() }
     }
 
     fn iso(&self, separator: &str, precision: Precision) -> String {

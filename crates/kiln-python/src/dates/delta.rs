@@ -169,38 +169,41 @@ impl Delta {
     }
 
     fn with_number(self, operator: Operator, other: &Py, reflected: bool) -> Option<Result<Py>> {
-        let own = BigInt::from(self.0);
-        let ratio = match other {
-            Py::Float(float) => ratio(*float),
-            _ => integer(other).map(|number| Ok((number, BigInt::from(1))))?,
-        };
-        let (above, below) = match ratio {
+        let float = matches!(other, Py::Float(_));
+        match operator {
+            Operator::Mul => {}
+            Operator::Div if !reflected => {}
+            Operator::FloorDiv if !reflected && !float => {}
+            _ => return None,
+        }
+        let (above, below) = match ratio(other)? {
             Ok(ratio) => ratio,
             Err(fault) => return Some(Err(fault)),
         };
-        match operator {
-            Operator::Mul => Some(Delta::from_big(&nearest(own * above, below))),
-            Operator::Div | Operator::FloorDiv if reflected => None,
-            Operator::FloorDiv if matches!(other, Py::Float(_)) => None,
-            Operator::Div | Operator::FloorDiv if above.is_zero() => Some(Err(division_by_zero())),
-            Operator::Div => Some(Delta::from_big(&nearest(own * below, above))),
-            Operator::FloorDiv => Some(Delta::from_big(&own.div_floor(&above))),
-            _ => None,
-        }
+        let own = BigInt::from(self.0);
+        Some(match operator {
+            Operator::Mul => Delta::from_big(&nearest(own * above, below)),
+            _ if above.is_zero() => Err(division_by_zero()),
+            Operator::Div => Delta::from_big(&nearest(own * below, above)),
+            _ => Delta::from_big(&own.div_floor(&above)),
+        })
     }
 }
 
-fn integer(value: &Py) -> Option<BigInt> {
-    match value {
-        Py::Int(number) => Some(BigInt::from(*number)),
-        Py::Bool(flag) => Some(BigInt::from(i64::from(*flag))),
-        Py::Big(number) => Some((**number).clone()),
-        _ => None,
-    }
+/// A number as a fraction; none if it is no number.
+fn ratio(value: &Py) -> Option<Result<(BigInt, BigInt)>> {
+    let whole = match value {
+        Py::Float(float) => return Some(float_ratio(*float)),
+        Py::Int(number) => BigInt::from(*number),
+        Py::Bool(flag) => BigInt::from(i64::from(*flag)),
+        Py::Big(number) => (**number).clone(),
+        _ => return None,
+    };
+    Some(Ok((whole, BigInt::from(1))))
 }
 
 /// A finite float as the fraction that it is.
-fn ratio(float: f64) -> Result<(BigInt, BigInt)> {
+fn float_ratio(float: f64) -> Result<(BigInt, BigInt)> {
     if float.is_nan() {
         return Err(Fault::value_error("a length of time cannot be multiplied or divided by NaN"));
     }

@@ -37,11 +37,10 @@ pub(super) fn datetime(text: &str) -> Result<(Day, ZonedClock)> {
     let (day, rest) = text.split_at(end.ok_or_else(|| malformed("a date with a time"))?);
     let day = read_day(day.as_bytes())?;
     let mut rest = rest.chars();
-    // Whatever character it is, one stands between date and time.
-    rest.next();
-    let clock = match rest.as_str() {
-        "" => (Clock::MIDNIGHT, None),
-        rest => read_time(rest.as_bytes())?,
+    // One character stands between date and time, whatever it is.
+    let clock = match rest.next() {
+        None => (Clock::MIDNIGHT, None),
+        Some(_) => read_time(rest.as_str().as_bytes())?,
     };
     Ok((day, clock))
 }
@@ -86,22 +85,22 @@ fn read_day(text: &[u8]) -> Result<Day> {
     let fault = || malformed("a date");
     let year = text.number(4).ok_or_else(fault)?;
     let dashes = text.take(b'-');
-    let day = if text.take(b'W') {
+    // Python does not look behind the date: `2024030512` is the fifth of March.
+    if text.take(b'W') {
         let week = text.number(2).ok_or_else(fault)?;
         let weekday = match text.rest() {
             [] => 1,
             _ if dashes && !text.take(b'-') => return Err(fault()),
             _ => text.number(1).ok_or_else(fault)?,
         };
-        calendar::from_week(year, week, weekday)?
+        calendar::from_week(year, week, weekday)
     } else {
         let month = text.number(2).ok_or_else(fault)?;
         if dashes && !text.take(b'-') {
             return Err(fault());
         }
-        calendar::day(year, month, text.number(2).ok_or_else(fault)?)?
-    };
-    if text.rest().is_empty() { Ok(day) } else { Err(fault()) }
+        calendar::day(year, month, text.number(2).ok_or_else(fault)?)
+    }
 }
 
 fn read_time(text: &[u8]) -> Result<ZonedClock> {
@@ -156,9 +155,7 @@ impl Parts {
             };
             colons = if place == 0 { next == b':' } else { colons };
             match next {
-                b':' if colons && place == 2 => return None,
                 b':' if colons => text.at += 1,
-                b'.' | b',' if place < 2 => return None,
                 b'.' | b',' => {
                     text.at += 1;
                     break;

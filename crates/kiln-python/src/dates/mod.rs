@@ -20,11 +20,15 @@ mod directive;
 
 mod iso;
 
+mod pattern;
+
 mod record;
 
 mod shared;
 
 mod strftime;
+
+mod strptime;
 
 mod time_of_day;
 
@@ -37,6 +41,7 @@ use crate::fault::Result;
 use clock::Clock;
 use date::Date;
 use datetime::DateTime;
+use delta::Delta;
 use time_of_day::TimeOfDay;
 use zone::Zone;
 
@@ -65,6 +70,22 @@ pub fn datetime(
         None => None,
     };
     Ok(Py::object(DateTime { day, clock, zone, fold: false }))
+}
+
+/// `datetime.timedelta(microseconds=microseconds)`.
+///
+/// # Errors
+/// `OverflowError` if it is a thousand million days or longer.
+pub fn timedelta(microseconds: i128) -> Result<Py> {
+    Ok(Py::object(Delta::new(microseconds)?))
+}
+
+/// `datetime.timezone` of an offset from UTC in microseconds.
+///
+/// # Errors
+/// `ValueError` if the offset is a day or more.
+pub fn timezone(offset: i64) -> Result<Py> {
+    Ok(Py::Object(Zone::new(offset)?))
 }
 
 /// `datetime.date.fromisoformat(text)`.

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use crate::fault::Result;
 use crate::{Comparison, Object, Operator, Py, PyIter, Tuple};
 
-use super::calendar;
 use super::strftime::Moment;
+use super::{arguments, calendar};
 
 /// A type derived from `tuple`.
 struct Kind {
@@ -133,6 +133,11 @@ impl Object for Record {
         }
         let less = own.compare(Comparison::Lt, &other).ok()?;
         Some(if less { Ordering::Less } else { Ordering::Greater })
+    }
+
+    fn hash(&self) -> Option<u64> {
+        let items: Vec<_> = self.items.iter().map(Py::as_index).collect();
+        Some(arguments::hash(items))
     }
 
     fn operate(&self, operator: Operator, other: &Py, reflected: bool) -> Option<Result<Py>> {

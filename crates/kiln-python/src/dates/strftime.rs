@@ -1,6 +1,8 @@
 //! `strftime`: Python's share of it. What Python leaves to the C library is in
 //! [`super::directive`].
 
+use std::sync::Arc;
+
 use time::Date as Day;
 
 use crate::fault::Result;
@@ -8,14 +10,13 @@ use crate::meter::charge_text;
 
 use super::clock::Clock;
 use super::directive;
-use super::zone::offset_text;
+use super::zone::{Zone, offset_text};
 
 /// What a date or a time says about when it is.
 pub(super) struct Moment {
     pub(super) day: Day,
     pub(super) clock: Clock,
-    /// The offset from UTC in microseconds.
-    pub(super) offset: Option<i64>,
+    pub(super) zone: Option<Arc<Zone>>,
 }
 
 /// How much text Python lets the C library make first.
@@ -48,8 +49,8 @@ fn own_directives(format: &str, moment: &Moment) -> String {
         }
         match chars.next() {
             Some('f') => out += &format!("{:06}", moment.clock.microsecond()),
-            Some('z') => out.extend(moment.offset.map(|offset| offset_text(offset, ""))),
-            Some('Z') => out.extend(moment.offset.map(zone_name)),
+            Some('z') => out.extend(moment.zone.as_ref().map(|zone| offset_text(zone.offset(), ""))),
+            Some('Z') => out.extend(moment.zone.as_ref().map(|zone| zone.name().replace('%', "%%"))),
             other => {
                 out.push('%');
                 out.extend(other);
@@ -57,8 +58,4 @@ fn own_directives(format: &str, moment: &Moment) -> String {
         }
     }
     out
-}
-
-fn zone_name(offset: i64) -> String {
-    if offset == 0 { "UTC".to_owned() } else { format!("UTC{}", offset_text(offset, ":")) }
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::fault::Result;
 use crate::{Args, Method, Object, Py, bound, required};
 
-use super::arguments::{self, method, text, wrong};
+use super::arguments::{self, integers, method, text, wrong};
 use super::clock::{self, Clock, Precision, SECOND};
 use super::delta::Delta;
 use super::strftime::Moment;
@@ -34,7 +34,7 @@ const METHODS: &[(&str, Method)] = &[
 impl TimeOfDay {
     /// Its moment on the first day of 1900.
     pub(super) fn moment(&self) -> Result<Moment> {
-        Ok(Moment { day: calendar::day(1900, 1, 1)?, clock: self.clock, offset: self.offset() })
+        Ok(Moment { day: calendar::day(1900, 1, 1)?, clock: self.clock, zone: self.zone.clone() })
     }
 
     fn offset(&self) -> Option<i64> {
@@ -68,12 +68,13 @@ impl Object for TimeOfDay {
     }
 
     fn repr(&self) -> Result<String> {
+        // The other way round than `datetime` has it.
         let fold = if self.fold { ", fold=1" } else { "" };
         let zone = match &self.zone {
             Some(zone) => format!(", tzinfo={}", zone.repr()?),
             None => String::new(),
         };
-        Ok(format!("datetime.time({}{fold}{zone})", self.clock.arguments()))
+        Ok(format!("datetime.time({}{zone}{fold})", self.clock.arguments()))
     }
 
     fn str(&self) -> Result<String> {
@@ -124,14 +125,19 @@ fn iso_format(receiver: &Py, args: Args) -> Result<Py> {
 
 fn replace(receiver: &Py, mut args: Args) -> Result<Py> {
     let own = this(receiver)?;
-    let fold = clock::fold(args.take("fold"), own.fold)?;
+    let fold = args.take("fold");
     let names = ["hour", "minute", "second", "microsecond", "tzinfo"];
     let [hour, minute, second, microsecond, zone] = args.bind("replace", names)?;
-    let clock = own.clock.replace([hour, minute, second, microsecond])?;
-    let zone = match zone {
-        Some(zone) => Zone::argument(&zone, "tzinfo")?,
-        None => own.zone.clone(),
-    };
+    let [hour, minute, second, microsecond, fold] = integers([
+        (hour, "hour", own.clock.hour()),
+        (minute, "minute", own.clock.minute()),
+        (second, "second", own.clock.second()),
+        (microsecond, "microsecond", own.clock.microsecond()),
+        (fold, "fold", own.fold.into()),
+    ])?;
+    let fold = clock::fold(fold)?;
+    let clock = Clock::new(hour, minute, second, microsecond)?;
+    let zone = Zone::replaced(zone, &own.zone)?;
     Ok(Py::object(TimeOfDay { clock, zone, fold }))
 }
 

@@ -11,13 +11,14 @@ use super::clock::{Clock, DAY, HOUR, MINUTE, SECOND};
 use super::datetime::DateTime;
 use super::delta::Delta;
 
-/// An offset from UTC, in microseconds and less than a day. Names of zones do not occur in
-/// data, so a zone has none.
+/// An offset from UTC, in microseconds and less than a day.
 pub(super) struct Zone {
     offset: i64,
+    /// What it is called, if not after its offset.
+    name: Option<String>,
 }
 
-static UTC: LazyLock<Arc<Zone>> = LazyLock::new(|| Arc::new(Zone { offset: 0 }));
+static UTC: LazyLock<Arc<Zone>> = LazyLock::new(|| Arc::new(Zone { offset: 0, name: None }));
 
 const METHODS: &[(&str, Method)] =
     &[("dst", dst), ("fromutc", from_utc), ("tzname", tzname), ("utcoffset", utcoffset)];
@@ -33,11 +34,22 @@ impl Zone {
     /// # Errors
     /// `ValueError` if it is a day or more.
     pub(super) fn new(offset: i64) -> Result<Arc<Zone>> {
-        match offset {
-            0 => Ok(Zone::utc()),
-            _ if offset.saturating_abs() < DAY => Ok(Arc::new(Zone { offset })),
-            _ => Err(Fault::value_error("the offset from UTC must be less than a day")),
+        if offset == 0 { Ok(Zone::utc()) } else { Zone::make(offset, None) }
+    }
+
+    /// The zone of an offset that has a name of its own.
+    ///
+    /// # Errors
+    /// As [`Zone::new`].
+    pub(super) fn named(offset: i64, name: &str) -> Result<Arc<Zone>> {
+        Zone::make(offset, Some(name.to_owned()))
+    }
+
+    fn make(offset: i64, name: Option<String>) -> Result<Arc<Zone>> {
+        if offset.saturating_abs() < DAY {
+            return Ok(Arc::new(Zone { offset, name }));
         }
+        Err(Fault::value_error("the offset from UTC must be less than a day"))
     }
 
     /// The zone of an argument `tzinfo` or `tz`; none for `None`.
@@ -49,6 +61,14 @@ impl Zone {
             Py::None => Ok(None),
             _ => Zone::of(value).map(Some).ok_or_else(|| wrong(name, "a time zone or none", value)),
         }
+    }
+
+    /// The zone of an argument `tzinfo`, or the one there was if it was not given.
+    ///
+    /// # Errors
+    /// As [`Zone::argument`].
+    pub(super) fn replaced(argument: Option<Py>, own: &Option<Arc<Zone>>) -> Result<Option<Arc<Zone>>> {
+        argument.map_or_else(|| Ok(own.clone()), |value| Zone::argument(&value, "tzinfo"))
     }
 
     /// The zone itself, of a value that is one.
@@ -63,9 +83,13 @@ impl Zone {
         self.offset
     }
 
-    /// `UTC+01:00`.
+    /// Its name, which is `UTC+01:00` or the like if it has none of its own.
     pub(super) fn name(&self) -> String {
-        if self.offset == 0 { "UTC".to_owned() } else { format!("UTC{}", offset_text(self.offset, ":")) }
+        match &self.name {
+            Some(name) => name.clone(),
+            None if self.offset == 0 => "UTC".to_owned(),
+            None => format!("UTC{}", offset_text(self.offset, ":")),
+        }
     }
 }
 
@@ -89,10 +113,12 @@ impl Object for Zone {
     }
 
     fn repr(&self) -> Result<String> {
-        if self.offset == 0 {
-            return Ok("datetime.timezone.utc".to_owned());
-        }
-        Ok(format!("datetime.timezone({})", Delta::new(self.offset.into())?.repr()?))
+        let offset = Delta::new(self.offset.into())?.repr()?;
+        Ok(match &self.name {
+            Some(name) => format!("datetime.timezone({offset}, {})", Py::str(name.as_str()).repr()?),
+            None if self.offset == 0 => "datetime.timezone.utc".to_owned(),
+            None => format!("datetime.timezone({offset})"),
+        })
     }
 
     fn str(&self) -> Result<String> {

@@ -41,7 +41,7 @@ fn floor_divide(left: f64, right: f64) -> (f64, f64) {
 /// `ZeroDivisionError` for a negative power of zero, `OverflowError` if the result is too large,
 /// `ValueError` where Python would go on with a complex number.
 pub(super) fn power(base: f64, exponent: f64) -> Result<f64> {
-    if base == 0.0 && exponent < 0.0 {
+    if base == 0.0 && exponent < 0.0 && exponent.is_finite() {
         return Err(Fault::new(FaultKind::ZeroDivisionError, "zero cannot be raised to a negative power"));
     }
     let whole = exponent.floor() == exponent;

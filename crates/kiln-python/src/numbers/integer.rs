@@ -65,12 +65,6 @@ fn charge_product(left: &BigInt, right: &BigInt) -> Result<()> {
 
 fn power(base: &BigInt, exponent: &BigInt) -> Result<Py> {
     if exponent.is_negative() {
-        if base.is_zero() {
-            return Err(Fault::new(
-                FaultKind::ZeroDivisionError,
-                "zero cannot be raised to a negative power",
-            ));
-        }
         return float::power(to_float(base)?, to_float(exponent)?).map(Py::Float);
     }
     if base.is_zero() || base.is_one() {

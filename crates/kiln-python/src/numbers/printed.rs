@@ -38,9 +38,21 @@ pub fn float_repr(number: f64) -> String {
 /// The sign, the digits without the point, and the power of ten of the first digit.
 fn shortest(number: f64) -> (&'static str, String, i32) {
     let sign = if number.is_sign_negative() { "-" } else { "" };
-    let scientific = format!("{:e}", number.abs());
+    let number = number.abs();
+    let scientific = prefer_even(number, format!("{number:e}"));
     let (digits, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
     (sign, digits.replace('.', ""), exponent.parse().unwrap_or(0))
+}
+
+/// Of two candidates that are equally near, Python takes the one that ends with an even digit.
+/// There are two only where a `float` has that many digits.
+fn prefer_even(number: f64, scientific: String) -> String {
+    let Some(decimals) = scientific.find('e').and_then(|end| end.checked_sub(2)).filter(|it| *it >= 14)
+    else {
+        return scientific;
+    };
+    let rounded = format!("{number:.decimals$e}");
+    if rounded.parse() == Ok(number) { rounded } else { scientific }
 }
 
 /// `str` of an `int` that does not fit into 64 bits.

@@ -1,29 +1,42 @@
 //! Text: the methods of `str`, `bytes` and `Markup`, and formatting.
 
-use std::sync::Arc;
+mod case;
+mod encoding;
+mod floats;
+mod format;
+mod html;
+mod integers;
+mod methods;
+mod parse;
+mod percent;
+mod predicates;
+mod search;
+mod shape;
+mod split;
+mod subject;
+mod translate;
+pub(crate) mod unicode;
 
-use crate::fault::Result;
-use crate::{Fault, Method, Py};
+pub use format::format_value;
+pub use html::escape;
+pub use parse::{float, int, parse_float, parse_int};
 
-/// `markupsafe.escape`: the text of a value, safe in HTML.
-///
-/// # Errors
-/// As [`Py::to_str`].
-pub fn escape(value: &Py) -> Result<Arc<str>> {
-    value.to_str()
+pub(crate) use methods::{method, number_method};
+pub(crate) use percent::percent;
+
+use subject::Kind;
+
+/// Whether a character is a space in text of a kind; in bytes, those of ASCII alone are.
+fn space(kind: Kind) -> fn(char) -> bool {
+    match kind {
+        Kind::Bytes => |c| matches!(c, '\t'..='\r' | ' '),
+        _ => unicode::is_space,
+    }
 }
 
-/// The method of a `str`, `Markup` or `bytes`.
-pub(crate) fn method(_receiver: &Py, _name: &str) -> Option<(&'static str, Method)> {
-    None
-}
-
-/// The method of an `int`, `bool` or `float`.
-pub(crate) fn number_method(_receiver: &Py, _name: &str) -> Option<(&'static str, Method)> {
-    None
-}
-
-/// `format % args`, of text and bytes.
-pub(crate) fn percent(_format: &Py, _args: &Py) -> Result<Py> {
-    Err(Fault::type_error("`%` does not format text"))
+/// The characters of a text from one place to another, as far as there are any.
+fn between(text: &str, start: usize, end: usize) -> &str {
+    let place = |text: &str, count: usize| text.char_indices().nth(count).map_or(text.len(), |(at, _)| at);
+    let rest = text.get(place(text, start)..).unwrap_or("");
+    rest.get(..place(rest, end.saturating_sub(start))).unwrap_or("")
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use indexmap::IndexMap;
-use kiln_python::{Args, Dict, Key, Py, Result, UndefinedMode, escape};
+use kiln_python::{Args, Dict, Key, Py, Result, UndefinedMode};
 
 /// The value if it is text, safe or watched as it may be, else its `str`.
 pub(super) fn soft_str(value: Py) -> Result<Py> {
@@ -16,14 +16,6 @@ pub(super) fn soft_str(value: Py) -> Result<Py> {
 /// `str(value)`, which is never safe.
 pub(super) fn plain(value: &Py) -> Result<Py> {
     value.to_str().map(Py::Str)
-}
-
-/// The text of a value, safe in HTML.
-pub(super) fn escaped(value: &Py) -> Result<Arc<str>> {
-    match html(value)? {
-        Some(html) => html.to_str(),
-        None => escape(value),
-    }
 }
 
 /// What the value says its HTML is; none if it says nothing.
@@ -40,7 +32,7 @@ pub(super) fn html(value: &Py) -> Result<Option<Py>> {
 }
 
 /// Whether the value says what its HTML is.
-pub(super) fn has_html(value: &Py) -> Result<bool> {
+pub(crate) fn has_html(value: &Py) -> Result<bool> {
     match value {
         Py::Object(_) => Ok(value.attr("__html__")?.is_some()),
         _ => Ok(html(value)?.is_some()),
@@ -52,10 +44,10 @@ pub(crate) fn marked_safe(value: Py) -> Result<Py> {
     html(&value)?.unwrap_or(value).to_str().map(Py::Markup)
 }
 
-/// A mapping of arguments by name.
-pub(crate) fn named(arguments: Vec<(Arc<str>, Py)>) -> Result<Py> {
-    let mut entries = IndexMap::with_capacity(arguments.len());
-    for (name, value) in arguments {
+/// A mapping of names.
+pub(crate) fn named(values: Vec<(Arc<str>, Py)>) -> Result<Py> {
+    let mut entries = IndexMap::with_capacity(values.len());
+    for (name, value) in values {
         entries.insert(Key::new(Py::Str(name))?, value);
     }
     Ok(Py::Dict(Dict::new(entries)))
@@ -72,11 +64,11 @@ pub(super) fn count(things: usize) -> Py {
 }
 
 /// Whether an option is set that Python would ask for its truth; false if it is not given.
-pub(super) fn is_set(option: Option<&Py>) -> Result<bool> {
+pub(crate) fn is_set(option: Option<&Py>) -> Result<bool> {
     option.map_or(Ok(false), Py::truth)
 }
 
 /// The value of an option that `None` leaves at its default.
-pub(super) fn given(option: Option<Py>) -> Option<Py> {
+pub(crate) fn given(option: Option<Py>) -> Option<Py> {
     option.filter(|value| !matches!(value, Py::None))
 }

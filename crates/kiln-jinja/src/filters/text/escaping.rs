@@ -2,13 +2,13 @@
 
 use kiln_python::{Args, Py, Result};
 
-use super::convert::{escaped, html, marked_safe, method, plain};
+use super::convert::{html, marked_safe, method, plain};
 use crate::ambient::Here;
 
 /// `escape`, `e`: safe text stays as it is.
 pub(super) fn escape(_: &Here, value: Py, args: Args) -> Result<Py> {
     args.none("escape")?;
-    escaped(&value).map(Py::Markup)
+    kiln_python::escape(&value).map(Py::Markup)
 }
 
 /// `forceescape`: safe text too.

@@ -1,16 +1,17 @@
 //! `filesizeformat`.
 
-use kiln_python::{Args, Fault, FaultKind, Operator, Py, Result};
+use kiln_python::{Args, Fault, FaultKind, Py, Result};
 
 use super::convert::is_set;
 use crate::ambient::Here;
+use crate::filters::sequences::to_float;
 
 const PREFIXES: [char; 8] = ['k', 'M', 'G', 'T', 'P', 'E', 'Z', 'Y'];
 
 /// `filesizeformat(binary=false)`: a number of bytes for people.
 pub(super) fn filesizeformat(_: &Here, value: Py, args: Args) -> Result<Py> {
     let [binary] = args.bind("filesizeformat", ["binary"])?;
-    let bytes = float(&value)?;
+    let bytes = to_float(&value)?;
     let binary = is_set(binary.as_ref())?;
     let base: i128 = if binary { 1024 } else { 1000 };
     if bytes == 1.0 {
@@ -44,26 +45,6 @@ fn scale(bytes: f64, base: i128) -> (char, i128) {
         }
     }
     (last, unit)
-}
-
-/// `float(value)`.
-fn float(value: &Py) -> Result<f64> {
-    match value {
-        Py::Float(number) => Ok(*number),
-        Py::Bool(_) | Py::Int(_) | Py::Big(_) => match value.operate(Operator::Div, &Py::Int(1))? {
-            Py::Float(number) => Ok(number),
-            _ => Err(not_a_number(value)),
-        },
-        Py::Undefined(undefined) => Err(undefined.fault()),
-        _ => match value.as_str() {
-            Some(text) => text.trim().parse().map_err(|_| not_a_number(value)),
-            None => Err(not_a_number(value)),
-        },
-    }
-}
-
-fn not_a_number(value: &Py) -> Fault {
-    Fault::type_error(format!("a value of type `{}` is no number of bytes", value.type_name()))
 }
 
 /// The digits of the whole part.

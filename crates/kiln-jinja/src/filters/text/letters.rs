@@ -1,26 +1,6 @@
-//! The classes of characters that Python's regular expressions know.
+//! Letters without regard to case, and the spaces between words.
 
-use kiln_python::{Args, Py};
-
-/// Python's `\s`.
-pub(super) fn is_space(letter: char) -> bool {
-    letter.is_whitespace() || matches!(letter, '\x1c'..='\x1f')
-}
-
-/// Python's `\w`.
-pub(super) fn is_word(letter: char) -> bool {
-    if letter.is_ascii() { letter.is_ascii_alphanumeric() || letter == '_' } else { ask(letter, "isalnum") }
-}
-
-/// Python's `\d`.
-pub(super) fn is_digit(letter: char) -> bool {
-    if letter.is_ascii() { letter.is_ascii_digit() } else { ask(letter, "isdecimal") }
-}
-
-fn ask(letter: char, method: &str) -> bool {
-    let answer = Py::str(letter.to_string()).call_method(method, Args::default());
-    matches!(answer, Ok(Py::Bool(true)))
-}
+use kiln_python::letters::is_space;
 
 /// The small ASCII letter that Python takes `letter` for where case is ignored: the long s, the
 /// sign of Kelvin and Turkish i's are letters of ASCII then. Any other character is itself.

@@ -1,6 +1,8 @@
 //! What `urlize` takes for a link.
 
-use super::letters::{fold, is_digit, is_space, is_word};
+use kiln_python::letters::{is_digit, is_space, is_word};
+
+use super::letters::fold;
 
 /// Endings of a host that make a link of it without a scheme.
 const KNOWN_ENDINGS: [&str; 8] = ["com", "net", "int", "edu", "gov", "org", "info", "mil"];

@@ -1,10 +1,6 @@
 //! Filters of text.
 
-use std::sync::Arc;
-
-use kiln_python::{Args, Py, Result};
-
-use crate::ambient::{Filter, Here};
+use super::Body;
 
 pub(crate) mod convert;
 mod escaping;
@@ -21,30 +17,30 @@ mod wordwrap;
 mod wrap;
 mod xmlattr;
 
-pub(super) fn find(name: &str) -> Option<Filter> {
-    let filter: fn(&Here, Py, Args) -> Result<Py> = match name {
-        "capitalize" => words::capitalize,
-        "center" => words::center,
-        "e" | "escape" => escaping::escape,
-        "filesizeformat" => filesize::filesizeformat,
-        "forceescape" => escaping::forceescape,
-        "format" => words::format,
-        "indent" => indent::indent,
-        "lower" => words::lower,
-        "replace" => replace::replace,
-        "safe" => escaping::safe,
-        "string" => words::string,
-        "striptags" => escaping::striptags,
-        "title" => words::title,
-        "trim" => words::trim,
-        "truncate" => truncate::truncate,
-        "upper" => words::upper,
-        "urlencode" => urlencode::urlencode,
-        "urlize" => urlize::urlize,
-        "wordcount" => words::wordcount,
-        "wordwrap" => wordwrap::wordwrap,
-        "xmlattr" => xmlattr::xmlattr,
-        _ => return None,
-    };
-    Some(Arc::new(filter))
-}
+#[cfg(test)]
+mod corpus;
+
+pub(super) const FILTERS: &[(&str, Body)] = &[
+    ("capitalize", words::capitalize),
+    ("center", words::center),
+    ("e", escaping::escape),
+    ("escape", escaping::escape),
+    ("filesizeformat", filesize::filesizeformat),
+    ("forceescape", escaping::forceescape),
+    ("format", words::format),
+    ("indent", indent::indent),
+    ("lower", words::lower),
+    ("replace", replace::replace),
+    ("safe", escaping::safe),
+    ("string", words::string),
+    ("striptags", escaping::striptags),
+    ("title", words::title),
+    ("trim", words::trim),
+    ("truncate", truncate::truncate),
+    ("upper", words::upper),
+    ("urlencode", urlencode::urlencode),
+    ("urlize", urlize::urlize),
+    ("wordcount", words::wordcount),
+    ("wordwrap", wordwrap::wordwrap),
+    ("xmlattr", xmlattr::xmlattr),
+];

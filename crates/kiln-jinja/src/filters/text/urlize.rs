@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use kiln_python::{Args, Comparison, Fault, Py, Result, meter};
+use kiln_python::letters::is_space;
+use kiln_python::{Args, Comparison, Fault, Py, Result, escape, meter};
 
-use super::convert::{count, escaped, given, is_set};
-use super::letters::{is_space, split_spaces};
+use super::convert::{count, given, is_set};
+use super::letters::split_spaces;
 use super::links::{is_email, is_scheme, is_url};
 use crate::ambient::{Here, Policies, filter_argument_error};
 
@@ -22,7 +23,7 @@ pub(super) fn urlize(here: &Here, value: Py, args: Args) -> Result<Py> {
     };
     let links = Links {
         schemes: extra_schemes(given(schemes), here.policies())?,
-        text: escaped(&value)?,
+        text: escape(&value)?,
         attributes: attribute("rel", &rel)? + &attribute("target", &target)?,
         limit: given(limit),
     };
@@ -64,7 +65,7 @@ fn extra_schemes(schemes: Option<Py>, policies: &Policies) -> Result<Vec<Arc<str
 }
 
 fn attribute(name: &str, value: &Py) -> Result<String> {
-    Ok(if value.truth()? { format!(" {name}=\"{}\"", escaped(value)?) } else { String::new() })
+    Ok(if value.truth()? { format!(" {name}=\"{}\"", escape(value)?) } else { String::new() })
 }
 
 /// A text whose links are to be found, and how they are written.

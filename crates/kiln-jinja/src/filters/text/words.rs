@@ -1,9 +1,9 @@
 //! Filters that are methods of text by another name, and those that look at its words.
 
-use kiln_python::{Args, Operator, Py, Result, meter};
+use kiln_python::letters::{is_space, is_word};
+use kiln_python::{Args, Fault, Operator, Py, Result, meter};
 
 use super::convert::{count, method, named, soft_str};
-use super::letters::{is_space, is_word};
 use crate::ambient::{Here, filter_argument_error};
 
 /// `capitalize`: a large letter first, small ones behind it.
@@ -46,6 +46,9 @@ pub(super) fn trim(_: &Here, value: Py, args: Args) -> Result<Py> {
 pub(super) fn format(_: &Here, value: Py, args: Args) -> Result<Py> {
     if !args.positional.is_empty() && !args.keyword.is_empty() {
         return Err(filter_argument_error("`format` takes arguments by position or by name, not both"));
+    }
+    if args.keyword.iter().any(|(name, _)| **name == *"value") {
+        return Err(Fault::type_error("`format` got its parameter `value` twice"));
     }
     let format = soft_str(value)?;
     let arguments = if args.keyword.is_empty() { Py::tuple(args.positional) } else { named(args.keyword)? };

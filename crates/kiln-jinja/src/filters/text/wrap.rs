@@ -1,8 +1,8 @@
 //! Breaking a line into shorter ones, as Python's `textwrap` does.
 
+use kiln_python::letters::{is_digit, is_space, is_word};
 use kiln_python::{Fault, Py, Result, meter};
 
-use super::letters::{is_digit, is_space, is_word};
 use super::wordwrap::Width;
 
 /// Where a line may be broken. Python asks these for their truth only once it matters.

@@ -1,8 +1,8 @@
 //! `xmlattr`.
 
-use kiln_python::{Args, Fault, Py, Result, meter};
+use kiln_python::{Args, Fault, Py, Result, escape, meter};
 
-use super::convert::{escaped, method};
+use super::convert::method;
 use crate::ambient::Here;
 
 /// `xmlattr(autospace=true)`: the attributes of a tag.
@@ -16,7 +16,7 @@ pub(super) fn xmlattr(here: &Here, value: Py, args: Args) -> Result<Py> {
             continue;
         }
         check_name(&name)?;
-        let (name, value) = (escaped(&name)?, escaped(&value)?);
+        let (name, value) = (escape(&name)?, escape(&value)?);
         meter::charge_text(name.len() + value.len())?;
         attributes.push_str(&format!(" {name}=\"{value}\""));
     }

@@ -1,13 +1,13 @@
 //! The methods of `datetime` that look at its parts.
 
-use crate::dates::arguments::{text, wrong};
+use crate::dates::arguments::{integers, text, wrong};
 use crate::dates::clock::{self, Clock, Precision};
-use crate::dates::date::{Date, ordinal_day, replaced, week_day};
+use crate::dates::date::{Date, ordinal_day, week_day};
 use crate::dates::delta::Delta;
 use crate::dates::strftime::Moment;
 use crate::dates::time_of_day::TimeOfDay;
 use crate::dates::zone::Zone;
-use crate::dates::{iso, record};
+use crate::dates::{calendar, iso, record, strptime};
 use crate::fault::Result;
 use crate::{Args, Method, Py, required};
 
@@ -23,6 +23,7 @@ pub(super) const METHODS: &[(&str, Method)] = &[
     ("fromordinal", from_ordinal),
     ("isoformat", iso_format),
     ("replace", replace),
+    ("strptime", strptime),
     ("time", time),
     ("timetz", timetz),
     ("tzname", tzname),
@@ -47,15 +48,23 @@ fn iso_format(receiver: &Py, args: Args) -> Result<Py> {
 
 fn replace(receiver: &Py, mut args: Args) -> Result<Py> {
     let own = this(receiver)?;
-    let fold = clock::fold(args.take("fold"), own.fold)?;
+    let fold = args.take("fold");
     let names = ["year", "month", "day", "hour", "minute", "second", "microsecond", "tzinfo"];
     let [year, month, day, hour, minute, second, microsecond, zone] = args.bind("replace", names)?;
-    let zone = match zone {
-        Some(zone) => Zone::argument(&zone, "tzinfo")?,
-        None => own.zone.clone(),
-    };
-    let day = replaced(own.day, [year, month, day])?;
-    let clock = own.clock.replace([hour, minute, second, microsecond])?;
+    let [year, month, day, hour, minute, second, microsecond, fold] = integers([
+        (year, "year", own.day.year().into()),
+        (month, "month", u8::from(own.day.month()).into()),
+        (day, "day", own.day.day().into()),
+        (hour, "hour", own.clock.hour()),
+        (minute, "minute", own.clock.minute()),
+        (second, "second", own.clock.second()),
+        (microsecond, "microsecond", own.clock.microsecond()),
+        (fold, "fold", own.fold.into()),
+    ])?;
+    let fold = clock::fold(fold)?;
+    let day = calendar::day(year, month, day)?;
+    let clock = Clock::new(hour, minute, second, microsecond)?;
+    let zone = Zone::replaced(zone, &own.zone)?;
     Ok(Py::object(DateTime { day, clock, zone, fold }))
 }
 
@@ -97,7 +106,7 @@ fn tzname(receiver: &Py, args: Args) -> Result<Py> {
 fn utc_time_tuple(receiver: &Py, args: Args) -> Result<Py> {
     args.none("utctimetuple")?;
     let DateTime { day, clock, .. } = DateTime::at(this(receiver)?.utc(), None)?;
-    Ok(record::struct_time(&Moment { day, clock, offset: None }, 0))
+    Ok(record::struct_time(&Moment { day, clock, zone: None }, 0))
 }
 
 fn combine(_: &Py, args: Args) -> Result<Py> {
@@ -109,10 +118,7 @@ fn combine(_: &Py, args: Args) -> Result<Py> {
         (_, Some(date)) => date.day,
         _ => return Err(wrong("date", "a date", &date)),
     };
-    let zone = match zone {
-        Some(zone) => Zone::argument(&zone, "tzinfo")?,
-        None => time.zone.clone(),
-    };
+    let zone = Zone::replaced(zone, &time.zone)?;
     Ok(Py::object(DateTime { day, clock: time.clock, zone, fold: time.fold }))
 }
 
@@ -133,4 +139,12 @@ fn from_iso_format(_: &Py, args: Args) -> Result<Py> {
     let given = required(given, "fromisoformat", "date_string")?;
     let (day, (clock, zone)) = iso::datetime(text(&given, "date_string")?)?;
     Ok(Py::object(DateTime { day, clock, zone, fold: false }))
+}
+
+fn strptime(_: &Py, args: Args) -> Result<Py> {
+    let [given, format] = args.bind_positional("strptime")?;
+    let given = required(given, "strptime", "date_string")?;
+    let format = required(format, "strptime", "format")?;
+    let read = strptime::strptime(text(&given, "date_string")?, text(&format, "format")?)?;
+    Ok(Py::object(read))
 }

@@ -1,8 +1,0 @@
-//! Filters of sequences.
-
-use crate::ambient::Filter;
-
-pub(super) fn find(name: &str) -> Option<Filter> {
-    let _ = name;
-    None
-}
