@@ -118,7 +118,8 @@ pub(crate) fn getitem(mode: UndefinedMode, value: &Py, key: &Py) -> Result<Py> {
     no_member(mode, value, key)
 }
 
-fn no_member(mode: UndefinedMode, value: &Py, key: &Py) -> Result<Py> {
+/// The undefined value of a missing attribute or element.
+pub(crate) fn no_member(mode: UndefinedMode, value: &Py, key: &Py) -> Result<Py> {
     let name = match key {
         Py::Str(name) | Py::Markup(name) => Some(Arc::clone(name)),
         _ => None,

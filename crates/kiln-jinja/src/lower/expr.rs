@@ -2,7 +2,7 @@
 
 use kiln_syntax::{Args, BinaryOp, CompareOp, Cond, Const, Expr, ExprKind, Ident, Slice, Span, UnaryOp};
 
-use super::{Frame, Lowering, Problem};
+use super::{Frame, Lowering, Problem, names};
 
 /// A chain of operators longer than this is folded in one call, because the engine's parser
 /// bounds how deep calls are nested.
@@ -224,7 +224,8 @@ impl Lowering<'_> {
     }
 
     fn slice(&mut self, slice: &Slice, frame: &Frame) {
-        self.out.push("slice(");
+        // Jinja2 works literals out beforehand, and there a value without slices has none.
+        self.out.push(if names::is_literal(&slice.node) { "slice_of_literal(" } else { "slice(" });
         self.expr(&slice.node, frame);
         for bound in [&slice.start, &slice.stop, &slice.step] {
             self.out.push(",");

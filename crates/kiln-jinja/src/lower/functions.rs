@@ -27,7 +27,9 @@ impl Lowering<'_> {
         let kiln_syntax::ExprKind::Call(node, args) = &it.call.kind else { return };
         self.printed(|this| {
             let start = this.out.text.len();
+            this.out.push("written(");
             this.call(node, args, Some(&caller), frame);
+            this.out.push(")");
             this.out.came_from(start, it.call.span);
         });
     }

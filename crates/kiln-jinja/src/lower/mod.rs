@@ -275,7 +275,7 @@ impl<'a> Lowering<'a> {
         }
         self.body(body, &frame);
         if self.extends.any {
-            self.out.tag("if parent is not none");
+            self.out.tag("if parent");
             self.out.print_start();
             self.out.push("parent_root(c,parent)");
             self.out.print_end();

@@ -48,7 +48,7 @@ impl Lowering<'_> {
             return write(self);
         }
         if !self.extends.certain {
-            self.out.tag("if parent is none");
+            self.out.tag("if not parent");
             write(self);
             self.out.tag("endif");
         }
@@ -128,7 +128,7 @@ impl Lowering<'_> {
             this.enter(&inner);
             inner.body = Some(this.capture(&it.body, &inner));
             this.leave_after_capture(&it.body, frame);
-            this.printed(|this| this.expr(&it.filter, &inner));
+            this.printed(|this| this.wrap("written(", &it.filter, &inner));
         });
     }
 
@@ -142,7 +142,7 @@ impl Lowering<'_> {
         write(self);
         self.out.tag("endset");
         if !self.extends.certain {
-            self.out.tag("if parent is none");
+            self.out.tag("if not parent");
             self.printed(|this| this.out.push(&sink));
             self.out.tag("endif");
         }
@@ -308,7 +308,7 @@ impl Lowering<'_> {
 
         let lazy_test = it.test.as_ref().filter(|_| is_extended);
         let start = self.out.text.len();
-        let function = if it.recursive { "recursive" } else { "loop" };
+        let function = if it.recursive { "iterate_again" } else { "iterate" };
         self.out.start(&format!("set {variable} = {function}(c,{},", names::text_bytes(&it.body)));
         iter(self);
         self.out.push(",");
@@ -395,7 +395,7 @@ impl Lowering<'_> {
         }
         let is_guarded = frame.is_toplevel && self.extends.met > 0;
         if is_guarded {
-            self.out.tag("if parent is none");
+            self.out.tag("if not parent");
         }
         self.printed(|this| {
             let start = this.out.text.len();
@@ -419,7 +419,7 @@ impl Lowering<'_> {
         }
         if self.extends.met > 0 {
             if !self.extends.certain {
-                self.out.tag("if parent is not none");
+                self.out.tag("if parent");
             }
             self.run(|this| this.out.push("extended_twice()"));
             if self.extends.certain {
@@ -481,7 +481,7 @@ impl Lowering<'_> {
             let Some(symbol) = frame.symbols.find(target).cloned() else { continue };
             self.store(&symbol, frame, |this| {
                 let start = this.out.text.len();
-                this.out.push(&format!("imported({module},"));
+                this.out.push(&format!("imported(c,{module},"));
                 this.out.literal(&name.name);
                 this.out.push(")");
                 this.out.came_from(start, name.span);

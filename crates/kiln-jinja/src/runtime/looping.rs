@@ -13,7 +13,7 @@ use crate::ambient::Ambient;
 use crate::lower::program::Unit;
 
 pub(super) fn register(engine: &mut Environment<'static>) {
-    engine.add_function("loop", |c: &Value, weight: usize, iter: &Value, test: &Value| {
+    engine.add_function("iterate", |c: &Value, weight: usize, iter: &Value, test: &Value| {
         let context = context(c)?;
         let inner = test.downcast_object_ref::<Shared>().map(|test| &test.0);
         lowered(LoopContext::begin(&context, given(iter), weight, inner.cloned(), Recursion::default()))
@@ -21,7 +21,7 @@ pub(super) fn register(engine: &mut Environment<'static>) {
     engine.add_function("loop_test", |c: &Value, number: usize, cells: Rest<Value>| {
         Ok::<_, Error>(Value::from_object(Shared(Nested::new(running(c)?, number, &cells))))
     });
-    engine.add_function("recursive", |c: &Value, weight: usize, iter: &Value, test: &Value, around: &Value| {
+    engine.add_function("iterate_again", |c: &Value, weight: usize, iter: &Value, test: &Value, around: &Value| {
         let context = context(c)?;
         let inner = test.downcast_object_ref::<Shared>().map(|test| &test.0);
         let recursion = around.downcast_object_ref::<Around>().map(|around| around.0.clone()).unwrap_or_default();

@@ -1,13 +1,13 @@
 //! Operators, literals, attributes: what has nothing to do with where it stands.
 
-use kiln_python::{Comparison, Dict, Key, Operator, Py, Result, UndefinedMode, escape, meter};
+use kiln_python::{Comparison, Dict, Fault, Key, Operator, Py, Result, UndefinedMode, escape, meter};
 use indexmap::IndexMap;
 use minijinja::value::{Rest, Value};
 use minijinja::{Environment, Error};
 
 use super::bridge::{given, lowered, raise, to_value};
 use super::context::{context, lock};
-use crate::ambient::{Ambient, getattr, getitem};
+use crate::ambient::{Ambient, getattr, getitem, no_member};
 
 const OPERATORS: [(&str, Operator); 7] = [
     ("add", Operator::Add),
@@ -55,6 +55,11 @@ pub(super) fn register(engine: &mut Environment<'static>, mode: UndefinedMode) {
     engine.add_function("slice", |it: &Value, start: &Value, stop: &Value, step: &Value| {
         lowered(given(it).slice(&given(start), &given(stop), &given(step)))
     });
+    engine.add_function("slice_of_literal", move |it: &Value, start: &Value, stop: &Value, step: &Value| {
+        let it = given(it);
+        let slice = it.slice(&given(start), &given(stop), &given(step));
+        lowered(slice.or_else(|_| no_member(mode, &it, &Py::None)))
+    });
     register_literals(engine);
     register_text(engine);
 }
@@ -83,6 +88,22 @@ fn register_text(engine: &mut Environment<'static>) {
     engine.add_function("escape", |it: &Value| escaped(&given(it)));
     engine.add_function("escape_if", |c: &Value, it: &Value| {
         if context(c)?.autoescape() { escaped(&given(it)) } else { Ok(it.clone()) }
+    });
+    engine.add_function("written", |it: &Value| match given(it) {
+        // What a filter block or call block prints is joined, not turned into text.
+        value if value.as_str().is_some() => Ok(it.clone()),
+        value => {
+            let message = format!("text is printed here, and this is a value of type `{}`", value.type_name());
+            Err(raise(Fault::type_error(message).help("use a filter or function that gives text")))
+        }
+    });
+    engine.add_function("set_autoescape", |c: &Value, on: &Value| {
+        let on = given(on).truth().map_err(raise)?;
+        Ok::<_, Error>(context(c)?.set_autoescape(on))
+    });
+    engine.add_function("reset_autoescape", |c: &Value, before: bool| {
+        context(c)?.set_autoescape(before);
+        Ok::<_, Error>(())
     });
     engine.add_function("markup", |c: &Value, it: &Value| lowered(markup(context(c)?.autoescape(), given(it))));
     engine.add_function("concat", |args: Rest<Value>| match args.split_first() {
