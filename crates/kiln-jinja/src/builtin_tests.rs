@@ -8,6 +8,9 @@ use kiln_python::{Args, Comparison, FaultKind, Key, Operator, Py, Range, Result,
 use crate::ambient::{Here, Test};
 use crate::filters::text::convert::has_html;
 
+#[cfg(test)]
+mod corpus;
+
 type Body = fn(&Here, Py, Args) -> Result<bool>;
 
 const TESTS: &[(&str, Body)] = &[
@@ -105,6 +108,10 @@ fn is_cased(test: &str, method: &str, value: Py, args: Args) -> Result<bool> {
 }
 
 fn is_iterable(value: &Py) -> Result<bool> {
+    // Going through a secret, even to learn whether one can, is a use of it.
+    if is_text(value) {
+        return Ok(true);
+    }
     match value.iter() {
         Ok(_) => Ok(true),
         Err(fault) if fault.kind() == FaultKind::TypeError => Ok(false),
