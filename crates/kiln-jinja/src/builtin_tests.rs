@@ -133,7 +133,7 @@ fn is_sequence(value: &Py) -> bool {
         Py::Str(_) | Py::Markup(_) | Py::Watched(_) | Py::Bytes(_) => true,
         Py::Tuple(_) | Py::List(_) | Py::Dict(_) => true,
         Py::Undefined(_) => value.len().is_ok(),
-        Py::Object(object) => object.as_tuple().is_some() || value.downcast::<Range>().is_some(),
+        Py::Object(_) => value.as_tuple().is_some() || value.downcast::<Range>().is_some(),
         _ => false,
     }
 }

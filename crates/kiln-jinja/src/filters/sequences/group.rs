@@ -3,7 +3,7 @@
 use std::any::Any;
 use std::sync::Arc;
 
-use kiln_python::{Args, Comparison, Object, Py, PyIter, Result, Tuple, required, sort};
+use kiln_python::{Args, Comparison, Object, Py, Result, Tuple, required, sort};
 
 use super::order::keyed;
 use super::path::{Case, Path};
@@ -61,18 +61,6 @@ impl Object for Group {
             "list" => self.0.last().cloned(),
             _ => None,
         })
-    }
-
-    fn item(&self, key: &Py) -> Result<Option<Py>> {
-        Py::Tuple(self.0.clone()).item(key)
-    }
-
-    fn iter(self: Arc<Self>) -> Option<Result<PyIter>> {
-        Some(Py::Tuple(self.0.clone()).iter())
-    }
-
-    fn len(&self) -> Option<Result<usize>> {
-        Some(Ok(self.0.len()))
     }
 
     fn as_tuple(&self) -> Option<&Tuple> {
