@@ -8,6 +8,9 @@ use kiln_python::{Args, Comparison, FaultKind, Key, Operator, Py, Range, Result,
 use crate::ambient::{Here, Test};
 use crate::filters::text::convert::has_html;
 
+#[cfg(test)]
+mod corpus;
+
 type Body = fn(&Here, Py, Args) -> Result<bool>;
 
 const TESTS: &[(&str, Body)] = &[
@@ -105,6 +108,10 @@ fn is_cased(test: &str, method: &str, value: Py, args: Args) -> Result<bool> {
 }
 
 fn is_iterable(value: &Py) -> Result<bool> {
+    // Going through a secret, even to learn whether one can, is a use of it.
+    if is_text(value) {
+        return Ok(true);
+    }
     match value.iter() {
         Ok(_) => Ok(true),
         Err(fault) if fault.kind() == FaultKind::TypeError => Ok(false),
@@ -126,7 +133,7 @@ fn is_sequence(value: &Py) -> bool {
         Py::Str(_) | Py::Markup(_) | Py::Watched(_) | Py::Bytes(_) => true,
         Py::Tuple(_) | Py::List(_) | Py::Dict(_) => true,
         Py::Undefined(_) => value.len().is_ok(),
-        Py::Object(object) => object.as_tuple().is_some() || value.downcast::<Range>().is_some(),
+        Py::Object(_) => value.as_tuple().is_some() || value.downcast::<Range>().is_some(),
         _ => false,
     }
 }

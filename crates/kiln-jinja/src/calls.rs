@@ -22,7 +22,7 @@ pub(crate) fn check(lines: &str, call: impl Fn(&Here, Py, Args) -> Result<Py>) {
         let case: Value = serde_json::from_str(line).expect("a line is JSON");
         // A watched text is a text like any other.
         for watched in [false, true] {
-            let found = run(&call, &case, watched).and_then(|result| result.repr());
+            let found = run(&call, &case, watched).and_then(|result| shown(&result));
             if found.as_deref().ok() != case["gives"].as_str() {
                 wrong.push(format!("{line}\n    found {found:?}, watched: {watched}"));
             }
@@ -30,6 +30,11 @@ pub(crate) fn check(lines: &str, call: impl Fn(&Here, Py, Args) -> Result<Py>) {
     }
     let shown = wrong.iter().take(20).cloned().collect::<Vec<_>>().join("\n");
     assert!(wrong.is_empty(), "{} calls went wrong:\n{shown}", wrong.len());
+}
+
+/// A template in an environment with the defaults.
+pub(crate) fn here() -> Here {
+    Arc::new(Stub::new(&Value::Null))
 }
 
 fn run(call: impl Fn(&Here, Py, Args) -> Result<Py>, case: &Value, watched: bool) -> Result<Py> {
@@ -46,6 +51,14 @@ fn run(call: impl Fn(&Here, Py, Args) -> Result<Py>, case: &Value, watched: bool
 
 fn text(value: &Value) -> &str {
     value.as_str().expect("the corpus has text here")
+}
+
+/// The `repr` of a result; that of a generator shows what it gives.
+fn shown(result: &Py) -> Result<String> {
+    if result.downcast::<Generator>().is_none() {
+        return result.repr();
+    }
+    Ok(format!("generator {}", Py::list(result.collect()?).repr()?))
 }
 
 /// The template that calls.
@@ -107,6 +120,19 @@ impl Stub {
                     "$generator" => Generator::new(Box::new(list(it).into_iter().map(Ok))),
                     "$undefined" => Py::Undefined(Arc::new(Undefined::name(self.mode, text(it)))),
                     "$range" => kiln_python::range(Args::positional(list(it))).expect("it is a range"),
+                    "$view" => {
+                        let method = text(&it[1]);
+                        self.read(&it[0], watched).call_method(method, Args::default()).expect("it has views")
+                    }
+                    "$groups" => {
+                        let groupby = crate::filters::builtin("groupby").expect("it is there");
+                        let args = Args::positional([self.read(&it[1], watched)]);
+                        groupby(&here(), self.read(&it[0], watched), args).expect("it can be grouped")
+                    }
+                    "$namespace" => {
+                        let namespace = crate::globals::builtin("namespace").expect("it is there");
+                        namespace.call(Args::positional([Py::list(list(it))])).expect("they are pairs")
+                    }
                     "$dict" => {
                         let pairs = it.as_array().into_iter().flatten();
                         let entry = |pair: &Value| {

@@ -74,3 +74,30 @@ fn method(receiver: &Py, name: &str, args: Args, body: fn(&Cycler) -> Py) -> Res
     let cycler = receiver.downcast::<Cycler>();
     cycler.map(body).ok_or_else(|| Fault::type_error(format!("`{name}` is a method of a cycler")))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn call(cycler: &Py, method: &str) -> String {
+        cycler.call_method(method, Args::default()).and_then(|it| it.repr()).expect("it can be called")
+    }
+
+    #[test]
+    fn items_come_one_after_the_other_and_over_again() {
+        let items = Args::positional([Py::Int(1), Py::Int(2)]);
+        let cycler = cycler(items).expect("it has items");
+        let seen: Vec<_> = (0..5).map(|_| call(&cycler, "next")).collect();
+        assert_eq!(seen, ["1", "2", "1", "2", "1"]);
+    }
+
+    #[test]
+    fn a_reset_begins_anew_and_the_current_item_stays_until_the_next() {
+        let cycler = cycler(Args::positional([Py::Int(1), Py::Int(2)])).expect("it has items");
+        let current = || cycler.attr("current").and_then(|it| it.expect("it has one").repr());
+        assert_eq!(call(&cycler, "next"), "1");
+        assert_eq!(current().expect("it is a number"), "2");
+        assert_eq!(call(&cycler, "reset"), "None");
+        assert_eq!(current().expect("it is a number"), "1");
+    }
+}

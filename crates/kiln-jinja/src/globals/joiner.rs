@@ -49,3 +49,15 @@ impl Object for Joiner {
         self
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_separator_comes_from_the_second_call_on() {
+        let joiner = joiner(Args::positional([Py::str("-")])).expect("it takes a separator");
+        let call = || joiner.call(Args::default()).and_then(|it| it.repr()).expect("it can be called");
+        assert_eq!([call(), call(), call()], ["''", "'-'", "'-'"]);
+    }
+}

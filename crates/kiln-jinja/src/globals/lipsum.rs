@@ -160,3 +160,40 @@ impl Dice {
         words.find(|word| **word != last).copied().unwrap_or("")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(args: [Py; 4]) -> String {
+        let text = lipsum(Args::positional(args)).expect("the arguments are right");
+        text.to_str().expect("it is text").to_string()
+    }
+
+    #[test]
+    fn each_paragraph_is_a_sentence_with_as_many_words_as_asked_for() {
+        let plain = text([Py::Int(20), Py::Bool(false), Py::Int(5), Py::Int(9)]);
+        let paragraphs: Vec<_> = plain.split("\n\n").collect();
+        assert_eq!(paragraphs.len(), 20);
+        for paragraph in paragraphs {
+            let words: Vec<_> = paragraph.split(' ').collect();
+            assert!((5..9).contains(&words.len()), "{paragraph}");
+            assert!(words.windows(2).all(|pair| pair[0] != pair[1]), "{paragraph}");
+            assert!(paragraph.starts_with(char::is_uppercase) && paragraph.ends_with('.'), "{paragraph}");
+        }
+    }
+
+    #[test]
+    fn the_text_is_the_same_each_time() {
+        let args = || [Py::Int(2), Py::Bool(true), Py::Int(20), Py::Int(100)];
+        assert_eq!(text(args()), text(args()));
+    }
+
+    #[test]
+    fn html_has_a_tag_around_each_paragraph() {
+        let html = text([Py::Int(2), Py::Bool(true), Py::Int(1), Py::Int(2)]);
+        let lines: Vec<_> = html.lines().collect();
+        assert_eq!(lines.len(), 2);
+        assert!(lines.iter().all(|line| line.starts_with("<p>") && line.ends_with(".</p>")));
+    }
+}

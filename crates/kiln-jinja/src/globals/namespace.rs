@@ -44,3 +44,27 @@ impl Object for Namespace {
         self
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn attributes_can_be_set_and_elements_cannot_be_had() {
+        let namespace = namespace(Args::default()).expect("it needs nothing");
+        let Py::Object(object) = &namespace else { panic!("it is an object") };
+        object.set_attr("a", Py::Int(1)).expect("it can be set");
+        assert_eq!(namespace.repr().expect("it is shallow"), "<Namespace {'a': 1}>");
+        assert!(namespace.item(&Py::str("a")).expect("nothing is raised").is_none());
+        assert!(namespace.attr("b").expect("nothing is raised").is_none());
+    }
+
+    #[test]
+    fn one_that_holds_itself_is_printed_to_an_end() {
+        let namespace = namespace(Args::default()).expect("it needs nothing");
+        let Py::Object(object) = &namespace else { panic!("it is an object") };
+        object.set_attr("me", namespace.clone()).expect("it can be set");
+        let repr = namespace.repr().expect("it ends");
+        assert_eq!(repr, "<Namespace {'me': <Namespace {...}>}>");
+    }
+}

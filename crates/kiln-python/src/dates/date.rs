@@ -14,7 +14,7 @@ use super::arguments::{
 };
 use super::clock::{Clock, DAY};
 use super::delta::Delta;
-use super::strftime::Moment;
+use super::strftime::{self, Moment};
 use super::{calendar, iso, shared};
 
 /// A day.
@@ -54,6 +54,10 @@ impl Object for Date {
 
     fn str(&self) -> Result<String> {
         Ok(calendar::iso(self.0))
+    }
+
+    fn format(&self, spec: &str) -> Option<Result<String>> {
+        (!spec.is_empty()).then(|| strftime::strftime(spec, &self.moment()))
     }
 
     fn attr(self: Arc<Self>, name: &str) -> Result<Option<Py>> {

@@ -16,7 +16,7 @@ use crate::{Object, Operator, Py, bound};
 use super::arguments::{self, beyond_the_calendar, method};
 use super::clock::{Clock, DAY, Precision};
 use super::delta::Delta;
-use super::strftime::Moment;
+use super::strftime::{self, Moment};
 use super::zone::{Zone, offset_text};
 use super::{calendar, shared, zone_value};
 
@@ -93,6 +93,10 @@ impl Object for DateTime {
 
     fn str(&self) -> Result<String> {
         Ok(self.iso(" ", Precision::Auto))
+    }
+
+    fn format(&self, spec: &str) -> Option<Result<String>> {
+        (!spec.is_empty()).then(|| strftime::strftime(spec, &self.moment()))
     }
 
     fn attr(self: Arc<Self>, name: &str) -> Result<Option<Py>> {

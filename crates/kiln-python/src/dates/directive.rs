@@ -15,14 +15,16 @@ pub(super) fn expand(format: &str, moment: &Moment, room: usize) -> Result<Optio
     let mut out = String::new();
     let mut left = room;
     let mut rest = format;
-    while let Some(char) = rest.chars().next() {
-        let part = if char == '%' {
+    while !rest.is_empty() {
+        let (plain, behind) = rest.split_at(rest.find('%').unwrap_or(rest.len()));
+        let part = if plain.is_empty() {
             let (directive, behind) = Directive::read(rest);
             rest = behind;
             directive.expand(moment, left)?
         } else {
-            rest = &rest[char.len_utf8()..];
-            Some(char.to_string())
+            rest = behind;
+            charge_text(plain.len())?;
+            Some(plain.to_owned())
         };
         let Some(part) = part else { return Ok(None) };
         let width = part.chars().count();
@@ -32,7 +34,6 @@ pub(super) fn expand(format: &str, moment: &Moment, room: usize) -> Result<Optio
         left -= width;
         out += &part;
     }
-    charge_text(out.len())?;
     Ok(Some(out))
 }
 
@@ -105,11 +106,16 @@ impl<'a> Directive<'a> {
         if self.letter == Some('s') {
             return Err(depends_on_the_machine("`%s`"));
         }
-        if self.width >= room && !matches!(self.meaning(moment), Meaning::Empty) {
+        let meaning = self.meaning(moment);
+        if matches!(meaning, Meaning::Empty) {
+            return Ok(Some(String::new()));
+        }
+        if self.width >= room {
             return Ok(None);
         }
-        let text = match self.meaning(moment) {
-            Meaning::Empty => return Ok(Some(String::new())),
+        charge_text(self.width)?;
+        let text = match meaning {
+            Meaning::Empty => String::new(),
             Meaning::Number(digits, number) => self.number(digits, number, '0'),
             Meaning::Blank(digits, number) => self.number(digits, number, '_'),
             Meaning::Text(text) => text.to_owned(),
@@ -133,11 +139,12 @@ impl<'a> Directive<'a> {
     }
 
     fn number(&self, digits: usize, number: i64, default: char) -> String {
-        let digits = digits.max(self.width);
+        let text = number.to_string();
+        let missing = digits.max(self.width).saturating_sub(text.len());
         match self.pad.unwrap_or(default) {
-            '-' => number.to_string(),
-            '_' => format!("{number:digits$}"),
-            _ => format!("{number:0digits$}"),
+            '-' => text,
+            '_' => " ".repeat(missing) + &text,
+            _ => "0".repeat(missing) + &text,
         }
     }
 

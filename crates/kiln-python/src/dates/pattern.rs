@@ -15,6 +15,7 @@ pub(super) type Found<'a> = Vec<(char, &'a str)>;
 /// # Errors
 /// `ValueError` if a directive is unknown or stands there twice, or if the text is different.
 pub(super) fn find<'a>(text: &'a str, format: &str) -> Result<Found<'a>> {
+    charge(format.len())?;
     let mut parts = Vec::new();
     read(format, &mut parts)?;
     let mut found = Vec::new();

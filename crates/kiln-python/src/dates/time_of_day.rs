@@ -10,7 +10,7 @@ use crate::{Args, Method, Object, Py, bound, required};
 use super::arguments::{self, integers, method, text, wrong};
 use super::clock::{self, Clock, Precision, SECOND};
 use super::delta::Delta;
-use super::strftime::Moment;
+use super::strftime::{self, Moment};
 use super::zone::{Zone, offset_text};
 use super::{calendar, iso, shared, zone_value};
 
@@ -79,6 +79,10 @@ impl Object for TimeOfDay {
 
     fn str(&self) -> Result<String> {
         Ok(self.iso(Precision::Auto))
+    }
+
+    fn format(&self, spec: &str) -> Option<Result<String>> {
+        (!spec.is_empty()).then(|| strftime::strftime(spec, &self.moment()?))
     }
 
     fn attr(self: Arc<Self>, name: &str) -> Result<Option<Py>> {

@@ -3,7 +3,7 @@
 use std::any::Any;
 use std::sync::Arc;
 
-use kiln_python::{Args, Comparison, Object, Py, PyIter, Result, Tuple, required, sort};
+use kiln_python::{Args, Comparison, Object, Py, Result, Tuple, required, sort};
 
 use super::order::keyed;
 use super::path::{Case, Path};
@@ -42,12 +42,6 @@ pub(super) fn groupby(here: &Here, value: Py, args: Args) -> Result<Py> {
 /// A tuple whose two items are also called `grouper` and `list`.
 struct Group(Tuple);
 
-impl Group {
-    fn tuple(&self) -> Py {
-        Py::Tuple(self.0.clone())
-    }
-}
-
 impl Object for Group {
     fn type_name(&self) -> &str {
         "_GroupTuple"
@@ -58,36 +52,19 @@ impl Object for Group {
     }
 
     fn repr(&self) -> Result<String> {
-        self.tuple().repr()
+        Py::Tuple(self.0.clone()).repr()
     }
 
     fn attr(self: Arc<Self>, name: &str) -> Result<Option<Py>> {
-        match name {
-            "grouper" => Ok(self.0.first().cloned()),
-            "list" => Ok(self.0.last().cloned()),
-            _ => self.tuple().attr(name),
-        }
-    }
-
-    fn item(&self, key: &Py) -> Result<Option<Py>> {
-        self.tuple().item(key)
-    }
-
-    fn iter(self: Arc<Self>) -> Option<Result<PyIter>> {
-        Some(self.tuple().iter())
-    }
-
-    fn len(&self) -> Option<Result<usize>> {
-        Some(Ok(self.0.len()))
+        Ok(match name {
+            "grouper" => self.0.first().cloned(),
+            "list" => self.0.last().cloned(),
+            _ => None,
+        })
     }
 
     fn as_tuple(&self) -> Option<&Tuple> {
         Some(&self.0)
-    }
-
-    fn equals(&self, other: &Py) -> Option<bool> {
-        let other = other.downcast::<Group>().map_or_else(|| other.clone(), Group::tuple);
-        self.tuple().equals(&other).ok()
     }
 
     fn as_any(&self) -> &dyn Any {

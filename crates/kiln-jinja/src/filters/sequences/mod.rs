@@ -8,13 +8,13 @@ mod lazy;
 mod lookup;
 mod numbers;
 mod order;
-mod parse;
 mod path;
 mod pick;
 mod reversed;
 mod rounding;
 
-pub(super) use numbers::to_float;
+#[cfg(test)]
+mod corpus;
 
 pub(super) const FILTERS: &[(&str, Body)] = &[
     ("abs", numbers::abs),

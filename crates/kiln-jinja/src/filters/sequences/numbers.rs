@@ -1,8 +1,7 @@
 //! `abs`, `int`, `float` and `sum`.
 
-use kiln_python::{Args, Fault, FaultKind, Operator, Py, Result};
+use kiln_python::{Args, Fault, FaultKind, Operator, Py, Result, float as to_float, parse_int};
 
-use super::parse::{parse_float, parse_int};
 use super::path::Path;
 use crate::ambient::Here;
 use crate::parameters::integer;
@@ -32,7 +31,7 @@ pub(super) fn int(_: &Here, value: Py, args: Args) -> Result<Py> {
         return Ok(number);
     }
     // Text such as `42.7` is no integer, but a number.
-    let number = to_float(&value).and_then(truncated);
+    let number = to_float(&value).and_then(|number| kiln_python::int(&Py::Float(number)));
     let number = match number {
         Err(fault) if fault.kind() == FaultKind::OverflowError => None,
         other => unless_wrong(other)?,
@@ -72,73 +71,8 @@ fn unless_wrong<T>(result: Result<T>) -> Result<Option<T>> {
 
 /// Python's `int`, with the base for text.
 fn to_int(value: &Py, base: &Py) -> Result<Py> {
-    if let Some(text) = value.as_str() {
-        let base = u32::try_from(integer(base)?).unwrap_or(u32::MAX);
-        return parse_int(text, base);
+    match value.as_str() {
+        Some(text) => parse_int(text, u32::try_from(integer(base)?).unwrap_or(u32::MAX)),
+        None => kiln_python::int(value),
     }
-    match value {
-        Py::Bool(set) => Ok(Py::Int(i64::from(*set))),
-        Py::Int(_) | Py::Big(_) => Ok(value.clone()),
-        Py::Float(number) => truncated(*number),
-        Py::Bytes(bytes) => parse_int(ascii(bytes)?, 10),
-        _ => Err(no_number(value)),
-    }
-}
-
-/// Python's `float`.
-pub(in crate::filters) fn to_float(value: &Py) -> Result<f64> {
-    if let Some(text) = value.as_str() {
-        return parse_float(text);
-    }
-    match value {
-        Py::Float(number) => Ok(*number),
-        Py::Bytes(bytes) => parse_float(ascii(bytes)?),
-        // Multiplying converts the integer, and raises where it is too large.
-        Py::Bool(_) | Py::Int(_) | Py::Big(_) => match value.operate(Operator::Mul, &Py::Float(1.0))? {
-            Py::Float(number) => Ok(number),
-            _ => Err(no_number(value)),
-        },
-        _ => Err(no_number(value)),
-    }
-}
-
-fn no_number(value: &Py) -> Fault {
-    match value {
-        Py::Undefined(undefined) => undefined.fault(),
-        _ => Fault::type_error(format!("a value of type `{}` is no number", value.type_name())),
-    }
-}
-
-/// Bytes that may be a number; the separators of ASCII are blanks in text, but not here.
-fn ascii(bytes: &[u8]) -> Result<&str> {
-    match str::from_utf8(bytes) {
-        Ok(text) if text.is_ascii() && !text.contains(|char| ('\x1c'..='\x1f').contains(&char)) => Ok(text),
-        _ => Err(Fault::value_error("these bytes are no number")),
-    }
-}
-
-/// The integer part.
-pub(super) fn truncated(number: f64) -> Result<Py> {
-    const TWO_TO_63: f64 = 9_223_372_036_854_775_808.0;
-    if number.is_nan() {
-        return Err(Fault::value_error("`nan` is no integer"));
-    }
-    if number.is_infinite() {
-        return Err(Fault::new(FaultKind::OverflowError, "infinity is no integer"));
-    }
-    if number.abs() < TWO_TO_63 {
-        #[expect(
-            clippy::cast_possible_truncation,
-            reason = "the integer part is what is wanted, and it fits"
-        )]
-        return Ok(Py::Int(number as i64));
-    }
-    // Dividing by two is exact, so the number is the integer that is left times a power of two.
-    let (mut rest, mut halvings) = (number, 0);
-    while rest.abs() >= TWO_TO_63 {
-        rest /= 2.0;
-        halvings += 1;
-    }
-    let power = Py::Int(2).operate(Operator::Pow, &Py::Int(halvings))?;
-    truncated(rest)?.operate(Operator::Mul, &power)
 }

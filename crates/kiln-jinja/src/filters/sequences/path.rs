@@ -1,8 +1,7 @@
 //! Paths of attributes, such as `metadata.labels.0`, by which filters look into items.
 
-use kiln_python::{Args, Py, Result, meter};
+use kiln_python::{Args, Py, Result, meter, parse_int};
 
-use super::parse::parse_int;
 use crate::ambient::Here;
 
 /// The way from an item to one of its attributes.
@@ -86,12 +85,15 @@ impl Case {
 
     /// A value as it is compared.
     pub(super) fn key(self, value: Py) -> Result<Py> {
+        if self == Case::Kept {
+            return Ok(value);
+        }
         match value.as_str() {
-            Some(text) if self == Case::Ignored => {
+            Some(text) => {
                 meter::charge_text(text.len())?;
                 Ok(Py::str(text.to_lowercase()))
             }
-            _ => Ok(value),
+            None => Ok(value),
         }
     }
 }

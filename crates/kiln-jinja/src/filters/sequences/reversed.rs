@@ -33,7 +33,7 @@ pub(super) fn reversed(value: &Py) -> Result<Option<PyIter>> {
         Py::Undefined(_) => Box::new(std::iter::empty()),
         Py::Object(object) => match object.type_name() {
             "dict_keys" | "dict_values" | "dict_items" => turned(value)?,
-            _ if object.as_tuple().is_some() || value.downcast::<Range>().is_some() => backwards(value)?,
+            _ if value.as_tuple().is_some() || value.downcast::<Range>().is_some() => backwards(value)?,
             _ => return Ok(None),
         },
         _ => return Ok(None),

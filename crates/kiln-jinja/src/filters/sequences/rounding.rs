@@ -2,9 +2,8 @@
 
 use std::cmp::Ordering;
 
-use kiln_python::{Args, Comparison, Fault, FaultKind, Operator, Py, Result};
+use kiln_python::{Args, Comparison, Fault, FaultKind, Operator, Py, Result, int};
 
-use super::numbers::truncated;
 use crate::ambient::{Here, filter_argument_error};
 use crate::parameters::integer;
 
@@ -20,7 +19,7 @@ pub(super) fn round(_: &Here, value: Py, args: Args) -> Result<Py> {
     };
     let scale = Py::Int(10).operate(Operator::Pow, &precision)?;
     let whole = match value.operate(Operator::Mul, &scale)? {
-        Py::Float(number) => truncated(toward(number))?,
+        Py::Float(number) => int(&Py::Float(toward(number)))?,
         whole @ (Py::Int(_) | Py::Big(_)) => whole,
         other => return Err(no_number(&other)),
     };
@@ -37,7 +36,7 @@ fn common(value: &Py, precision: &Py) -> Result<Py> {
         (Py::Bool(set), _) => common(&Py::Int(i64::from(*set)), precision),
         (Py::Int(_) | Py::Big(_), Py::None) => Ok(value.clone()),
         (Py::Int(_) | Py::Big(_), _) => round_int(value, integer(precision)?),
-        (Py::Float(number), Py::None) => truncated(number.round_ties_even()),
+        (Py::Float(number), Py::None) => int(&Py::Float(number.round_ties_even())),
         (Py::Float(number), _) => round_float(*number, integer(precision)?).map(Py::Float),
         _ => Err(no_number(value)),
     }

@@ -1,17 +1,16 @@
 //! `filesizeformat`.
 
-use kiln_python::{Args, Fault, FaultKind, Py, Result};
+use kiln_python::{Args, Fault, FaultKind, Py, Result, float};
 
 use super::convert::is_set;
 use crate::ambient::Here;
-use crate::filters::sequences::to_float;
 
 const PREFIXES: [char; 8] = ['k', 'M', 'G', 'T', 'P', 'E', 'Z', 'Y'];
 
 /// `filesizeformat(binary=false)`: a number of bytes for people.
 pub(super) fn filesizeformat(_: &Here, value: Py, args: Args) -> Result<Py> {
     let [binary] = args.bind("filesizeformat", ["binary"])?;
-    let bytes = to_float(&value)?;
+    let bytes = float(&value)?;
     let binary = is_set(binary.as_ref())?;
     let base: i128 = if binary { 1024 } else { 1000 };
     if bytes == 1.0 {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use kiln_python::{Args, Py, Result};
+use kiln_python::{Args, Fault, Py, Result};
 
 use super::super::path::Path;
 use super::map::unknown;
@@ -60,7 +60,7 @@ enum Question {
         args: Args,
     },
     /// There is no such test, which is wrong only if there is an item.
-    Unknown(&'static str),
+    Unknown(Fault),
 }
 
 impl Decision {
@@ -80,11 +80,10 @@ impl Decision {
             return Ok(Decision { path, test: Question::Truth });
         }
         let name = args.positional.remove(0);
-        if let Py::Undefined(undefined) = &name {
-            return Err(undefined.fault());
-        }
-        let test = name.as_str().and_then(|name| here.test(name));
-        let test = test.map_or(Question::Unknown(choice.function), |test| Question::Test { test, args });
+        let test = match name.as_str().and_then(|name| here.test(name)) {
+            Some(test) => Question::Test { test, args },
+            None => Question::Unknown(unknown(&name, "test", choice.function)),
+        };
         Ok(Decision { path, test })
     }
 
@@ -93,7 +92,7 @@ impl Decision {
         match &self.test {
             Question::Truth => item.truth(),
             Question::Test { test, args } => test(here, item, args.clone()),
-            Question::Unknown(function) => Err(unknown("test", function)),
+            Question::Unknown(fault) => Err(fault.clone()),
         }
     }
 }

@@ -34,7 +34,7 @@ enum Change {
         args: Args,
     },
     /// There is no such filter, which is wrong only if there is an item.
-    Unknown,
+    Unknown(Fault),
 }
 
 impl Change {
@@ -43,11 +43,10 @@ impl Change {
             return Change::attribute(args);
         }
         let name = args.positional.remove(0);
-        if let Py::Undefined(undefined) = &name {
-            return Err(undefined.fault());
-        }
-        let filter = name.as_str().and_then(|name| here.filter(name));
-        Ok(filter.map_or(Change::Unknown, |filter| Change::Filter { filter, args }))
+        Ok(match name.as_str().and_then(|name| here.filter(name)) {
+            Some(filter) => Change::Filter { filter, args },
+            None => Change::Unknown(unknown(&name, "filter", "map")),
+        })
     }
 
     fn attribute(mut args: Args) -> Result<Change> {
@@ -65,12 +64,18 @@ impl Change {
         match self {
             Change::Attribute { path, default } => path.follow_or(here, &item, default.as_ref()),
             Change::Filter { filter, args } => filter(here, item, args.clone()),
-            Change::Unknown => Err(unknown("filter", "map")),
+            Change::Unknown(fault) => Err(fault.clone()),
         }
     }
 }
 
-/// The name of a filter or test was given that does not exist.
-pub(super) fn unknown(what: &str, function: &str) -> Fault {
-    Fault::new(FaultKind::TemplateRuntimeError, format!("`{function}` was given the name of no {what}"))
+/// That a filter or test of this name does not exist, or why there is no name.
+pub(super) fn unknown(name: &Py, what: &str, function: &str) -> Fault {
+    match name {
+        Py::Undefined(undefined) => undefined.fault(),
+        _ => Fault::new(
+            FaultKind::TemplateRuntimeError,
+            format!("`{function}` was given the name of no {what}"),
+        ),
+    }
 }
