@@ -22,7 +22,11 @@ impl std::fmt::Debug for Parent {
     }
 }
 
-impl minijinja::value::Object for Parent {}
+impl minijinja::value::Object for Parent {
+    fn is_true(self: &Arc<Self>) -> bool {
+        true
+    }
+}
 
 pub(super) fn register(engine: &mut Environment<'static>) {
     engine.add_function("block", |c: &Value, name: &str, is_required: bool, names: Rest<Value>| {
