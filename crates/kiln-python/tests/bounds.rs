@@ -4,6 +4,7 @@ use kiln_python::meter::Meter;
 use kiln_python::{Args, Comparison, Dict, FaultKind, Generator, Key, Operator, Py};
 
 const DEEP: usize = 100_000;
+const TOO_DEEP: usize = 1_000;
 
 /// Runs where a call for each level would not fit.
 fn on_a_small_stack(run: impl FnOnce() + Send + 'static) {
@@ -79,20 +80,23 @@ fn deep_values_are_dropped_by_a_thread_that_ends() {
 fn what_goes_into_deep_values_raises() {
     on_a_small_stack(|| {
         for wrap in [in_list, in_tuple, in_dict, in_view] {
-            assert_eq!(nested(DEEP, wrap).repr().expect_err("too deep").kind(), FaultKind::RecursionError);
+            assert_eq!(
+                nested(TOO_DEEP, wrap).repr().expect_err("too deep").kind(),
+                FaultKind::RecursionError
+            );
         }
         for wrap in [in_list, in_tuple, in_dict] {
-            let (left, right) = (nested(DEEP, wrap), nested(DEEP, wrap));
+            let (left, right) = (nested(TOO_DEEP, wrap), nested(TOO_DEEP, wrap));
             assert_eq!(left.equals(&right).expect_err("too deep").kind(), FaultKind::RecursionError);
         }
         for wrap in [in_list, in_tuple] {
-            let (left, right) = (nested(DEEP, wrap), nested(DEEP, wrap));
+            let (left, right) = (nested(TOO_DEEP, wrap), nested(TOO_DEEP, wrap));
             let fault = left.compare(Comparison::Lt, &right).expect_err("too deep");
             assert_eq!(fault.kind(), FaultKind::RecursionError);
         }
-        let fault = Key::new(nested(DEEP, in_tuple)).err().expect("too deep");
+        let fault = Key::new(nested(TOO_DEEP, in_tuple)).err().expect("too deep");
         assert_eq!(fault.kind(), FaultKind::RecursionError);
-        let fault = nested(DEEP, in_generator).collect().expect_err("too deep");
+        let fault = nested(TOO_DEEP, in_generator).collect().expect_err("too deep");
         assert_eq!(fault.kind(), FaultKind::RecursionError);
     });
 }
