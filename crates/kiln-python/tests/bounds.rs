@@ -138,7 +138,7 @@ fn the_meter_ends_what_would_take_for_ever() {
     let tuples: fn(Py, Py) -> Py = |left, right| Py::tuple([left, right]);
     let values: Vec<(Py, Py)> =
         [lists, tuples].map(|pair| (doubled(60, pair), doubled(60, pair))).into_iter().collect();
-    let _meter = Meter::start(100_000);
+    let _meter = Meter::start(100_000, u64::MAX);
     for (left, right) in &values {
         assert_eq!(left.repr().expect_err("too much").kind(), FaultKind::Exhausted);
         assert_eq!(left.equals(right).expect_err("too much").kind(), FaultKind::Exhausted);
@@ -150,11 +150,11 @@ fn the_meter_ends_what_would_take_for_ever() {
 fn the_meter_is_asked_before_anything_large_is_made() {
     let huge = Py::Int(1_000_000_000_000);
     for small in [Py::str("ab"), Py::Markup("ab".into()), Py::list(vec![Py::None]), Py::tuple([Py::None])] {
-        let _meter = Meter::start(1_000_000);
+        let _meter = Meter::start(1_000_000, u64::MAX);
         let fault = small.operate(Operator::Mul, &huge).expect_err("too much");
         assert_eq!(fault.kind(), FaultKind::Exhausted);
     }
-    let _meter = Meter::start(1_000_000);
+    let _meter = Meter::start(1_000_000, u64::MAX);
     let power = Py::Int(3).operate(Operator::Pow, &huge).expect_err("too much");
     assert_eq!(power.kind(), FaultKind::Exhausted);
     let range = kiln_python::range(Args::positional([huge])).expect("a range makes nothing");
