@@ -1,4 +1,4 @@
-//! Values that are called: methods bound to their values, and functions.
+//! Methods bound to their values.
 
 use std::any::Any;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -55,47 +55,6 @@ impl Object for Bound {
         let mut hasher = DefaultHasher::new();
         self.name.hash(&mut hasher);
         Some(hasher.finish())
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
-}
-
-impl Py {
-    /// A function that is called `name`.
-    pub fn function(
-        name: impl Into<Arc<str>>,
-        function: impl Fn(Args) -> Result<Py> + Send + Sync + 'static,
-    ) -> Py {
-        Py::object(Function { name: name.into(), function: Box::new(function) })
-    }
-}
-
-struct Function {
-    name: Arc<str>,
-    function: Box<dyn Fn(Args) -> Result<Py> + Send + Sync>,
-}
-
-impl Object for Function {
-    fn type_name(&self) -> &str {
-        "function"
-    }
-
-    fn repr(&self) -> Result<String> {
-        Ok(format!("<function {}>", self.name))
-    }
-
-    fn attr(self: Arc<Self>, name: &str) -> Result<Option<Py>> {
-        Ok((name == "__name__").then(|| Py::Str(Arc::clone(&self.name))))
-    }
-
-    fn is_callable(&self) -> bool {
-        true
-    }
-
-    fn call(&self, args: Args) -> Result<Py> {
-        (self.function)(args)
     }
 
     fn as_any(&self) -> &dyn Any {

@@ -218,8 +218,8 @@ fn search(items: &Py, item: &Py) -> Result<bool> {
 }
 
 fn bytes_contain(bytes: &[u8], item: &Py) -> Result<bool> {
-    meter::charge_text(bytes.len())?;
     if let Py::Bytes(part) = item {
+        meter::charge_text(bytes.len().saturating_mul(part.len()))?;
         return Ok(part.is_empty() || bytes.windows(part.len()).any(|window| window == &part[..]));
     }
     let Some(byte) = item.as_index() else {

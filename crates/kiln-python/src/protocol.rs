@@ -188,12 +188,8 @@ impl Py {
         }
     }
 
-    /// `int(self)` of a number that fits into 64 bits, as parameters take it: a `bool` is one, a
-    /// `float` is not.
-    ///
-    /// # Errors
-    /// `TypeError` if it is no `int`, `OverflowError` if it does not fit.
-    pub fn to_index(&self, function: &str, name: &str) -> Result<i64> {
+    /// An `int` that fits into 64 bits, as parameters take it.
+    pub(crate) fn to_index(&self, function: &str, name: &str) -> Result<i64> {
         match self {
             Py::Int(number) => Ok(*number),
             Py::Bool(truth) => Ok(i64::from(*truth)),

@@ -136,7 +136,7 @@ proptest! {
 
     #[test]
     fn no_operator_panics(left in value(), right in value()) {
-        let _meter = Meter::start(10_000);
+        let _meter = Meter::start(10_000, u64::MAX);
         look_at(&left);
         for operator in OPERATORS {
             if let Ok(result) = left.operate(operator, &right) {
@@ -151,7 +151,7 @@ proptest! {
 
     #[test]
     fn no_slice_panics(value in value(), start in scalar(), stop in scalar(), step in scalar()) {
-        let _meter = Meter::start(10_000);
+        let _meter = Meter::start(10_000, u64::MAX);
         if let Ok(result) = value.slice(&start, &stop, &step) {
             look_at(&result);
         }
@@ -165,7 +165,7 @@ proptest! {
             1..8,
         ),
     ) {
-        let _meter = Meter::start(10_000);
+        let _meter = Meter::start(10_000, u64::MAX);
         for (name, mut arguments, own) in calls {
             if own {
                 arguments.insert(0, receiver.clone());

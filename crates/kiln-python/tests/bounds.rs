@@ -4,6 +4,7 @@ use kiln_python::meter::Meter;
 use kiln_python::{Args, Comparison, Dict, FaultKind, Generator, Key, Operator, Py};
 
 const DEEP: usize = 100_000;
+const TOO_DEEP: usize = 1_000;
 
 /// Runs where a call for each level would not fit.
 fn on_a_small_stack(run: impl FnOnce() + Send + 'static) {
@@ -79,20 +80,23 @@ fn deep_values_are_dropped_by_a_thread_that_ends() {
 fn what_goes_into_deep_values_raises() {
     on_a_small_stack(|| {
         for wrap in [in_list, in_tuple, in_dict, in_view] {
-            assert_eq!(nested(DEEP, wrap).repr().expect_err("too deep").kind(), FaultKind::RecursionError);
+            assert_eq!(
+                nested(TOO_DEEP, wrap).repr().expect_err("too deep").kind(),
+                FaultKind::RecursionError
+            );
         }
         for wrap in [in_list, in_tuple, in_dict] {
-            let (left, right) = (nested(DEEP, wrap), nested(DEEP, wrap));
+            let (left, right) = (nested(TOO_DEEP, wrap), nested(TOO_DEEP, wrap));
             assert_eq!(left.equals(&right).expect_err("too deep").kind(), FaultKind::RecursionError);
         }
         for wrap in [in_list, in_tuple] {
-            let (left, right) = (nested(DEEP, wrap), nested(DEEP, wrap));
+            let (left, right) = (nested(TOO_DEEP, wrap), nested(TOO_DEEP, wrap));
             let fault = left.compare(Comparison::Lt, &right).expect_err("too deep");
             assert_eq!(fault.kind(), FaultKind::RecursionError);
         }
-        let fault = Key::new(nested(DEEP, in_tuple)).err().expect("too deep");
+        let fault = Key::new(nested(TOO_DEEP, in_tuple)).err().expect("too deep");
         assert_eq!(fault.kind(), FaultKind::RecursionError);
-        let fault = nested(DEEP, in_generator).collect().expect_err("too deep");
+        let fault = nested(TOO_DEEP, in_generator).collect().expect_err("too deep");
         assert_eq!(fault.kind(), FaultKind::RecursionError);
     });
 }
@@ -134,7 +138,7 @@ fn the_meter_ends_what_would_take_for_ever() {
     let tuples: fn(Py, Py) -> Py = |left, right| Py::tuple([left, right]);
     let values: Vec<(Py, Py)> =
         [lists, tuples].map(|pair| (doubled(60, pair), doubled(60, pair))).into_iter().collect();
-    let _meter = Meter::start(100_000);
+    let _meter = Meter::start(100_000, u64::MAX);
     for (left, right) in &values {
         assert_eq!(left.repr().expect_err("too much").kind(), FaultKind::Exhausted);
         assert_eq!(left.equals(right).expect_err("too much").kind(), FaultKind::Exhausted);
@@ -146,11 +150,11 @@ fn the_meter_ends_what_would_take_for_ever() {
 fn the_meter_is_asked_before_anything_large_is_made() {
     let huge = Py::Int(1_000_000_000_000);
     for small in [Py::str("ab"), Py::Markup("ab".into()), Py::list(vec![Py::None]), Py::tuple([Py::None])] {
-        let _meter = Meter::start(1_000_000);
+        let _meter = Meter::start(1_000_000, u64::MAX);
         let fault = small.operate(Operator::Mul, &huge).expect_err("too much");
         assert_eq!(fault.kind(), FaultKind::Exhausted);
     }
-    let _meter = Meter::start(1_000_000);
+    let _meter = Meter::start(1_000_000, u64::MAX);
     let power = Py::Int(3).operate(Operator::Pow, &huge).expect_err("too much");
     assert_eq!(power.kind(), FaultKind::Exhausted);
     let range = kiln_python::range(Args::positional([huge])).expect("a range makes nothing");

@@ -153,7 +153,7 @@ fn equal_moments_are_one_key() {
 
 #[test]
 fn a_wide_directive_is_charged_before_it_is_padded() {
-    let _meter = meter::Meter::start(1000);
+    let _meter = meter::Meter::start(1000, u64::MAX);
     let format = Py::str(format!("%60000d{}", "x".repeat(1000)));
     let fault = call(&datetime("2024-03-05"), "strftime", &[format]).unwrap_err();
     assert_eq!(fault.kind(), FaultKind::Exhausted);

@@ -1,6 +1,8 @@
 //! Values that change while they are looked at.
 
-use kiln_python::{Args, Dict, FaultKind, Generator, Py};
+use std::any::Any;
+
+use kiln_python::{Args, Dict, FaultKind, Generator, Object, Py, Result};
 
 fn numbers(range: std::ops::Range<i64>) -> Vec<Py> {
     range.map(Py::Int).collect()
@@ -62,14 +64,28 @@ fn a_list_can_be_extended_by_itself() {
     assert_eq!(list.repr().expect("it has a repr"), "[0, 1, 0, 1]");
 }
 
+/// A function that appends to a list.
+struct Grow(Py);
+
+impl Object for Grow {
+    fn type_name(&self) -> &str {
+        "function"
+    }
+
+    fn call(&self, _: Args) -> Result<Py> {
+        self.0.call_method("append", Args::positional([Py::None]))?;
+        Ok(Py::Int(0))
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+}
+
 #[test]
 fn a_list_that_its_sort_key_changes_raises() {
     let list = Py::list(numbers(0..3));
-    let grown = list.clone();
-    let key = Py::function("key", move |_| {
-        call(&grown, "append", &[Py::None]);
-        Ok(Py::Int(0))
-    });
+    let key = Py::object(Grow(list.clone()));
     let args = Args { positional: Vec::new(), keyword: vec![("key".into(), key)] };
     assert_eq!(list.call_method("sort", args).expect_err("it raises").kind(), FaultKind::ValueError);
     assert_eq!(list.repr().expect("it has a repr"), "[0, 1, 2]");

@@ -85,9 +85,9 @@ fn a_value_that_is_nested_too_deeply_is_a_fault() {
 #[test]
 fn what_holds_the_same_list_again_and_again_ends_with_the_meter() {
     let doubled = (0..60).fold(Py::None, |inner, _| Py::list(vec![inner.clone(), inner]));
-    let _meter = Meter::start(100_000);
+    let _meter = Meter::start(100_000, u64::MAX);
     assert_eq!(dumps(&doubled, &Style::default()).unwrap_err().kind(), FaultKind::Exhausted);
-    let _meter = Meter::start(100_000);
+    let _meter = Meter::start(100_000, u64::MAX);
     assert_eq!(pformat(&doubled).unwrap_err().kind(), FaultKind::Exhausted);
 }
 

@@ -1,14 +1,13 @@
 //! Tuples with names for their items: `struct_time` and `IsoCalendarDate`.
 
 use std::any::Any;
-use std::cmp::Ordering;
 use std::sync::Arc;
 
 use crate::fault::Result;
-use crate::{Comparison, Object, Operator, Py, PyIter, Tuple};
+use crate::{Object, Py, Tuple};
 
+use super::calendar;
 use super::strftime::Moment;
-use super::{arguments, calendar};
 
 /// A type derived from `tuple`.
 struct Kind {
@@ -68,21 +67,6 @@ fn record(kind: &'static Kind, items: &[i64]) -> Py {
     Py::object(Record { kind, items: items.iter().map(|item| Py::Int(*item)).collect() })
 }
 
-impl Record {
-    fn tuple(&self) -> Py {
-        Py::Tuple(self.items.clone())
-    }
-}
-
-/// The plain tuple of another value, if it is one or is derived from one.
-fn plain(other: &Py) -> Option<Py> {
-    match other {
-        Py::Tuple(_) => Some(other.clone()),
-        Py::Object(object) => object.as_tuple().cloned().map(Py::Tuple),
-        _ => None,
-    }
-}
-
 impl Object for Record {
     fn type_name(&self) -> &str {
         self.kind.name
@@ -103,50 +87,7 @@ impl Object for Record {
         if let Some((_, value)) = self.kind.others.iter().find(|(it, _)| *it == name) {
             return Ok(Some(value.map_or(Py::None, Py::Int)));
         }
-        self.tuple().attr(name)
-    }
-
-    fn item(&self, key: &Py) -> Result<Option<Py>> {
-        self.tuple().item(key)
-    }
-
-    fn iter(self: Arc<Self>) -> Option<Result<PyIter>> {
-        Some(self.tuple().iter())
-    }
-
-    fn len(&self) -> Option<Result<usize>> {
-        Some(Ok(self.items.len()))
-    }
-
-    fn contains(&self, item: &Py) -> Option<Result<bool>> {
-        Some(item.compare(Comparison::In, &self.tuple()))
-    }
-
-    fn equals(&self, other: &Py) -> Option<bool> {
-        self.tuple().equals(&plain(other)?).ok()
-    }
-
-    fn order(&self, other: &Py) -> Option<Ordering> {
-        let (own, other) = (self.tuple(), plain(other)?);
-        if own.equals(&other).ok()? {
-            return Some(Ordering::Equal);
-        }
-        let less = own.compare(Comparison::Lt, &other).ok()?;
-        Some(if less { Ordering::Less } else { Ordering::Greater })
-    }
-
-    fn hash(&self) -> Option<u64> {
-        let items: Vec<_> = self.items.iter().map(Py::as_index).collect();
-        Some(arguments::hash(items))
-    }
-
-    fn operate(&self, operator: Operator, other: &Py, reflected: bool) -> Option<Result<Py>> {
-        let other = plain(other).unwrap_or_else(|| other.clone());
-        Some(if reflected {
-            other.operate(operator, &self.tuple())
-        } else {
-            self.tuple().operate(operator, &other)
-        })
+        Ok(None)
     }
 
     fn as_tuple(&self) -> Option<&Tuple> {

@@ -40,7 +40,7 @@ claims! {
 
 #[test]
 fn what_would_grow_without_end_is_a_fault() {
-    let _meter = kiln_python::meter::Meter::start(1_000_000);
+    let _meter = kiln_python::meter::Meter::start(1_000_000, u64::MAX);
     for (name, call) in [
         ("center", r#"{"value": "a", "args": [1000000000000000]}"#),
         ("indent", r#"{"value": "a\nb", "args": [1000000000000000]}"#),

@@ -114,8 +114,6 @@ fn is_run(text: &str, min: usize, max: usize, of: impl Fn(char) -> bool) -> bool
 /// What follows `prefix`, which is in small letters, in whatever case.
 fn strip_prefix<'a>(text: &'a str, prefix: &str) -> Option<&'a str> {
     let mut letters = text.chars();
-    prefix
-        .chars()
-        .all(|expected| letters.next().is_some_and(|letter| fold(letter) == expected))
-        .then(|| letters.as_str())
+    let begins = prefix.chars().all(|expected| letters.next().is_some_and(|letter| fold(letter) == expected));
+    begins.then_some(letters.as_str())
 }

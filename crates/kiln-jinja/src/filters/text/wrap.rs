@@ -13,6 +13,9 @@ pub(super) struct Wrap {
     pub(super) break_on_hyphens: Py,
 }
 
+/// Characters that stay on one line.
+type Chunk<'a> = &'a [char];
+
 /// The lines of `text`, which has no line break of its own.
 pub(super) fn wrap(text: &str, width: Width, how: &Wrap) -> Result<Vec<String>> {
     meter::charge_text(text.len().saturating_mul(4))?;
@@ -48,7 +51,7 @@ pub(super) fn wrap(text: &str, width: Width, how: &Wrap) -> Result<Vec<String>> 
 }
 
 /// The chunks that fit into a line together.
-fn take_fitting<'a>(left: &mut Vec<&'a [char]>, width: Width) -> Vec<&'a [char]> {
+fn take_fitting<'a>(left: &mut Vec<Chunk<'a>>, width: Width) -> Vec<Chunk<'a>> {
     let mut line = Vec::new();
     let mut length = 0;
     while let Some(chunk) = left.pop() {
@@ -65,11 +68,11 @@ fn take_fitting<'a>(left: &mut Vec<&'a [char]>, width: Width) -> Vec<&'a [char]>
 /// The part of a word that is longer than a line which goes to the end of `line`, and the part
 /// that stays for the next one. A part that is empty is one all the same.
 fn break_word<'a>(
-    word: &'a [char],
-    line: &[&[char]],
+    word: Chunk<'a>,
+    line: &[Chunk],
     width: Width,
     how: &Wrap,
-) -> Result<(Option<&'a [char]>, Option<&'a [char]>)> {
+) -> Result<(Option<Chunk<'a>>, Option<Chunk<'a>>)> {
     if !how.break_long_words.truth()? {
         return Ok(if line.is_empty() { (Some(word), None) } else { (None, Some(word)) });
     }
@@ -94,12 +97,12 @@ fn break_word<'a>(
     Ok((Some(part), Some(rest)))
 }
 
-fn is_blank(chunk: &[char]) -> bool {
+fn is_blank(chunk: Chunk) -> bool {
     chunk.iter().all(|letter| is_space(*letter))
 }
 
 /// The text in pieces between which a line may be broken: spaces and words, or parts of words.
-fn chunks(text: &[char], at_hyphens: bool) -> Vec<&[char]> {
+fn chunks(text: &[char], at_hyphens: bool) -> Vec<Chunk<'_>> {
     let mut chunks = Vec::new();
     let mut start = 0;
     while start < text.len() {

@@ -51,7 +51,7 @@ fn a_generator_that_goes_through_itself_is_a_fault() {
 
 #[test]
 fn what_would_fill_the_memory_is_refused_before_it_is_made() {
-    let _meter = meter::Meter::start(1_000_000);
+    let _meter = meter::Meter::start(1_000_000, u64::MAX);
     for count in [1_000_000_000, i64::MAX] {
         let rows = batch(&here(), numbers(), args([Py::Int(count), Py::str("x")])).expect("it is lazy");
         rows.collect().expect_err("there is not that much memory");
