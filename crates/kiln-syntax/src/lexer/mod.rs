@@ -68,14 +68,15 @@ impl<'s, 'o> Lexer<'s, 'o> {
         self.options
     }
 
-    /// The delimiter that opened the tag in which the lexer is, and the one that closes it.
-    pub(crate) fn open_tag(&self) -> Option<(Span, &'o str)> {
-        match self.mode {
-            Mode::Text => None,
-            Mode::Block => Some((self.opened, &self.options.block.end)),
-            Mode::Variable => Some((self.opened, &self.options.variable.end)),
-            Mode::LineStatement => Some((self.opened, "\n")),
-        }
+    /// The delimiter that opened the tag in which the lexer is, and in words what closes it.
+    pub(crate) fn open_tag(&self) -> Option<(Span, String)> {
+        let end = match self.mode {
+            Mode::Text => return None,
+            Mode::Block => format!("`{}`", self.options.block.end),
+            Mode::Variable => format!("`{}`", self.options.variable.end),
+            Mode::LineStatement => "the end of the line".to_owned(),
+        };
+        Some((self.opened, end))
     }
 
     /// The innermost bracket that is open, and where.
@@ -200,7 +201,7 @@ impl<'s, 'o> Lexer<'s, 'o> {
                 return Ok(self.token(Kind::Eof, at, at));
             };
             match byte {
-                b' ' | b'\t' | b'\n' => self.position += 1,
+                b' ' | b'\t' | b'\n' => self.position = space::skip(self.text, at),
                 b'0'..=b'9' => return self.number(at),
                 b'a'..=b'z' | b'A'..=b'Z' | b'_' => return self.name(at),
                 b'\'' | b'"' => return self.string(at, byte),
@@ -289,14 +290,14 @@ impl<'s, 'o> Lexer<'s, 'o> {
         let expected = open.closed_by().map_or("", Op::text);
         self.fail(at, at + 1, format!("`{op}` does not close `{open}`"))
             .help(format!("`{expected}` closes it"))
-            .related(self.source.span(place, place + 1), format!("the `{open}` that is open"))
+            .related(self.source.span(place, place + 1), "opened here")
     }
 
     fn stray_bracket(&self, op: Op, at: usize) -> ParseError {
         let error = self.fail(at, at + 1, format!("`{op}` closes nothing"));
         match self.open_tag() {
             Some((opened, end)) if op == Op::CloseBrace && self.mode != Mode::LineStatement => {
-                error.help(format!("this tag is closed by `{end}`")).related(opened, "the tag that is open")
+                error.help(format!("the tag is closed by {end}")).related(opened, "the tag is opened here")
             }
             _ => error.help("remove it, or open a bracket before it"),
         }

@@ -32,6 +32,7 @@ impl Parser<'_, '_> {
         }
         self.advance()?;
         self.height = below;
+        self.once_each(&args)?;
         Ok(args)
     }
 
@@ -64,11 +65,11 @@ impl Parser<'_, '_> {
     }
 
     /// Fails if a keyword is given twice: Python refuses such a call before it runs.
-    pub(super) fn once_each(&self, args: &Args) -> Result<()> {
+    fn once_each(&self, args: &Args) -> Result<()> {
         for (index, (name, _)) in args.keyword.iter().enumerate() {
             if let Some((first, _)) = args.keyword[..index].iter().find(|(first, _)| first.name == name.name)
             {
-                return Err(self.given_twice(name, first));
+                return Err(self.given_twice(name, first.span));
             }
         }
         Ok(())

@@ -238,7 +238,6 @@ impl Parser<'_, '_> {
         let below = self.height;
         let start = value.span.start;
         let args = self.arguments()?;
-        self.once_each(&args)?;
         let span = self.since(start);
         self.stands_on(below.max(self.height), span)?;
         Ok(Expr { kind: ExprKind::Call(Box::new(value), args), span })
@@ -248,6 +247,9 @@ impl Parser<'_, '_> {
     pub(super) fn filter(&mut self, value: Expr) -> Result<Expr> {
         let below = self.height;
         let start = value.span.start;
+        let Kind::Name(_) = self.current.kind else {
+            return Err(self.no_filter());
+        };
         let name = self.dotted_name("the name of a filter")?;
         let args = self.optional_arguments()?;
         let span = self.since(start);

@@ -107,7 +107,16 @@ impl Parser<'_, '_> {
         match items {
             Items::Expressions => self.expression(),
             Items::Unconditional => self.unconditional(),
+            Items::Targets { .. } if !self.begins_value() => Err(self.unexpected("a name to assign to")),
             Items::Targets { namespaces } => self.nested(|parser| parser.primary(namespaces)),
+        }
+    }
+
+    fn begins_value(&self) -> bool {
+        match &self.current.kind {
+            Kind::Name(_) | Kind::Str(_) | Kind::Int(_) | Kind::BigInt(_) | Kind::Float(_) => true,
+            Kind::Op(op) => op.closed_by().is_some(),
+            _ => false,
         }
     }
 

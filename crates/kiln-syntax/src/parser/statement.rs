@@ -1,7 +1,7 @@
 //! Text and statements.
 
 use super::primary::{Items, ident};
-use super::tag::{OpenTag, usable};
+use super::tag::{OpenTag, is_usable};
 use super::{MAX_NESTING, Parser, Result, Scope};
 use crate::lexer::{Kind, Op, is_space};
 use crate::{
@@ -64,8 +64,8 @@ impl<'s> Parser<'s, '_> {
         let Kind::Name(name) = self.current.kind else {
             return Err(self.unexpected("the name of a statement"));
         };
-        if !usable(self.lexer.options().extensions).any(|usable| usable == name) || name == "raw" {
-            return Err(self.unknown_tag(name, start));
+        if !is_usable(name, self.lexer.options().extensions) {
+            return Err(self.unknown_tag(name));
         }
         if self.open.len() == MAX_NESTING as usize {
             return Err(self.too_deep());
@@ -164,7 +164,7 @@ impl<'s> Parser<'s, '_> {
         };
         let recursive = self.skip_word("recursive")?;
         let scope = Scope { top_level: false, in_loop: true, loop_taken: true };
-        let body = self.body(&["endfor", "else"], scope)?;
+        let body = self.body(&["else", "endfor"], scope)?;
         let has_else = self.at_word("else");
         self.advance()?;
         let otherwise = match has_else {
@@ -201,9 +201,13 @@ impl<'s> Parser<'s, '_> {
         if self.skip(Op::Assign)? {
             return Ok(StmtKind::Set { target, value: self.tuple(Items::Expressions)? });
         }
-        let filter = match self.skip(Op::Pipe)? {
-            true => Some(self.filters()?),
-            false => None,
+        let filter = match self.current.kind {
+            Kind::Op(Op::Pipe) => {
+                self.advance()?;
+                Some(self.filters()?)
+            }
+            Kind::Op(Op::Colon) | Kind::BlockEnd => None,
+            _ => return Err(self.unexpected("`=`")),
         };
         let body = self.body_to(&["endset"], self.inner())?;
         Ok(StmtKind::SetBlock(Box::new(SetBlock { target, filter, body })))
@@ -237,7 +241,7 @@ impl<'s> Parser<'s, '_> {
             }
             let name = self.target_name("the name of a parameter")?;
             if let Some(first) = params.iter().find(|param| param.name.name == name.name) {
-                return Err(self.given_twice(&name, &first.name));
+                return Err(self.given_twice(&name, first.name.span));
             }
             let default = match self.skip(Op::Assign)? {
                 true => Some(self.expression()?),
