@@ -27,7 +27,7 @@ impl Parser<'_, '_> {
             self.argument(&mut args)?;
             below = below.max(self.height);
             if !self.skip(Op::Comma)? && !self.at(Op::CloseParen) {
-                return Err(self.unclosed_call(open));
+                return Err(self.unclosed_bracket("`,` or `)`", open));
             }
         }
         self.advance()?;

@@ -1,14 +1,10 @@
 //! What is wrong with a template, for people.
 
 use super::tag::{elsewhere, missing_extension, owners, usable};
-use super::{MAX_HEIGHT, MAX_NESTING, Parser};
+use super::{LastKind, MAX_HEIGHT, Parser};
+use crate::error::Error;
 use crate::lexer::{Kind, Op};
-use crate::{Expr, ExprKind, Ident, ParseError, Span};
-
-/// Words of a template, each in backticks.
-fn alternatives(words: &[&str]) -> String {
-    words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(" or ")
-}
+use crate::{Const, Expr, ExprKind, Ident, ParseError, Span};
 
 /// What is wrong with tokens.
 impl Parser<'_, '_> {
@@ -31,56 +27,95 @@ impl Parser<'_, '_> {
         }
     }
 
-    fn here(&self, message: impl Into<String>) -> ParseError {
+    fn here(&self, message: impl Into<String>) -> Error {
         ParseError::new(self.current.span, message)
     }
 
     /// Something else than `expected` stands here.
-    pub(super) fn unexpected(&self, expected: &str) -> ParseError {
-        let Kind::Eof = self.current.kind else {
-            return self.here(format!("expected {expected}, found {}", self.found()));
-        };
-        let error = self.here(format!("expected {expected}, but the template ends"));
-        match self.lexer.open_tag() {
-            Some((tag, end)) => {
-                let bracket = self.lexer.open_bracket().and_then(|(open, _)| Some((open, open.closed_by()?)));
-                let help = match bracket {
-                    Some((open, close)) => format!("close `{open}` with `{close}`, then the tag with {end}"),
-                    None => format!("close the tag with {end}"),
-                };
-                error.help(help).related(tag, "the tag is opened here")
-            }
-            None => error,
+    pub(super) fn unexpected(&self, expected: &str) -> Error {
+        if self.current.kind == Kind::Eof {
+            return self.ends_in_tag(expected);
         }
+        let error = self.here(format!("expected {expected}, found {}", self.found()));
+        if self.last_kind == LastKind::StringOfLines {
+            let help = "close the string on its line, if this quote was meant to open another";
+            return error.help(help).related(self.last, "this string goes over several lines");
+        }
+        if self.last_kind == LastKind::Number && self.last.end == self.current.span.start {
+            return error.help(match self.current.kind {
+                Kind::Name(_) => "a name begins with a letter or an underscore",
+                _ => "a whole number has no zeros in front; `0o` begins an octal one",
+            });
+        }
+        error
+    }
+
+    fn ends_in_tag(&self, expected: &str) -> Error {
+        let error = self.here(format!("expected {expected}, but the template ends"));
+        let Some((tag, end)) = self.lexer.last_tag() else {
+            return error;
+        };
+        let bracket = self.lexer.open_bracket();
+        let help = match bracket.and_then(|open| Some((open, open.closed_by()?))) {
+            Some((open, close)) => format!("close `{open}` with `{close}`, then the tag with {end}"),
+            None => format!("close the tag with {end}"),
+        };
+        error.help(help).related(tag, "the tag is opened here")
     }
 
     /// The tag should end here.
-    pub(super) fn unended_tag(&self) -> ParseError {
-        let end = self.lexer.open_tag().map_or_else(String::new, |(_, end)| end);
-        let error = self.unexpected(&format!("an operator or {end}"));
+    pub(super) fn unended_tag(&self, end: &Kind<'_>) -> Error {
+        let Some((tag, close)) = self.lexer.last_tag() else {
+            return self.unexpected("the end of the tag");
+        };
+        let error = self.unexpected(&close);
+        if error.help.is_some() {
+            return error;
+        }
         match self.current.kind {
             Kind::Op(Op::Assign) => error.help("`==` compares; `set` assigns"),
             Kind::Name("if") if self.open.last().is_some_and(|open| open.ends == ["endif"]) => {
                 error.help("write `elif`")
             }
-            Kind::Name(_) | Kind::Str(_) | Kind::Int(_) | Kind::BigInt(_) | Kind::Float(_) => {
-                error.help("`~` joins values to text")
+            _ if self.lexer.on_another_line(tag, self.current.span) => {
+                error.help(format!("close the tag with {close}")).related(tag, "the tag is opened here")
+            }
+            _ if *end == Kind::VariableEnd => {
+                error.help("put an operator between the two; `~` joins them to text")
             }
             _ => error,
         }
     }
 
-    pub(super) fn no_filter(&self) -> ParseError {
+    /// Something else than what `expected` says stands in the bracket that is opened at `open`.
+    pub(super) fn unclosed_bracket(&self, expected: &str, open: Span) -> Error {
+        let error = self.unexpected(expected);
+        if error.related.is_some() { error } else { error.related(open, "opened here") }
+    }
+
+    /// What stands after the dot after `value` is no attribute.
+    pub(super) fn no_attribute(&self, value: &ExprKind) -> Error {
+        let error = self.unexpected("the name or the number of an attribute");
+        match (value, &self.current.kind) {
+            (ExprKind::Const(Const::Int(_)), Kind::VariableEnd | Kind::BlockEnd) => {
+                error.help("write a zero after the dot")
+            }
+            (_, Kind::Str(_)) => error.help("an item whose name is a string stands in `[` and `]`"),
+            _ => error,
+        }
+    }
+
+    pub(super) fn no_filter(&self) -> Error {
         let error = self.unexpected("the name of a filter");
         if self.at(Op::Pipe) { error.help("write `or`") } else { error }
     }
 
-    pub(super) fn too_deep(&self) -> ParseError {
-        self.here(format!("this is nested more than {MAX_NESTING} levels deep"))
-            .help("give a part of it a name with `set` or `macro`")
+    pub(super) fn too_deep(&self, what: &str) -> Error {
+        self.here(format!("this {what} is nested too deeply"))
+            .help("a hundred levels are too many; give a part a name with `set` or `macro`")
     }
 
-    pub(super) fn too_tall(&self, span: Span) -> ParseError {
+    pub(super) fn too_tall(&self, span: Span) -> Error {
         ParseError::new(span, format!("this expression chains more than {MAX_HEIGHT} operations"))
             .help("give a part of it a name with `set`; `~` joins any number of values")
     }
@@ -89,7 +124,7 @@ impl Parser<'_, '_> {
 /// What is wrong with tags.
 impl Parser<'_, '_> {
     /// A tag that begins no statement and may not stand here.
-    pub(super) fn unknown_tag(&self, name: &str) -> ParseError {
+    pub(super) fn unknown_tag(&self, name: &str) -> Error {
         let extensions = self.lexer.options().extensions;
         if let Some(extension) = missing_extension(name, extensions) {
             return self
@@ -125,23 +160,28 @@ impl Parser<'_, '_> {
     }
 
     /// A tag that ends or divides a statement, outside of that statement.
-    fn misplaced_tag(&self, name: &str) -> ParseError {
-        let owners = alternatives(owners(name));
+    fn misplaced_tag(&self, name: &str) -> Error {
+        let tags = owners(name);
+        let owners = alternatives(tags);
         let Some(open) = self.open.last() else {
             return self
                 .here(format!("`{name}` without {owners}"))
                 .help("remove it, or open what it belongs to");
         };
         let closing = format!("`{}` closes `{}`", open.closed_by(), open.name);
-        let error = match self.open.iter().rev().find(|outer| outer.ends.contains(&name)) {
-            Some(outer) => self.here(format!("`{name}` of `{}` within `{}`", outer.name, open.name)),
+        let outer = self.open.iter().rev().find(|outer| outer.ends.contains(&name));
+        let error = match outer {
+            Some(outer) => {
+                self.here(format!("`{name}` belongs to `{}`, but `{}` is open", outer.name, open.name))
+            }
+            None if tags.contains(&open.name) => self.here(format!("`{name}` after `else`")),
             None => self.here(format!("`{name}` without {owners}")),
         };
         error.help(closing).related(open.span, format!("`{}` is opened here", open.name))
     }
 
     /// The template ends within a statement.
-    pub(super) fn unclosed(&self) -> ParseError {
+    pub(super) fn unclosed(&self) -> Error {
         let Some(open) = self.open.last() else {
             return self.here("the template ends too early");
         };
@@ -155,12 +195,12 @@ impl Parser<'_, '_> {
         self.open.last().map_or(self.current.span, |open| open.span)
     }
 
-    pub(super) fn outside_loop(&self, name: &str) -> ParseError {
+    pub(super) fn outside_loop(&self, name: &str) -> Error {
         ParseError::new(self.tag(), format!("`{name}` outside of a loop"))
             .help("a macro, call or block begins anew: no loop around it can be left")
     }
 
-    pub(super) fn extends_below_top(&self) -> ParseError {
+    pub(super) fn extends_below_top(&self) -> Error {
         ParseError::new(self.tag(), "`extends` within another statement")
             .help("it stands at the top level of a template, or within `if` there")
     }
@@ -168,27 +208,21 @@ impl Parser<'_, '_> {
 
 /// What is wrong with expressions.
 impl Parser<'_, '_> {
-    pub(super) fn chained_tests(&self) -> ParseError {
+    pub(super) fn chained_tests(&self) -> Error {
         self.here("a test after a test").help("join the tests with `and`")
     }
 
     /// `a[1:2, 3]`, whose slice begins at `start`: Python refuses what Jinja2 makes of it.
-    pub(super) fn slice_among_items(&self, start: u32) -> ParseError {
-        ParseError::new(Span { start, end: self.end }, "a slice among several items")
+    pub(super) fn slice_among_items(&self, start: u32) -> Error {
+        ParseError::new(Span { start, end: self.last.end }, "a slice among several items")
             .help("a slice stands alone in its brackets")
     }
 
-    /// An argument is followed by something else than a comma.
-    pub(super) fn unclosed_call(&self, open: Span) -> ParseError {
-        let error = self.unexpected("`,` or `)`");
-        if error.related.is_some() { error } else { error.related(open, "the arguments begin here") }
-    }
-
-    pub(super) fn misplaced_argument(&self, span: Span, rule: &str) -> ParseError {
+    pub(super) fn misplaced_argument(&self, span: Span, rule: &str) -> Error {
         ParseError::new(span, "an argument in the wrong place").help(rule)
     }
 
-    pub(super) fn given_twice(&self, name: &Ident, first: Span) -> ParseError {
+    pub(super) fn given_twice(&self, name: &Ident, first: Span) -> Error {
         ParseError::new(name.span, format!("`{}` is given twice", name.name))
             .related(first, "given here first")
     }
@@ -196,7 +230,15 @@ impl Parser<'_, '_> {
 
 /// What is wrong with names and targets.
 impl Parser<'_, '_> {
-    pub(super) fn not_assignable(&self, target: &Expr) -> ParseError {
+    pub(super) fn nothing_assigned(&self) -> Error {
+        self.unexpected("`=`").help("`set` assigns to names and to attributes of namespaces")
+    }
+
+    pub(super) fn no_parameters(&self) -> Error {
+        self.unexpected("`(`").help("parentheses hold the parameters, or nothing")
+    }
+
+    pub(super) fn not_assignable(&self, target: &Expr) -> Error {
         let what = match &target.kind {
             ExprKind::Const(_) => "a constant",
             ExprKind::Attr(..) => "an attribute",
@@ -210,45 +252,52 @@ impl Parser<'_, '_> {
             .help("assign to names, with commas between them")
     }
 
-    pub(super) fn loop_is_taken(&self, span: Span) -> ParseError {
+    pub(super) fn loop_is_taken(&self, span: Span) -> Error {
         ParseError::new(span, "`loop` cannot be assigned to within a loop").help("choose another name")
     }
 
-    pub(super) fn constant_as_name(&self, name: &Ident) -> ParseError {
+    pub(super) fn constant_as_name(&self, name: &Ident) -> Error {
         ParseError::new(name.span, format!("`{}` is a constant", name.name)).help("choose another name")
     }
 
-    pub(super) fn needs_default(&self, name: &Ident) -> ParseError {
+    pub(super) fn needs_default(&self, name: &Ident) -> Error {
         ParseError::new(name.span, format!("the parameter `{}` has no default", name.name))
             .help("parameters without a default come first")
     }
 
-    pub(super) fn not_a_call(&self, span: Span) -> ParseError {
+    pub(super) fn not_a_call(&self, span: Span) -> Error {
         ParseError::new(span, "`call` without a call")
             .help("write the name of a macro and its arguments in parentheses")
     }
 
-    pub(super) fn caller_given(&self, span: Span) -> ParseError {
+    pub(super) fn caller_given(&self, span: Span) -> Error {
         ParseError::new(span, "`caller` is given twice").help("`call` gives this argument itself")
     }
 
-    pub(super) fn block_twice(&self, name: &str, span: Span, first: Span) -> ParseError {
+    pub(super) fn block_twice(&self, name: &str, span: Span, first: Span) -> Error {
         ParseError::new(span, format!("the block `{name}` is defined twice"))
             .help("`self.name()` prints a block again")
             .related(first, "defined here first")
     }
 
-    pub(super) fn hyphen_in_block_name(&self, name: Span) -> ParseError {
+    pub(super) fn hyphen_in_block_name(&self, name: Span) -> Error {
         let span = Span { start: name.start, end: self.current.span.end };
         ParseError::new(span, "a hyphen in the name of a block").help("write an underscore")
     }
 
-    pub(super) fn required_block_with(&self, span: Span) -> ParseError {
+    /// The name after `endblock` is not that of the block.
+    pub(super) fn end_of_another_block(&self, name: &str, opened: Span) -> Error {
+        self.here("the name of another block")
+            .help(format!("the block that ends here is called `{name}`"))
+            .related(opened, "its name")
+    }
+
+    pub(super) fn required_block_with(&self, span: Span) -> Error {
         ParseError::new(span, "a required block that holds something")
             .help("it may hold white space and comments; what it prints comes from a child")
     }
 
-    pub(super) fn private_import(&self, name: &Ident) -> ParseError {
+    pub(super) fn private_import(&self, name: &Ident) -> Error {
         ParseError::new(name.span, format!("`{}` cannot be imported", name.name))
             .help("names that begin with an underscore stay in their template")
     }
@@ -256,28 +305,33 @@ impl Parser<'_, '_> {
 
 /// What is wrong with messages to translate.
 impl Parser<'_, '_> {
-    pub(super) fn unknown_counter(&self, name: &str, span: Span) -> ParseError {
+    pub(super) fn unknown_counter(&self, name: &str, span: Span) -> Error {
         ParseError::new(span, format!("`trans` has no variable `{name}`"))
             .help(format!("write `trans {name}=…`"))
             .related(self.tag(), "opened here")
     }
 
-    pub(super) fn nothing_counts(&self, span: Span) -> ParseError {
+    pub(super) fn nothing_counts(&self, span: Span) -> Error {
         ParseError::new(span, "`pluralize` without a variable that counts")
             .help("write `trans count=…`")
             .related(self.tag(), "opened here")
     }
 
-    pub(super) fn expression_in_message(&self) -> ParseError {
+    pub(super) fn expression_in_message(&self) -> Error {
         self.unexpected("the end of the tag")
             .help("messages print names alone; write `trans name=…` for other values")
     }
 
-    pub(super) fn statement_in_message(&self) -> ParseError {
+    pub(super) fn statement_in_message(&self) -> Error {
         let message = match self.current.kind {
             Kind::Name("pluralize") => "a second `pluralize`",
             _ => "a statement within a message",
         };
         self.here(message).help("close the message with `endtrans` first").related(self.tag(), "opened here")
     }
+}
+
+/// Words of a template, each in backticks.
+fn alternatives(words: &[&str]) -> String {
+    words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(" or ")
 }

@@ -2,7 +2,7 @@
 
 use super::primary::{Items, ident};
 use super::tag::{OpenTag, is_usable};
-use super::{MAX_NESTING, Parser, Result, Scope};
+use super::{MAX_STATEMENTS, Parser, Result, Scope};
 use crate::lexer::{Kind, Op, is_space};
 use crate::{
     Block, Branch, CallBlock, Expr, ExprKind, FilterBlock, For, FromImport, Ident, If, Import, Include,
@@ -53,7 +53,7 @@ impl<'s> Parser<'s, '_> {
     /// Reads the end of a tag.
     pub(super) fn end_of_tag(&mut self, end: Kind<'s>) -> Result<()> {
         if self.current.kind != end {
-            return Err(self.unended_tag());
+            return Err(self.unended_tag(&end));
         }
         self.advance()?;
         Ok(())
@@ -67,8 +67,8 @@ impl<'s> Parser<'s, '_> {
         if !is_usable(name, self.lexer.options().extensions) {
             return Err(self.unknown_tag(name));
         }
-        if self.open.len() == MAX_NESTING as usize {
-            return Err(self.too_deep());
+        if self.open.len() == MAX_STATEMENTS {
+            return Err(self.too_deep("statement"));
         }
         self.advance()?;
         self.open.push(OpenTag { name, span: self.since(start), ends: &[] });
@@ -207,7 +207,7 @@ impl<'s> Parser<'s, '_> {
                 Some(self.filters()?)
             }
             Kind::Op(Op::Colon) | Kind::BlockEnd => None,
-            _ => return Err(self.unexpected("`=`")),
+            _ => return Err(self.nothing_assigned()),
         };
         let body = self.body_to(&["endset"], self.inner())?;
         Ok(StmtKind::SetBlock(Box::new(SetBlock { target, filter, body })))
@@ -233,7 +233,9 @@ impl<'s> Parser<'s, '_> {
     }
 
     fn parameters(&mut self) -> Result<Vec<Param>> {
-        self.expect(Op::OpenParen)?;
+        if !self.skip(Op::OpenParen)? {
+            return Err(self.no_parameters());
+        }
         let mut params: Vec<Param> = Vec::new();
         while !self.at(Op::CloseParen) {
             if !params.is_empty() {
@@ -307,7 +309,9 @@ impl<'s> Parser<'s, '_> {
         if required && let Some(stmt) = body.iter().find(|stmt| !is_blank(stmt)) {
             return Err(self.required_block_with(stmt.span));
         }
-        self.skip_word(text)?;
+        if !self.skip_word(text)? && matches!(self.current.kind, Kind::Name(_)) {
+            return Err(self.end_of_another_block(text, span));
+        }
         Ok(StmtKind::Block(Box::new(Block { name: ident((text, span)), scoped, required, body })))
     }
 
