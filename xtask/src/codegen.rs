@@ -1,4 +1,4 @@
-//! Pages of `docs/` that follow from the schemas and the built-in pack.
+//! Pages of `docs/` that follow from the schemas, the built-in pack and the corpus of Jinja2.
 //!
 //! They are kept in the repository, so that people can read them there; the test below holds
 //! them against what they are made from.
@@ -6,6 +6,7 @@
 mod app;
 mod app_page;
 mod configuration;
+mod jinja;
 mod markdown;
 mod names;
 mod overview;
@@ -48,6 +49,7 @@ fn pages(root: &Path) -> Result<BTreeMap<String, String>> {
     let pack = Pack::read(root)?;
     let mut pages = BTreeMap::from([
         ("docs/configuration.md".to_owned(), configuration::page(&pack)?),
+        ("docs/jinja-compatibility.md".to_owned(), jinja::page(root)?),
         ("docs/rules.md".to_owned(), rules::page(&pack)),
         (format!("{APPS}/README.md"), overview::page(&pack)?),
     ]);

@@ -4,11 +4,16 @@
 //! would, and passes if the text is the same byte for byte, or if both raise an error.
 
 mod case;
+mod differential;
 mod engine;
+mod generate;
 mod json;
 mod known;
+mod minimise;
 mod oracle;
 mod run;
+mod shape;
+mod values;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -16,8 +21,9 @@ use std::path::{Path, PathBuf};
 
 use crate::Result;
 pub(crate) use case::{Case, Expected, corpus};
-pub(crate) use known::{Known, covers};
-pub(crate) use oracle::{Answer, Oracle};
+pub(crate) use differential::run as differential;
+pub(crate) use known::{Difference, Known, covers};
+pub(crate) use oracle::Oracle;
 pub(crate) use run::{Got, passes, render_all};
 
 /// Where the cases of the repository lie.

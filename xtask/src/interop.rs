@@ -19,7 +19,7 @@ mod talos;
 mod task;
 mod verdict;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use crate::Result;
@@ -184,6 +184,18 @@ fn install_all(cache: &Cache, peers: &[&Peer], tally: &mut Tally) -> Vec<&'stati
         tally.claim(&format!("{} can be installed", package.name), installed);
     }
     missing
+}
+
+/// The Python of the cache, which has Jinja2.
+///
+/// # Errors
+/// If Jinja2 is not there and cannot be installed.
+pub(crate) fn python_with_jinja2(root: &Path) -> Result<PathBuf> {
+    let cache = Cache::open(root)?;
+    for package in PACKAGES.iter().filter(|it| matches!(it.name, "MarkupSafe" | "Jinja2")) {
+        cache.install(package)?;
+    }
+    Ok(cache.python())
 }
 
 /// Configures every project with the command as it is shipped.

@@ -29,7 +29,8 @@ use std::process::ExitCode;
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
 const USAGE: &str = "usage: cargo xtask tidy | interop [PEER…] | codegen [--check] \
-                     | conformance jinja2 FILE.jsonl [--failures] [--out OUT.jsonl]";
+                     | conformance jinja2 FILE.jsonl [--failures] [--out OUT.jsonl] \
+                     | differential [--cases 20000] [--seed N] [--out OUT.jsonl]";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -38,6 +39,7 @@ fn main() -> ExitCode {
         Some((verb, peers)) if verb == "interop" => interop::run(&root(), peers),
         Some((verb, flags)) if verb == "codegen" => codegen::run(&root(), flags),
         Some((verb, rest)) if verb == "conformance" => conformance::run(&root(), rest),
+        Some((verb, flags)) if verb == "differential" => conformance::differential(&root(), flags),
         _ => Err(USAGE.into()),
     };
     match done {

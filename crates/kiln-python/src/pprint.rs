@@ -1,9 +1,10 @@
 //! `pprint.pformat`.
 
+mod literals;
+
 use crate::fault::Result;
-use crate::letters::is_space;
 use crate::meter::{charge, charge_text};
-use crate::{Args, Comparison, FaultKind, Py, nesting, sort};
+use crate::{Comparison, FaultKind, Py, nesting, sort};
 
 /// How many characters fit on a line.
 const WIDTH: usize = 80;
@@ -71,8 +72,16 @@ impl Printer {
             return self.write(&line);
         }
         match value {
-            Py::Str(_) | Py::Watched(_) if line.len() > "''".len() => self.lines(value, place),
-            Py::Bytes(bytes) if bytes.len() > 4 => self.bytes(bytes, place),
+            Py::Str(_) | Py::Watched(_) if line.len() > "''".len() => {
+                let (place, alone) = self.in_parentheses(place);
+                let literals = literals::of_text(value, place)?;
+                // A single literal stands bare, though room was left for parentheses.
+                self.literals(&literals, alone && literals.len() > 1, place.column)
+            }
+            Py::Bytes(bytes) if bytes.len() > 4 => {
+                let (place, alone) = self.in_parentheses(place);
+                self.literals(&literals::of_bytes(bytes, place)?, alone, place.column)
+            }
             Py::List(list) => {
                 self.out.push('[');
                 self.within(value, |printer| printer.items(&list.items(), place.inside(1, 1)))?;
@@ -165,50 +174,11 @@ impl Printer {
         Ok(())
     }
 
-    /// Text as several literals: one per line of it, and more where a line is too long for one.
-    fn lines(&mut self, text: &Py, place: Place) -> Result<()> {
-        let text = Py::str(text.as_str().unwrap_or_default());
+    /// Where the literals of a value begin. Those of a value that stands in no container are put
+    /// into parentheses.
+    fn in_parentheses(&self, place: Place) -> (Place, bool) {
         let alone = self.above.is_empty();
-        let place = if alone { place.inside(1, 1) } else { place };
-        let lines = text.call_method("splitlines", Args::positional([Py::Bool(true)]))?.collect()?;
-        let mut literals = Vec::new();
-        for (at, line) in lines.iter().enumerate() {
-            let last = at + 1 == lines.len();
-            let whole = line.repr()?;
-            if place.fits(&whole, last) {
-                literals.push(whole);
-            } else {
-                words(line.as_str().unwrap_or_default(), place, last, &mut literals)?;
-            }
-        }
-        // A single literal is never put into parentheses, though there would be room for them.
-        self.literals(&literals, alone && literals.len() > 1, place.column)
-    }
-
-    /// Bytes as several literals, which break after a multiple of four.
-    fn bytes(&mut self, bytes: &[u8], place: Place) -> Result<()> {
-        let alone = self.above.is_empty();
-        let place = if alone { place.inside(1, 1) } else { place };
-        let mut literals = Vec::new();
-        let mut current = Vec::new();
-        for (at, part) in bytes.chunks(4).enumerate() {
-            // What follows counts only for a last part that is not a full one; if the last is
-            // full, Python looks in vain for the one behind it.
-            let last = at == bytes.len() / 4;
-            let longer = [&current[..], part].concat();
-            if !place.fits(&literal(&longer)?, last) {
-                if !current.is_empty() {
-                    literals.push(literal(&current)?);
-                }
-                current = part.to_vec();
-            } else {
-                current = longer;
-            }
-        }
-        if !current.is_empty() {
-            literals.push(literal(&current)?);
-        }
-        self.literals(&literals, alone, place.column)
+        (if alone { place.inside(1, 1) } else { place }, alone)
     }
 
     fn literals(&mut self, literals: &[String], in_parentheses: bool, column: usize) -> Result<()> {
@@ -259,11 +229,13 @@ impl Printer {
                 }
             }
             Py::List(list) => {
+                charge(list.lock().len())?;
                 for item in list.items() {
                     parts.push(self.one_line(&item)?);
                 }
             }
             Py::Dict(dict) => {
+                charge(dict.lock().len())?;
                 for (key, item) in by_key(dict.entries())? {
                     parts.push(format!("{}: {}", self.one_line(&key)?, self.one_line(&item)?));
                 }
@@ -290,38 +262,6 @@ impl Printer {
 
 fn before_comma(place: Place, last: bool) -> Place {
     Place { column: place.column, behind: if last { place.behind } else { 1 } }
-}
-
-/// Fills literals with as many words of a line as fit, each with the white space behind it.
-fn words(line: &str, place: Place, last_line: bool, literals: &mut Vec<String>) -> Result<()> {
-    let mut rest = line;
-    let mut current = String::new();
-    while !rest.is_empty() {
-        let space = rest.find(is_space).unwrap_or(rest.len());
-        let next = rest[space..].find(|char| !is_space(char)).map_or(rest.len(), |at| space + at);
-        let (word, behind) = rest.split_at(next);
-        rest = behind;
-        charge_text(current.len() + word.len())?;
-        let longer = format!("{current}{word}");
-        if place.fits(&quoted(&longer)?, last_line && rest.is_empty()) {
-            current = longer;
-        } else {
-            if !current.is_empty() {
-                literals.push(quoted(&current)?);
-            }
-            current = word.to_owned();
-        }
-    }
-    literals.push(quoted(&current)?);
-    Ok(())
-}
-
-fn quoted(text: &str) -> Result<String> {
-    Py::str(text).repr()
-}
-
-fn literal(bytes: &[u8]) -> Result<String> {
-    Py::Bytes(bytes.into()).repr()
 }
 
 /// Keys that cannot be compared are sorted by their types.

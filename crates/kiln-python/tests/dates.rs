@@ -1,12 +1,12 @@
 //! What is done to dates and times gives what it gives in CPython: `corpus/dates.jsonl`, written
 //! by `xtask/peers/python/dates.py`.
 
-mod values;
+mod literal;
 
 use kiln_python::{Args, Comparison, Dict, Fault, FaultKind, Operator, Py, Result, meter};
+use literal::{field, value};
 use proptest::prelude::*;
 use serde_json::Value;
-use values::value;
 
 #[test]
 fn dates_and_times_behave_as_in_cpython() {
@@ -28,8 +28,8 @@ fn dates_and_times_behave_as_in_cpython() {
 }
 
 fn outcome(case: &Value) -> Result<String> {
-    let mut current = value(&case["on"]);
-    for step in case["do"].as_array().expect("there are steps") {
+    let mut current = value(field(case, "on"));
+    for step in field(case, "do").as_array().expect("there are steps") {
         current = done(&current, step)?;
     }
     current.repr()

@@ -1,22 +1,22 @@
 //! JSON and pretty-printed values are CPython's: `corpus/printed.jsonl`, written by
 //! `xtask/peers/python/printed.py`.
 
-mod values;
+mod literal;
 
 use kiln_python::json::{Style, dumps, htmlsafe_dumps};
 use kiln_python::meter::Meter;
-use kiln_python::pprint::pformat;
+use kiln_python::pprint::{pformat, pformat_compact};
 use kiln_python::{Args, FaultKind, Py};
+use literal::{field, value};
 use proptest::prelude::*;
 use serde_json::Value;
-use values::value;
 
 const CORPUS: &str = include_str!("corpus/printed.jsonl");
 
 #[test]
 fn json_is_what_cpython_writes() {
     compare(|case| {
-        let found = dumps(&value(&case["value"]), &style(&case["style"]));
+        let found = dumps(&value(field(case, "value")), &style(field(case, "style")));
         let found = found.map_err(|fault| format!("{:?}", fault.kind()));
         let expected = match case["json"].as_str() {
             Some(text) => Ok(text.to_owned()),
@@ -30,7 +30,7 @@ fn json_is_what_cpython_writes() {
 fn json_for_html_is_what_jinja2_writes() {
     compare(|case| {
         let Some(expected) = case["html"].as_str() else { return Default::default() };
-        let found = htmlsafe_dumps(&value(&case["value"]), &style(&case["style"]));
+        let found = htmlsafe_dumps(&value(field(case, "value")), &style(field(case, "style")));
         let found = found.expect("it can be written");
         assert!(matches!(found, Py::Markup(_)), "it is safe text");
         (found.as_str().expect("it is text").to_owned(), expected.to_owned())
@@ -40,8 +40,16 @@ fn json_for_html_is_what_jinja2_writes() {
 #[test]
 fn long_values_are_broken_into_lines_as_pprint_breaks_them() {
     compare(|case| {
-        let found = pformat(&value(&case["value"])).expect("it can be printed");
-        (found, case["pprint"].as_str().expect("it is text").to_owned())
+        let found = pformat(&value(field(case, "value"))).expect("it can be printed");
+        (found, field(case, "pprint").as_str().expect("it is text").to_owned())
+    });
+}
+
+#[test]
+fn deep_values_are_cut_off_and_filled_into_lines_as_pprint_does_it() {
+    compare(|case| {
+        let found = pformat_compact(&value(field(case, "value")), 3).expect("it can be printed");
+        (found, field(case, "debug").as_str().expect("it is text").to_owned())
     });
 }
 

@@ -15,17 +15,20 @@ pub struct ParseError {
     pub related: Option<(Span, String)>,
 }
 
+/// An error on its way up: boxed, so that the many results of the parser stay small.
+pub(crate) type Error = Box<ParseError>;
+
 impl ParseError {
-    pub(crate) fn new(span: Span, message: impl Into<String>) -> ParseError {
-        ParseError { span, message: message.into(), help: None, related: None }
+    pub(crate) fn new(span: Span, message: impl Into<String>) -> Error {
+        Box::new(ParseError { span, message: message.into(), help: None, related: None })
     }
 
-    pub(crate) fn help(mut self, help: impl Into<String>) -> ParseError {
+    pub(crate) fn help(mut self: Box<Self>, help: impl Into<String>) -> Error {
         self.help = Some(help.into());
         self
     }
 
-    pub(crate) fn related(mut self, span: Span, what: impl Into<String>) -> ParseError {
+    pub(crate) fn related(mut self: Box<Self>, span: Span, what: impl Into<String>) -> Error {
         self.related = Some((span, what.into()));
         self
     }

@@ -26,15 +26,15 @@ use source::Source;
 /// level, `break` or `continue` outside a loop, a parameter or keyword argument given twice.
 /// Expressions and statements that are nested very deeply are refused too.
 pub fn parse(source: &str, options: &Options) -> Result<Template, ParseError> {
-    let source = Source::new(source, options)?;
-    let mut parser = Parser::new(Lexer::new(&source, options)?)?;
-    Ok(Template { body: parser.template()? })
+    let source = Source::new(source, options).map_err(|error| *error)?;
+    let body = Lexer::new(&source, options).and_then(Parser::new).and_then(|mut parser| parser.template());
+    Ok(Template { body: body.map_err(|error| *error)? })
 }
 
 /// The tree of a text that is a bare expression, without delimiters, as
 /// `Environment.compile_expression` takes it. Fails where Jinja2 does.
 pub fn parse_expression(source: &str, options: &Options) -> Result<Expr, ParseError> {
-    let source = Source::new(source, options)?;
-    let mut parser = Parser::new(Lexer::of_expression(&source, options)?)?;
-    parser.whole_expression()
+    let source = Source::new(source, options).map_err(|error| *error)?;
+    let parser = Lexer::of_expression(&source, options).and_then(Parser::new);
+    parser.and_then(|mut parser| parser.whole_expression()).map_err(|error| *error)
 }

@@ -2,10 +2,12 @@
 
 use std::borrow::Cow;
 
+use crate::error::Error;
 use crate::{Options, ParseError, Span};
 
 /// A template with its line breaks made equal.
 pub(crate) struct Source<'s> {
+    source: &'s str,
     /// Every line break is `\n`; one at the end is gone unless it is to stay.
     text: Cow<'s, str>,
     /// Where the text has one byte where the source has two, ascending.
@@ -14,7 +16,7 @@ pub(crate) struct Source<'s> {
 
 impl<'s> Source<'s> {
     /// The text to lex of a template. Fails if positions in it do not fit in 32 bits.
-    pub(crate) fn new(source: &'s str, options: &Options) -> Result<Source<'s>, ParseError> {
+    pub(crate) fn new(source: &'s str, options: &Options) -> Result<Source<'s>, Error> {
         if u32::try_from(source.len()).is_err() {
             return Err(ParseError::new(Span::default(), "the template is larger than 4 GiB"));
         }
@@ -28,7 +30,7 @@ impl<'s> Source<'s> {
                 }
             };
         }
-        Ok(Source { text, joined })
+        Ok(Source { source, text, joined })
     }
 
     /// The text.
@@ -39,6 +41,11 @@ impl<'s> Source<'s> {
     /// What the source calls the bytes from `start` to `end` of the text.
     pub(crate) fn span(&self, start: usize, end: usize) -> Span {
         Span { start: self.place(start), end: self.place(end) }
+    }
+
+    /// Whether the source has a line break between two of its places.
+    pub(crate) fn has_line_break(&self, start: u32, end: u32) -> bool {
+        self.source.get(start as usize..end as usize).is_some_and(|between| between.contains(['\r', '\n']))
     }
 
     fn place(&self, position: usize) -> u32 {

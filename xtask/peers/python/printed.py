@@ -2,7 +2,8 @@
 
     python printed.py [CASES [SEED]] > crates/kiln-python/tests/corpus/printed.jsonl
 
-Each line has a value, what `pprint.pformat` makes of it, the arguments of `json.dumps`, what
+Each line has a value, what `pprint.pformat` makes of it, and how Jinja2's
+statement `debug` prints it; the arguments of `json.dumps`, what
 that makes of it or the class of what it raises, and here and there what Jinja2 makes of the
 JSON for HTML. The values are drawn by chance, the same ones each time, so that the number of
 cases may be raised to search for differences.
@@ -108,6 +109,7 @@ def is_settled(found):
 def case(found):
     style = CHANCE.choice(STYLES)
     line = {"value": written(found), "pprint": pprint.pformat(found)}
+    line["debug"] = pprint.pformat(found, depth=3, compact=True)
     line["style"] = {name: written(argument) for name, argument in style.items()}
     try:
         line["json"] = json.dumps(found, **style)

@@ -43,6 +43,7 @@ impl Known {
     }
 
     /// The names that no case of `failed` has.
+    #[cfg(test)]
     pub(crate) fn stale<'a>(&'a self, failed: &[&str]) -> Vec<&'a str> {
         self.names().filter(|name| !failed.iter().any(|id| covers(name, id))).collect()
     }

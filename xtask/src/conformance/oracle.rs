@@ -60,8 +60,10 @@ impl Oracle {
     /// If it cannot be started.
     pub(crate) fn start(root: &Path, python: &Path) -> Result<Oracle> {
         let mut command = Command::new(python);
-        // Sets of text are in another order with every run, unless told.
-        command.arg(root.join("xtask/peers/jinja2/cases.py")).env("PYTHONHASHSEED", "0");
+        // Sets of text are in another order with every run, and times in another zone with every
+        // machine, unless told.
+        let script = root.join("xtask/peers/jinja2/cases.py");
+        command.arg(script).env("PYTHONHASHSEED", "0").env("TZ", "UTC");
         let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
         let input = child.stdin.take().ok_or("Python has no standard input")?;
         let output = child.stdout.take().ok_or("Python has no standard output")?;

@@ -1,10 +1,10 @@
 //! Renders cases, each guarded, on all processors.
 
-use std::any::Any;
+use std::cell::RefCell;
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, Once};
 
 use super::{Case, Expected, engine};
 
@@ -61,16 +61,31 @@ fn claim<'a>(next: &AtomicUsize, cases: &'a [Case]) -> Option<(usize, &'a Case)>
     cases.get(index).map(|case| (index, case))
 }
 
-/// Renders a case, and catches a panic.
+thread_local! {
+    /// The last panic of this thread.
+    static PANIC: RefCell<Option<String>> = const { RefCell::new(None) };
+}
+
+/// Renders a case, and notices a panic, be it caught by the engine or not.
 fn guarded(case: &Case) -> Got {
-    match catch_unwind(AssertUnwindSafe(|| engine::render(case))) {
-        Ok(Ok(text)) => Got::Text(text),
-        Ok(Err(error)) => Got::Error(error),
-        Err(panic) => Got::Panic(message(&*panic)),
+    notice_panics();
+    PANIC.set(None);
+    let outcome = catch_unwind(AssertUnwindSafe(|| engine::render(case)));
+    match (PANIC.take(), outcome) {
+        (Some(panic), _) => Got::Panic(panic),
+        (None, Ok(Ok(text))) => Got::Text(text),
+        (None, Ok(Err(error))) => Got::Error(error),
+        (None, Err(_)) => Got::Panic("without a message".to_owned()),
     }
 }
 
-fn message(panic: &(dyn Any + Send)) -> String {
-    let text = panic.downcast_ref::<String>().map(String::as_str).or(panic.downcast_ref::<&str>().copied());
-    text.unwrap_or("of no message").to_owned()
+fn notice_panics() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let usual = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |panic| {
+            PANIC.set(Some(panic.to_string()));
+            usual(panic);
+        }));
+    });
 }

@@ -44,7 +44,11 @@ impl Date {
 
 impl Object for Date {
     fn type_name(&self) -> &str {
-        "datetime.date"
+        "date"
+    }
+
+    fn module(&self) -> &str {
+        "datetime"
     }
 
     fn repr(&self) -> Result<String> {

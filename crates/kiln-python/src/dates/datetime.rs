@@ -77,7 +77,11 @@ impl DateTime {
 
 impl Object for DateTime {
     fn type_name(&self) -> &str {
-        "datetime.datetime"
+        "datetime"
+    }
+
+    fn module(&self) -> &str {
+        "datetime"
     }
 
     fn repr(&self) -> Result<String> {

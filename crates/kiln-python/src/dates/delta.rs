@@ -69,7 +69,11 @@ impl Delta {
 
 impl Object for Delta {
     fn type_name(&self) -> &str {
-        "datetime.timedelta"
+        "timedelta"
+    }
+
+    fn module(&self) -> &str {
+        "datetime"
     }
 
     fn repr(&self) -> Result<String> {

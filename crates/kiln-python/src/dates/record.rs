@@ -11,6 +11,7 @@ use super::strftime::Moment;
 
 /// A type derived from `tuple`.
 struct Kind {
+    module: &'static str,
     name: &'static str,
     fields: &'static [&'static str],
     /// Attributes that are no items; none for `None`.
@@ -18,7 +19,8 @@ struct Kind {
 }
 
 static STRUCT_TIME: Kind = Kind {
-    name: "time.struct_time",
+    module: "time",
+    name: "struct_time",
     fields: &[
         "tm_year", "tm_mon", "tm_mday", "tm_hour", "tm_min", "tm_sec", "tm_wday", "tm_yday", "tm_isdst",
     ],
@@ -32,7 +34,7 @@ static STRUCT_TIME: Kind = Kind {
 };
 
 static ISO_CALENDAR_DATE: Kind =
-    Kind { name: "datetime.IsoCalendarDate", fields: &["year", "week", "weekday"], others: &[] };
+    Kind { module: "datetime", name: "IsoCalendarDate", fields: &["year", "week", "weekday"], others: &[] };
 
 /// A tuple of such a type.
 struct Record {
@@ -72,12 +74,16 @@ impl Object for Record {
         self.kind.name
     }
 
+    fn module(&self) -> &str {
+        self.kind.module
+    }
+
     fn repr(&self) -> Result<String> {
         let mut fields = Vec::new();
         for (name, item) in self.kind.fields.iter().zip(self.items.iter()) {
             fields.push(format!("{name}={}", item.repr()?));
         }
-        Ok(format!("{}({})", self.kind.name, fields.join(", ")))
+        Ok(format!("{}.{}({})", self.kind.module, self.kind.name, fields.join(", ")))
     }
 
     fn attr(self: Arc<Self>, name: &str) -> Result<Option<Py>> {

@@ -64,7 +64,11 @@ impl TimeOfDay {
 
 impl Object for TimeOfDay {
     fn type_name(&self) -> &str {
-        "datetime.time"
+        "time"
+    }
+
+    fn module(&self) -> &str {
+        "datetime"
     }
 
     fn repr(&self) -> Result<String> {

@@ -109,7 +109,11 @@ pub(super) fn offset_text(offset: i64, colon: &str) -> String {
 
 impl Object for Zone {
     fn type_name(&self) -> &str {
-        "datetime.timezone"
+        "timezone"
+    }
+
+    fn module(&self) -> &str {
+        "datetime"
     }
 
     fn repr(&self) -> Result<String> {

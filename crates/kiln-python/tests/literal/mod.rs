@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use kiln_python::{Args, Dict, Py, Range, Undefined, UndefinedMode};
+use kiln_python::{Args, Dict, Py, Range, Result, Undefined, UndefinedMode, dates};
 use serde_json::Value;
 
 /// A value of the corpus.
@@ -40,6 +40,11 @@ fn tagged_value(tag: &str, content: &Value) -> Py {
         "keys" | "values" | "items" => {
             value(content).call_method(tag, Args::default()).expect("a dict has views")
         }
+        "date" => dates::parse_iso_date(text()).expect("it is a date"),
+        "datetime" => zoned(content, dates::parse_iso_datetime),
+        "time" => zoned(content, dates::parse_iso_time),
+        "timedelta" => dates::timedelta(text().parse().expect("it has digits")).expect("it is not too long"),
+        "timezone" => zone(content),
         "selflist" => {
             let list = Py::list(vec![Py::Int(1)]);
             list.call_method("append", Args::positional([list.clone()])).expect("a list can grow");
@@ -70,6 +75,20 @@ fn range(bounds: Vec<Py>) -> Py {
         [start, stop, step] => Range::new(start, stop, step).expect("the step is not zero"),
         _ => panic!("a range has three numbers"),
     }
+}
+
+fn zone(offset: &Value) -> Py {
+    dates::timezone(offset.as_i64().expect("it is a number")).expect("it is less than a day")
+}
+
+/// A date or time of its text and its offset.
+fn zoned(parts: &Value, read: fn(&str) -> Result<Py>) -> Py {
+    let local = read(parts[0].as_str().expect("it has a text")).expect("it is a date or time");
+    if parts[1].is_null() {
+        return local;
+    }
+    let args = Args { positional: Vec::new(), keyword: vec![("tzinfo".into(), zone(&parts[1]))] };
+    local.call_method("replace", args).expect("it takes a zone")
 }
 
 fn bytes(hex: &str) -> Arc<[u8]> {

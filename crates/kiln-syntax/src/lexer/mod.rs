@@ -11,6 +11,9 @@ use rules::{Close, Mark, Rules, Tag, TagKind};
 pub(crate) use space::is_space;
 pub(crate) use token::{Kind, Op, Token};
 
+use unicode_xid::UnicodeXID;
+
+use crate::error::Error;
 use crate::source::Source;
 use crate::{Options, ParseError, Span};
 
@@ -24,8 +27,8 @@ pub(crate) struct Lexer<'s, 'o> {
     mode: Mode,
     /// A tag that was found after text that was given first.
     tag: Option<Tag>,
-    /// The delimiter of the tag that was opened last.
-    opened: Span,
+    /// The delimiter of the tag that was opened last, and how the tag goes on.
+    opened: Option<(Span, Mode)>,
     /// The brackets that are open in this tag, and where: an end delimiter counts only
     /// outside of them.
     brackets: Vec<(Op, usize)>,
@@ -41,7 +44,7 @@ enum Mode {
 
 impl<'s, 'o> Lexer<'s, 'o> {
     /// A lexer at the start of a template. Fails if the options cannot be followed.
-    pub(crate) fn new(source: &'s Source<'s>, options: &'o Options) -> Result<Lexer<'s, 'o>, ParseError> {
+    pub(crate) fn new(source: &'s Source<'s>, options: &'o Options) -> Result<Lexer<'s, 'o>, Error> {
         Ok(Lexer {
             source,
             text: source.text(),
@@ -50,7 +53,7 @@ impl<'s, 'o> Lexer<'s, 'o> {
             position: 0,
             mode: Mode::Text,
             tag: None,
-            opened: Span::default(),
+            opened: None,
             brackets: Vec::new(),
         })
     }
@@ -59,7 +62,7 @@ impl<'s, 'o> Lexer<'s, 'o> {
     pub(crate) fn of_expression(
         source: &'s Source<'s>,
         options: &'o Options,
-    ) -> Result<Lexer<'s, 'o>, ParseError> {
+    ) -> Result<Lexer<'s, 'o>, Error> {
         Ok(Lexer { mode: Mode::Variable, ..Lexer::new(source, options)? })
     }
 
@@ -68,23 +71,29 @@ impl<'s, 'o> Lexer<'s, 'o> {
         self.options
     }
 
-    /// The delimiter that opened the tag in which the lexer is, and the one that closes it.
-    pub(crate) fn open_tag(&self) -> Option<(Span, &'o str)> {
-        match self.mode {
-            Mode::Text => None,
-            Mode::Block => Some((self.opened, &self.options.block.end)),
-            Mode::Variable => Some((self.opened, &self.options.variable.end)),
-            Mode::LineStatement => Some((self.opened, "\n")),
-        }
+    /// The delimiter that opened the last tag, and in words what closes it.
+    pub(crate) fn last_tag(&self) -> Option<(Span, String)> {
+        let (opened, mode) = self.opened?;
+        let end = match mode {
+            Mode::Variable => format!("`{}`", self.options.variable.end),
+            Mode::LineStatement => "the end of the line".to_owned(),
+            Mode::Block | Mode::Text => format!("`{}`", self.options.block.end),
+        };
+        Some((opened, end))
     }
 
-    /// The innermost bracket that is open, and where.
-    pub(crate) fn open_bracket(&self) -> Option<(Op, Span)> {
-        self.brackets.last().map(|&(op, at)| (op, self.source.span(at, at + 1)))
+    /// The innermost bracket that is open.
+    pub(crate) fn open_bracket(&self) -> Option<Op> {
+        self.brackets.last().map(|&(op, _)| op)
+    }
+
+    /// Whether a line ends between two places.
+    pub(crate) fn on_another_line(&self, one: Span, other: Span) -> bool {
+        self.source.has_line_break(one.end, other.start)
     }
 
     /// The next token; at the end of the text, [`Kind::Eof`] for ever.
-    pub(crate) fn next(&mut self) -> Result<Token<'s>, ParseError> {
+    pub(crate) fn next(&mut self) -> Result<Token<'s>, Error> {
         match self.mode {
             Mode::Text => self.text_token(),
             _ => self.tag_token(),
@@ -95,11 +104,11 @@ impl<'s, 'o> Lexer<'s, 'o> {
         Token { kind, span: self.source.span(start, end) }
     }
 
-    fn fail(&self, start: usize, end: usize, message: impl Into<String>) -> ParseError {
+    fn fail(&self, start: usize, end: usize, message: impl Into<String>) -> Error {
         ParseError::new(self.source.span(start, end), message)
     }
 
-    fn text_token(&mut self) -> Result<Token<'s>, ParseError> {
+    fn text_token(&mut self) -> Result<Token<'s>, Error> {
         loop {
             if let Some(tag) = self.tag.take() {
                 match self.enter(tag)? {
@@ -138,7 +147,7 @@ impl<'s, 'o> Lexer<'s, 'o> {
     }
 
     /// Goes into a tag; gives its first token, or nothing for a comment.
-    fn enter(&mut self, tag: Tag) -> Result<Option<Token<'s>>, ParseError> {
+    fn enter(&mut self, tag: Tag) -> Result<Option<Token<'s>>, Error> {
         let (mode, kind) = match tag.kind {
             TagKind::Block => (Mode::Block, Kind::BlockBegin),
             TagKind::LineStatement => (Mode::LineStatement, Kind::BlockBegin),
@@ -153,12 +162,12 @@ impl<'s, 'o> Lexer<'s, 'o> {
             TagKind::Raw => return self.raw(tag),
         };
         self.mode = mode;
-        self.opened = self.source.span(tag.delimiter, tag.end);
+        self.opened = Some((self.source.span(tag.delimiter, tag.end), mode));
         Ok(Some(self.token(kind, tag.delimiter, tag.end)))
     }
 
     /// A comment that begins where the template ends is no error to Jinja2.
-    fn skip_comment(&mut self, tag: Tag) -> Result<(), ParseError> {
+    fn skip_comment(&mut self, tag: Tag) -> Result<(), Error> {
         match self.rules.comment_end(self.text, tag.next) {
             Some(close) => self.position = close.next,
             None if tag.next == self.text.len() => {}
@@ -172,7 +181,7 @@ impl<'s, 'o> Lexer<'s, 'o> {
     }
 
     /// A raw block that begins where the template ends is no error to Jinja2 either.
-    fn raw(&mut self, tag: Tag) -> Result<Option<Token<'s>>, ParseError> {
+    fn raw(&mut self, tag: Tag) -> Result<Option<Token<'s>>, Error> {
         let start = tag.next;
         let Some((end, mark, close)) = self.rules.raw_end(self.text, start) else {
             if start == self.text.len() {
@@ -187,7 +196,7 @@ impl<'s, 'o> Lexer<'s, 'o> {
         Ok((end > start).then(|| self.token(Kind::Data(&self.text[start..end]), start, end)))
     }
 
-    fn tag_token(&mut self) -> Result<Token<'s>, ParseError> {
+    fn tag_token(&mut self) -> Result<Token<'s>, Error> {
         loop {
             let at = self.position;
             if let Some(close) = self.close(at) {
@@ -200,7 +209,7 @@ impl<'s, 'o> Lexer<'s, 'o> {
                 return Ok(self.token(Kind::Eof, at, at));
             };
             match byte {
-                b' ' | b'\t' | b'\n' => self.position += 1,
+                b' ' | b'\t' | b'\n' => self.position = space::skip(self.text, at),
                 b'0'..=b'9' => return self.number(at),
                 b'a'..=b'z' | b'A'..=b'Z' | b'_' => return self.name(at),
                 b'\'' | b'"' => return self.string(at, byte),
@@ -224,11 +233,11 @@ impl<'s, 'o> Lexer<'s, 'o> {
         }
     }
 
-    fn name(&mut self, at: usize) -> Result<Token<'s>, ParseError> {
+    fn name(&mut self, at: usize) -> Result<Token<'s>, Error> {
         let end = space::skip_while(self.text, at, is_name);
         self.position = end;
         let name = &self.text[at..end];
-        if name.starts_with(|first| first == '_' || unicode_ident::is_xid_start(first)) {
+        if name.starts_with(|first| first == '_' || UnicodeXID::is_xid_start(first)) {
             return Ok(self.token(Kind::Name(name), at, end));
         }
         Err(self
@@ -236,7 +245,7 @@ impl<'s, 'o> Lexer<'s, 'o> {
             .help("a name begins with a letter or an underscore"))
     }
 
-    fn string(&mut self, at: usize, quote: u8) -> Result<Token<'s>, ParseError> {
+    fn string(&mut self, at: usize, quote: u8) -> Result<Token<'s>, Error> {
         let Some(literal) = string::end(self.text, at + 1, quote) else {
             return Err(self.unclosed_string(at, char::from(quote)));
         };
@@ -251,12 +260,12 @@ impl<'s, 'o> Lexer<'s, 'o> {
         }
     }
 
-    fn unclosed_string(&self, at: usize, quote: char) -> ParseError {
+    fn unclosed_string(&self, at: usize, quote: char) -> Error {
         let line = memchr::memchr(b'\n', &self.text.as_bytes()[at..]).map_or(self.text.len(), |end| at + end);
         self.fail(at, line, "this string is never closed").help(format!("close it with `{quote}`"))
     }
 
-    fn number(&mut self, at: usize) -> Result<Token<'s>, ParseError> {
+    fn number(&mut self, at: usize) -> Result<Token<'s>, Error> {
         let after_dot = at.checked_sub(1).is_some_and(|before| self.text.as_bytes()[before] == b'.');
         match number::read(&self.text[at..], after_dot) {
             Ok((kind, len)) => {
@@ -267,7 +276,7 @@ impl<'s, 'o> Lexer<'s, 'o> {
         }
     }
 
-    fn operator(&mut self, at: usize) -> Result<Token<'s>, ParseError> {
+    fn operator(&mut self, at: usize) -> Result<Token<'s>, Error> {
         let Some(op) = Op::at(&self.text.as_bytes()[at..]) else {
             return self.other(at);
         };
@@ -285,25 +294,25 @@ impl<'s, 'o> Lexer<'s, 'o> {
         Ok(self.token(Kind::Op(op), at, end))
     }
 
-    fn wrong_bracket(&self, op: Op, at: usize, open: Op, place: usize) -> ParseError {
+    fn wrong_bracket(&self, op: Op, at: usize, open: Op, place: usize) -> Error {
         let expected = open.closed_by().map_or("", Op::text);
         self.fail(at, at + 1, format!("`{op}` does not close `{open}`"))
             .help(format!("`{expected}` closes it"))
-            .related(self.source.span(place, place + 1), format!("the `{open}` that is open"))
+            .related(self.source.span(place, place + 1), "opened here")
     }
 
-    fn stray_bracket(&self, op: Op, at: usize) -> ParseError {
+    fn stray_bracket(&self, op: Op, at: usize) -> Error {
         let error = self.fail(at, at + 1, format!("`{op}` closes nothing"));
-        match self.open_tag() {
+        match self.last_tag() {
             Some((opened, end)) if op == Op::CloseBrace && self.mode != Mode::LineStatement => {
-                error.help(format!("this tag is closed by `{end}`")).related(opened, "the tag that is open")
+                error.help(format!("the tag is closed by {end}")).related(opened, "the tag is opened here")
             }
             _ => error.help("remove it, or open a bracket before it"),
         }
     }
 
     /// A name that does not begin with a letter of ASCII, or a character that means nothing.
-    fn other(&mut self, at: usize) -> Result<Token<'s>, ParseError> {
+    fn other(&mut self, at: usize) -> Result<Token<'s>, Error> {
         let character = self.text[at..].chars().next().unwrap_or_default();
         if is_name(character) {
             return self.name(at);
@@ -325,5 +334,5 @@ impl<'s, 'o> Lexer<'s, 'o> {
 fn is_name(character: char) -> bool {
     character.is_ascii_alphanumeric()
         || character == '_'
-        || (!character.is_ascii() && (unicode_ident::is_xid_continue(character)))
+        || (!character.is_ascii() && (UnicodeXID::is_xid_continue(character)))
 }

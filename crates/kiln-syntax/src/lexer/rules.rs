@@ -1,6 +1,7 @@
 //! Where tags begin and end: the delimiters of the options, ready for searching.
 
 use super::space::{is_space, skip, skip_then};
+use crate::error::Error;
 use crate::{Options, ParseError, Span};
 
 /// What a tag is.
@@ -73,7 +74,7 @@ pub(crate) struct Rules<'o> {
 
 impl<'o> Rules<'o> {
     /// The rules of `options`. Fails if a delimiter is empty, which would be found everywhere.
-    pub(crate) fn new(options: &'o Options) -> Result<Rules<'o>, ParseError> {
+    pub(crate) fn new(options: &'o Options) -> Result<Rules<'o>, Error> {
         let starts = starts(options);
         let ends = [&options.block.end, &options.variable.end, &options.comment.end];
         if ends.iter().any(|end| end.is_empty()) || starts.iter().any(|(_, start)| start.is_empty()) {

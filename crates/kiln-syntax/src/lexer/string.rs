@@ -137,7 +137,7 @@ impl Escape<'_> {
             return Err(self.bad(2, "this escape names no character", "write `\\N{BULLET}`, or `\\\\N`"));
         };
         let len = name.len() + 4;
-        let Some(character) = unicode_names2::character(name) else {
+        let Some(character) = character_named(name) else {
             return Err(self.bad(len, "there is no character of this name", "write `\\u` and its number"));
         };
         text.push(character);
@@ -147,6 +147,16 @@ impl Escape<'_> {
     fn bad(&self, len: usize, message: &'static str, help: &'static str) -> BadEscape {
         BadEscape { start: self.start, end: self.start + len, message, help }
     }
+}
+
+/// The character of a name or alias. Python takes small letters for capitals, and no other
+/// liberty with a name.
+fn character_named(name: &str) -> Option<char> {
+    let character = unicode_names2::character(name)?;
+    let full = unicode_names2::name(character).map(|full| full.to_string()).unwrap_or_default();
+    let letters = |name: &str| name.replace([' ', '-', '_'], "").to_ascii_uppercase();
+    let is_alias = letters(name) != letters(&full);
+    (is_alias || name.eq_ignore_ascii_case(&full)).then_some(character)
 }
 
 /// A character as it comes out behind an escaped backslash.

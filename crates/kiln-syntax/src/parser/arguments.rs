@@ -27,11 +27,12 @@ impl Parser<'_, '_> {
             self.argument(&mut args)?;
             below = below.max(self.height);
             if !self.skip(Op::Comma)? && !self.at(Op::CloseParen) {
-                return Err(self.unclosed_call(open));
+                return Err(self.unclosed_bracket("`,` or `)`", open));
             }
         }
         self.advance()?;
         self.height = below;
+        self.once_each(&args)?;
         Ok(args)
     }
 
@@ -64,11 +65,11 @@ impl Parser<'_, '_> {
     }
 
     /// Fails if a keyword is given twice: Python refuses such a call before it runs.
-    pub(super) fn once_each(&self, args: &Args) -> Result<()> {
+    fn once_each(&self, args: &Args) -> Result<()> {
         for (index, (name, _)) in args.keyword.iter().enumerate() {
             if let Some((first, _)) = args.keyword[..index].iter().find(|(first, _)| first.name == name.name)
             {
-                return Err(self.given_twice(name, first));
+                return Err(self.given_twice(name, first.span));
             }
         }
         Ok(())

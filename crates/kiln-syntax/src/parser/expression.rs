@@ -1,6 +1,6 @@
 //! Operators, conditions and what follows a value.
 
-use super::{Parser, Result};
+use super::{Depth, Parser, Result};
 use crate::lexer::{Kind, Op};
 use crate::{Args, BinaryOp, CompareOp, Cond, Expr, ExprKind, Ident, Slice, Span, UnaryOp};
 
@@ -43,55 +43,72 @@ impl Infix {
 impl Parser<'_, '_> {
     /// An expression, conditions included, without a tuple that has no parentheses.
     pub(super) fn expression(&mut self) -> Result<Expr> {
-        self.nested(|parser| {
+        self.nested(Depth::Bracket, |parser| {
             let start = parser.current.span.start;
-            let mut then = parser.operators(Level::Or)?;
-            while parser.skip_word("if")? {
-                let mut below = parser.height;
-                let test = parser.operators(Level::Or)?;
-                below = below.max(parser.height);
-                let otherwise = match parser.skip_word("else")? {
-                    true => Some(parser.expression()?),
-                    false => None,
-                };
-                below = below.max(parser.height);
-                let span = parser.since(start);
-                parser.stands_on(below, span)?;
-                let kind = ExprKind::Cond(Box::new(Cond { test, then, otherwise }));
-                then = Expr { kind, span };
-            }
-            Ok(then)
+            let value = parser.operators(Level::Or)?;
+            if parser.at_word("if") { parser.conditions(value, start) } else { Ok(value) }
         })
     }
 
     /// An expression that is no condition: `for … in` and `if` take it, so that the word `if`
     /// is theirs.
     pub(super) fn unconditional(&mut self) -> Result<Expr> {
-        self.nested(|parser| parser.operators(Level::Or))
+        self.nested(Depth::Bracket, |parser| parser.operators(Level::Or))
+    }
+
+    /// `value` with the conditions that follow it.
+    fn conditions(&mut self, mut value: Expr, start: u32) -> Result<Expr> {
+        while self.skip_word("if")? {
+            let mut below = self.height;
+            let test = self.operators(Level::Or)?;
+            below = below.max(self.height);
+            let otherwise = match self.skip_word("else")? {
+                true => Some(self.expression()?),
+                false => None,
+            };
+            below = below.max(self.height);
+            let span = self.since(start);
+            self.stands_on(below, span)?;
+            let kind = ExprKind::Cond(Box::new(Cond { test, then: value, otherwise }));
+            value = Expr { kind, span };
+        }
+        Ok(value)
     }
 
     /// Operands and the operators between them that bind at least as strongly as `weakest`.
     fn operators(&mut self, weakest: Level) -> Result<Expr> {
-        let start = self.current.span.start;
-        let mut left = if weakest <= Level::Not && self.at_word("not") {
-            self.advance()?;
-            let operand = self.nested(|parser| parser.operators(Level::Not))?;
-            self.unary_on(UnaryOp::Not, operand, start)?
-        } else {
-            self.signed(true)?
+        let mut left = match weakest <= Level::Not && self.at_word("not") {
+            true => self.negation()?,
+            false => self.signed(true)?,
         };
         while let Some(infix) = self.infix(weakest)? {
-            left = match infix {
-                Infix::Compare(op) => self.comparison(left, op)?,
-                Infix::Concat => self.concatenation(left)?,
-                Infix::Or => self.pair(left, Level::And, ExprKind::Or)?,
-                Infix::And => self.pair(left, Level::Not, ExprKind::And)?,
-                Infix::Binary(op, level) => {
-                    self.pair(left, tighter(level), |left, right| ExprKind::Binary(op, left, right))?
-                }
-            };
+            left = self.joined(left, infix)?;
         }
         Ok(left)
+    }
+
+    /// An operand on the right of an operator.
+    fn operand(&mut self, weakest: Level) -> Result<Expr> {
+        self.nested(Depth::Operand, |parser| parser.operators(weakest))
+    }
+
+    fn negation(&mut self) -> Result<Expr> {
+        let start = self.advance()?.span.start;
+        let operand = self.nested(Depth::Bracket, |parser| parser.operators(Level::Not))?;
+        self.unary_on(UnaryOp::Not, operand, start)
+    }
+
+    /// `left`, the operator, and what stands on its right.
+    fn joined(&mut self, left: Expr, infix: Infix) -> Result<Expr> {
+        match infix {
+            Infix::Compare(op) => self.comparison(left, op),
+            Infix::Concat => self.concatenation(left),
+            Infix::Or => self.pair(left, Level::And, ExprKind::Or),
+            Infix::And => self.pair(left, Level::Not, ExprKind::And),
+            Infix::Binary(op, level) => {
+                self.pair(left, tighter(level), |left, right| ExprKind::Binary(op, left, right))
+            }
+        }
     }
 
     /// The operator that the present token is, if it binds at least as strongly as `weakest`;
@@ -126,7 +143,7 @@ impl Parser<'_, '_> {
     ) -> Result<Expr> {
         let below = self.height;
         self.advance()?;
-        let right = self.operators(level)?;
+        let right = self.operand(level)?;
         let span = Span { start: left.span.start, end: right.span.end };
         self.stands_on(below.max(self.height), span)?;
         Ok(Expr { kind: kind(Box::new(left), Box::new(right)), span })
@@ -138,7 +155,7 @@ impl Parser<'_, '_> {
         let mut next = Some(Infix::Compare(first));
         while let Some(Infix::Compare(op)) = next {
             self.advance()?;
-            compared.push((op, self.operators(Level::Sum)?));
+            compared.push((op, self.operand(Level::Sum)?));
             below = below.max(self.height);
             next = self.infix(Level::Compare)?;
         }
@@ -152,7 +169,7 @@ impl Parser<'_, '_> {
         let start = first.span.start;
         let mut parts = vec![first];
         while self.skip(Op::Tilde)? {
-            parts.push(self.operators(Level::Product)?);
+            parts.push(self.operand(Level::Product)?);
             below = below.max(self.height);
         }
         let span = self.since(start);
@@ -163,24 +180,21 @@ impl Parser<'_, '_> {
     /// A value, perhaps with signs, and what follows it; `filtered` says whether filters and
     /// tests may. They apply to the value with its signs, attributes and calls do not.
     fn signed(&mut self, filtered: bool) -> Result<Expr> {
-        let start = self.current.span.start;
-        let sign = match self.current.kind {
-            Kind::Op(Op::Sub) => Some(UnaryOp::Neg),
-            Kind::Op(Op::Add) => Some(UnaryOp::Pos),
-            _ => None,
-        };
-        let value = match sign {
-            Some(sign) => {
-                self.advance()?;
-                let operand = self.nested(|parser| parser.signed(false))?;
-                self.unary_on(sign, operand, start)?
-            }
-            None => {
+        let value = match self.current.kind {
+            Kind::Op(Op::Sub) => self.sign(UnaryOp::Neg)?,
+            Kind::Op(Op::Add) => self.sign(UnaryOp::Pos)?,
+            _ => {
                 let value = self.primary(false)?;
                 self.postfix(value)?
             }
         };
         if filtered { self.filtered(value) } else { Ok(value) }
+    }
+
+    fn sign(&mut self, sign: UnaryOp) -> Result<Expr> {
+        let start = self.advance()?.span.start;
+        let operand = self.nested(Depth::Bracket, |parser| parser.signed(false))?;
+        self.unary_on(sign, operand, start)
     }
 
     fn unary_on(&mut self, op: UnaryOp, operand: Expr, start: u32) -> Result<Expr> {
@@ -227,7 +241,7 @@ impl Parser<'_, '_> {
                 ExprKind::Attr(Box::new(value), name)
             }
             Kind::Int(_) | Kind::BigInt(_) => ExprKind::Item(Box::new(value), Box::new(self.primary(false)?)),
-            _ => return Err(self.unexpected("the name or the number of an attribute")),
+            _ => return Err(self.no_attribute(&value.kind)),
         };
         let span = self.since(start);
         self.stands_on(below, span)?;
@@ -238,7 +252,6 @@ impl Parser<'_, '_> {
         let below = self.height;
         let start = value.span.start;
         let args = self.arguments()?;
-        self.once_each(&args)?;
         let span = self.since(start);
         self.stands_on(below.max(self.height), span)?;
         Ok(Expr { kind: ExprKind::Call(Box::new(value), args), span })
@@ -248,6 +261,9 @@ impl Parser<'_, '_> {
     pub(super) fn filter(&mut self, value: Expr) -> Result<Expr> {
         let below = self.height;
         let start = value.span.start;
+        let Kind::Name(_) = self.current.kind else {
+            return Err(self.no_filter());
+        };
         let name = self.dotted_name("the name of a filter")?;
         let args = self.optional_arguments()?;
         let span = self.since(start);

@@ -11,19 +11,32 @@ mod trans;
 
 use std::collections::HashMap;
 
+use crate::error::Error;
 use crate::lexer::{Kind, Lexer, Op, Token};
-use crate::{Expr, ParseError, Span, Stmt};
+use crate::{Expr, Span, Stmt};
 use tag::OpenTag;
 
-/// How deep expressions, and how deep statements, may be nested.
-const MAX_NESTING: u32 = 100;
+/// How deep statements may be nested.
+const MAX_STATEMENTS: usize = 100;
+
+/// How deep expressions may be nested: a hundred brackets.
+const MAX_DEPTH: u32 = 400;
+
+/// What a level of an expression counts for against [`MAX_DEPTH`], after the stack it takes.
+#[derive(Clone, Copy)]
+enum Depth {
+    /// Brackets, signs, negations and the like.
+    Bracket = 4,
+    /// An operand that binds more strongly than what is around it.
+    Operand = 1,
+}
 
 /// How many operations may stand above one another in an expression. Brackets are bounded by
-/// [`MAX_NESTING`]; this bounds chains such as `a + b + c`, which grow the tree without them.
+/// [`MAX_DEPTH`]; this bounds chains such as `a + b + c`, which grow the tree without them.
 /// Jinja2 itself compiles fewer than 200.
 const MAX_HEIGHT: u32 = 500;
 
-type Result<T> = std::result::Result<T, ParseError>;
+type Result<T> = std::result::Result<T, Error>;
 
 /// Builds the tree from the tokens.
 pub(crate) struct Parser<'s, 'o> {
@@ -31,10 +44,12 @@ pub(crate) struct Parser<'s, 'o> {
     current: Token<'s>,
     /// The token after the current one, if it was looked at.
     peeked: Option<Token<'s>>,
-    /// The end of the token before the current one.
-    end: u32,
-    /// How deep the present place is nested in brackets and the like.
-    nesting: u32,
+    /// The place of the token before the current one.
+    last: Span,
+    /// What that token was, as far as complaints care.
+    last_kind: LastKind,
+    /// How deep in an expression the present place is.
+    depth: u32,
     /// The height of the expression that was built last.
     height: u32,
     /// The statements around the present place.
@@ -43,6 +58,15 @@ pub(crate) struct Parser<'s, 'o> {
     scope: Scope,
     /// Every block and the place of its name.
     blocks: HashMap<&'s str, Span>,
+}
+
+/// What a token was, as far as complaints about the next one care.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum LastKind {
+    Number,
+    /// A string with a line break in it, whose end may be another quote than was meant.
+    StringOfLines,
+    Other,
 }
 
 /// What the statements around a place allow.
@@ -63,8 +87,9 @@ impl<'s, 'o> Parser<'s, 'o> {
             lexer,
             current,
             peeked: None,
-            end: 0,
-            nesting: 0,
+            last: Span::default(),
+            last_kind: LastKind::Other,
+            depth: 0,
             height: 0,
             open: Vec::new(),
             scope: Scope { top_level: true, in_loop: false, loop_taken: false },
@@ -94,7 +119,12 @@ impl<'s, 'o> Parser<'s, 'o> {
             Some(token) => token,
             None => self.lexer.next()?,
         };
-        self.end = self.current.span.end;
+        self.last = self.current.span;
+        self.last_kind = match &self.current.kind {
+            Kind::Int(_) | Kind::BigInt(_) | Kind::Float(_) => LastKind::Number,
+            Kind::Str(text) if text.contains('\n') => LastKind::StringOfLines,
+            _ => LastKind::Other,
+        };
         Ok(std::mem::replace(&mut self.current, next))
     }
 
@@ -155,18 +185,18 @@ impl<'s, 'o> Parser<'s, 'o> {
 
     /// From `start` to the end of what was read last.
     fn since(&self, start: u32) -> Span {
-        Span { start, end: self.end }
+        Span { start, end: self.last.end }
     }
 
-    /// What `parse` gives one level deeper than here.
-    fn nested<T>(&mut self, parse: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
-        if self.nesting == MAX_NESTING {
-            return Err(self.too_deep());
+    /// The expression that `parse` finds one level deeper than here.
+    fn nested(&mut self, level: Depth, parse: impl FnOnce(&mut Self) -> Result<Expr>) -> Result<Expr> {
+        self.depth += level as u32;
+        if self.depth > MAX_DEPTH {
+            return Err(self.too_deep("expression"));
         }
-        self.nesting += 1;
-        let parsed = parse(self)?;
-        self.nesting -= 1;
-        Ok(parsed)
+        let parsed = parse(self);
+        self.depth -= level as u32;
+        parsed
     }
 
     /// Notes that the expression built last stands on others, the tallest of height `below`.

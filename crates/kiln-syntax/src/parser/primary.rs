@@ -65,19 +65,21 @@ impl Parser<'_, '_> {
     }
 
     fn parentheses(&mut self) -> Result<Expr> {
-        let start = self.expect(Op::OpenParen)?.span.start;
+        let open = self.expect(Op::OpenParen)?.span;
         let mut inner = match self.skip(Op::CloseParen)? {
             true => {
                 self.height = 1;
-                Expr { kind: ExprKind::Tuple(Vec::new()), span: self.since(start) }
+                Expr { kind: ExprKind::Tuple(Vec::new()), span: open }
             }
             false => {
                 let inner = self.tuple(Items::Expressions)?;
-                self.expect(Op::CloseParen)?;
+                if !self.skip(Op::CloseParen)? {
+                    return Err(self.unclosed_bracket("`,` or `)`", open));
+                }
                 inner
             }
         };
-        inner.span = self.since(start);
+        inner.span = self.since(open.start);
         Ok(inner)
     }
 
@@ -107,29 +109,38 @@ impl Parser<'_, '_> {
         match items {
             Items::Expressions => self.expression(),
             Items::Unconditional => self.unconditional(),
-            Items::Targets { namespaces } => self.nested(|parser| parser.primary(namespaces)),
+            Items::Targets { .. } if !self.begins_value() => Err(self.unexpected("a name to assign to")),
+            Items::Targets { namespaces } => self.primary(namespaces),
+        }
+    }
+
+    fn begins_value(&self) -> bool {
+        match &self.current.kind {
+            Kind::Name(_) | Kind::Str(_) | Kind::Int(_) | Kind::BigInt(_) | Kind::Float(_) => true,
+            Kind::Op(op) => op.closed_by().is_some(),
+            _ => false,
         }
     }
 
     fn list(&mut self) -> Result<Expr> {
-        let start = self.expect(Op::OpenBracket)?.span.start;
+        let open = self.expect(Op::OpenBracket)?.span;
         let mut below = 0;
         let mut items = Vec::new();
         while !self.at(Op::CloseBracket) {
             items.push(self.expression()?);
             below = below.max(self.height);
             if !self.skip(Op::Comma)? && !self.at(Op::CloseBracket) {
-                return Err(self.unexpected("`,` or `]`"));
+                return Err(self.unclosed_bracket("`,` or `]`", open));
             }
         }
         self.advance()?;
-        let span = self.since(start);
+        let span = self.since(open.start);
         self.stands_on(below, span)?;
         Ok(Expr { kind: ExprKind::List(items), span })
     }
 
     fn dict(&mut self) -> Result<Expr> {
-        let start = self.expect(Op::OpenBrace)?.span.start;
+        let open = self.expect(Op::OpenBrace)?.span;
         let mut below = 0;
         let mut items = Vec::new();
         while !self.at(Op::CloseBrace) {
@@ -139,11 +150,11 @@ impl Parser<'_, '_> {
             items.push((key, self.expression()?));
             below = below.max(self.height);
             if !self.skip(Op::Comma)? && !self.at(Op::CloseBrace) {
-                return Err(self.unexpected("`,` or `}`"));
+                return Err(self.unclosed_bracket("`,` or `}`", open));
             }
         }
         self.advance()?;
-        let span = self.since(start);
+        let span = self.since(open.start);
         self.stands_on(below, span)?;
         Ok(Expr { kind: ExprKind::Dict(items), span })
     }

@@ -1,8 +1,8 @@
 //! Text and statements.
 
 use super::primary::{Items, ident};
-use super::tag::{OpenTag, usable};
-use super::{MAX_NESTING, Parser, Result, Scope};
+use super::tag::{OpenTag, is_usable};
+use super::{MAX_STATEMENTS, Parser, Result, Scope};
 use crate::lexer::{Kind, Op, is_space};
 use crate::{
     Block, Branch, CallBlock, Expr, ExprKind, FilterBlock, For, FromImport, Ident, If, Import, Include,
@@ -53,7 +53,7 @@ impl<'s> Parser<'s, '_> {
     /// Reads the end of a tag.
     pub(super) fn end_of_tag(&mut self, end: Kind<'s>) -> Result<()> {
         if self.current.kind != end {
-            return Err(self.unended_tag());
+            return Err(self.unended_tag(&end));
         }
         self.advance()?;
         Ok(())
@@ -64,11 +64,11 @@ impl<'s> Parser<'s, '_> {
         let Kind::Name(name) = self.current.kind else {
             return Err(self.unexpected("the name of a statement"));
         };
-        if !usable(self.lexer.options().extensions).any(|usable| usable == name) || name == "raw" {
-            return Err(self.unknown_tag(name, start));
+        if !is_usable(name, self.lexer.options().extensions) {
+            return Err(self.unknown_tag(name));
         }
-        if self.open.len() == MAX_NESTING as usize {
-            return Err(self.too_deep());
+        if self.open.len() == MAX_STATEMENTS {
+            return Err(self.too_deep("statement"));
         }
         self.advance()?;
         self.open.push(OpenTag { name, span: self.since(start), ends: &[] });
@@ -164,7 +164,7 @@ impl<'s> Parser<'s, '_> {
         };
         let recursive = self.skip_word("recursive")?;
         let scope = Scope { top_level: false, in_loop: true, loop_taken: true };
-        let body = self.body(&["endfor", "else"], scope)?;
+        let body = self.body(&["else", "endfor"], scope)?;
         let has_else = self.at_word("else");
         self.advance()?;
         let otherwise = match has_else {
@@ -201,9 +201,13 @@ impl<'s> Parser<'s, '_> {
         if self.skip(Op::Assign)? {
             return Ok(StmtKind::Set { target, value: self.tuple(Items::Expressions)? });
         }
-        let filter = match self.skip(Op::Pipe)? {
-            true => Some(self.filters()?),
-            false => None,
+        let filter = match self.current.kind {
+            Kind::Op(Op::Pipe) => {
+                self.advance()?;
+                Some(self.filters()?)
+            }
+            Kind::Op(Op::Colon) | Kind::BlockEnd => None,
+            _ => return Err(self.nothing_assigned()),
         };
         let body = self.body_to(&["endset"], self.inner())?;
         Ok(StmtKind::SetBlock(Box::new(SetBlock { target, filter, body })))
@@ -229,7 +233,9 @@ impl<'s> Parser<'s, '_> {
     }
 
     fn parameters(&mut self) -> Result<Vec<Param>> {
-        self.expect(Op::OpenParen)?;
+        if !self.skip(Op::OpenParen)? {
+            return Err(self.no_parameters());
+        }
         let mut params: Vec<Param> = Vec::new();
         while !self.at(Op::CloseParen) {
             if !params.is_empty() {
@@ -237,7 +243,7 @@ impl<'s> Parser<'s, '_> {
             }
             let name = self.target_name("the name of a parameter")?;
             if let Some(first) = params.iter().find(|param| param.name.name == name.name) {
-                return Err(self.given_twice(&name, &first.name));
+                return Err(self.given_twice(&name, first.name.span));
             }
             let default = match self.skip(Op::Assign)? {
                 true => Some(self.expression()?),
@@ -303,7 +309,9 @@ impl<'s> Parser<'s, '_> {
         if required && let Some(stmt) = body.iter().find(|stmt| !is_blank(stmt)) {
             return Err(self.required_block_with(stmt.span));
         }
-        self.skip_word(text)?;
+        if !self.skip_word(text)? && matches!(self.current.kind, Kind::Name(_)) {
+            return Err(self.end_of_another_block(text, span));
+        }
         Ok(StmtKind::Block(Box::new(Block { name: ident((text, span)), scoped, required, body })))
     }
 

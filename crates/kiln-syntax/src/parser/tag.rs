@@ -7,12 +7,20 @@ pub(super) struct OpenTag<'s> {
     pub(super) name: &'s str,
     /// Its start, up to its name.
     pub(super) span: Span,
-    /// The tags that may end what it holds; none for a statement without a body.
+    /// The tags that may end what it holds, the one that closes it last; none for a statement
+    /// that holds nothing.
     pub(super) ends: &'static [&'static str],
 }
 
+impl OpenTag<'_> {
+    /// The tag that closes it.
+    pub(super) fn closed_by(&self) -> &'static str {
+        self.ends.last().copied().unwrap_or_default()
+    }
+}
+
 /// The statements of Jinja2 and its extensions.
-const TAGS: [&str; 20] = [
+const STATEMENTS: [&str; 19] = [
     "autoescape",
     "block",
     "break",
@@ -32,10 +40,9 @@ const TAGS: [&str; 20] = [
     "set",
     "trans",
     "with",
-    "raw",
 ];
 
-/// The extension that brings the statement `name`, if one does and it is not in use.
+/// The extension that brings the tag `name`, if one does and it is not in use.
 pub(super) fn missing_extension(name: &str, extensions: Extensions) -> Option<&'static str> {
     match name {
         "do" if !extensions.do_statement => Some("jinja2.ext.do"),
@@ -46,20 +53,42 @@ pub(super) fn missing_extension(name: &str, extensions: Extensions) -> Option<&'
     }
 }
 
-/// The statements that may be used with `extensions`.
-pub(super) fn usable(extensions: Extensions) -> impl Iterator<Item = &'static str> {
-    TAGS.into_iter().filter(move |name| missing_extension(name, extensions).is_none())
+/// Whether `name` is a statement that may be used with `extensions`.
+pub(super) fn is_usable(name: &str, extensions: Extensions) -> bool {
+    STATEMENTS.contains(&name) && missing_extension(name, extensions).is_none()
 }
 
-/// The statement to which the tag `name` belongs without beginning it.
-pub(super) fn belongs_to(name: &str) -> Option<&'static str> {
+/// The statements that may be used with `extensions`.
+pub(super) fn usable(extensions: Extensions) -> impl Iterator<Item = &'static str> {
+    STATEMENTS.into_iter().filter(move |name| missing_extension(name, extensions).is_none())
+}
+
+/// The statements to which the tag `name` may belong without beginning them.
+pub(super) fn owners(name: &str) -> &'static [&'static str] {
+    const RAW: &[&str] = &["raw"];
     match name {
-        "elif" => Some("if"),
-        "else" => Some("if` or `for"),
-        "pluralize" => Some("trans"),
-        _ => {
-            let begun = name.strip_prefix("end")?;
-            TAGS.into_iter().find(|&tag| tag == begun)
-        }
+        "elif" => &["if"],
+        "else" => &["if", "for"],
+        "pluralize" => &["trans"],
+        "endraw" => RAW,
+        _ => match name.strip_prefix("end").and_then(|begun| STATEMENTS.iter().position(|&tag| tag == begun))
+        {
+            Some(index) => &STATEMENTS[index..=index],
+            None => &[],
+        },
+    }
+}
+
+/// How Jinja2 says what another template language calls `name`.
+pub(super) fn elsewhere(name: &str) -> Option<&'static str> {
+    match name {
+        "assign" | "let" | "capture" => Some("`set`"),
+        "unless" => Some("`if not`"),
+        "foreach" | "each" => Some("`for`"),
+        "elseif" | "elsif" => Some("`elif`"),
+        "verbatim" => Some("`raw`"),
+        "function" | "def" => Some("`macro`"),
+        "switch" | "case" => Some("`if` and `elif`"),
+        _ => None,
     }
 }

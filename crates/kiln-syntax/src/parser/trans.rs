@@ -82,7 +82,7 @@ impl<'s> Parser<'s, '_> {
             }
             let name = ident(self.expect_name("the name of a variable")?);
             if let Some((_, first)) = head.variables.iter().find(|(known, _)| *known == name.name) {
-                return Err(self.variable_twice(&name, first.span));
+                return Err(self.given_twice(&name, first.span));
             }
             let value = if self.skip(Op::Assign)? {
                 self.expression()?
