@@ -77,11 +77,6 @@ impl dyn Ambient {
         Py::Undefined(Arc::new(Undefined { mode, origin }))
     }
 
-    /// `environment.getattr`: the attribute, else the element of that name, else undefined.
-    pub(crate) fn getattr(&self, value: &Py, name: &str) -> Result<Py> {
-        getattr(self.undefined_mode(), value, name)
-    }
-
     /// `environment.getitem`: the element, else the attribute of that name, else undefined.
     pub(crate) fn getitem(&self, value: &Py, key: &Py) -> Result<Py> {
         getitem(self.undefined_mode(), value, key)

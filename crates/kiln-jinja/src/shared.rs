@@ -8,7 +8,7 @@ use indexmap::IndexMap;
 use kiln_model::nearest;
 use kiln_python::{Args, Fault, FaultKind, Object, Py, Result, meter};
 use minijinja::syntax::SyntaxConfig;
-use minijinja::{AutoEscape, Environment, Output, State, UndefinedBehavior, Value};
+use minijinja::{AutoEscape, Environment, Output, UndefinedBehavior, Value};
 
 use crate::ambient::{Filter, Here, Test};
 use crate::environment::Settings;

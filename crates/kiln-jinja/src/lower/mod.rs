@@ -83,7 +83,7 @@ pub(crate) fn template(name: &str, template: &Template, known: &Known<'_>) -> Re
     lowering.shared = names::used_in_functions(&template.body);
     lowering.blocks_of(&template.body);
     lowering.root(&template.body);
-    lowering.finish(template)
+    lowering.finish()
 }
 
 /// Lowers an expression that stands alone.
@@ -103,7 +103,7 @@ pub(crate) fn expression(expr: &Expr, known: &Known<'_>) -> Result<Function, Vec
 
 /// The template of an expression that stands alone: an empty one.
 pub(crate) fn no_unit() -> Arc<Unit> {
-    Arc::new(Unit { name: "".into(), functions: Vec::new(), blocks: BTreeMap::new(), free: Vec::new() })
+    Arc::new(Unit { name: "".into(), functions: Vec::new(), blocks: BTreeMap::new() })
 }
 
 /// A template on its way.
@@ -303,13 +303,12 @@ impl<'a> Lowering<'a> {
         self.functions[number] = Some(Function { name, source: text, map, params });
     }
 
-    fn finish(self, template: &Template) -> Result<Unit, Vec<Problem>> {
+    fn finish(self) -> Result<Unit, Vec<Problem>> {
         if !self.problems.is_empty() {
             return Err(self.problems);
         }
-        let free = names::free(&template.body).into_iter().map(Arc::from).collect();
         let functions = self.functions.into_iter().flatten().collect();
-        Ok(Unit { name: self.name, functions, blocks: self.blocks, free })
+        Ok(Unit { name: self.name, functions, blocks: self.blocks })
     }
 
     /// Writes statements.

@@ -107,24 +107,6 @@ pub(super) fn text_bytes(body: &[Stmt]) -> usize {
     body.iter().map(of).sum()
 }
 
-/// The names that the template loads and that nothing in it stores, sorted.
-pub(super) fn free(body: &[Stmt]) -> BTreeSet<String> {
-    #[derive(Default)]
-    struct Free {
-        loaded: BTreeSet<String>,
-    }
-    impl Visitor for Free {
-        fn load(&mut self, name: &str, _: Span) {
-            if !self.loaded.contains(name) {
-                self.loaded.insert(name.to_owned());
-            }
-        }
-    }
-    let mut visitor = Free::default();
-    walk::stmts(body, &mut visitor);
-    visitor.loaded
-}
-
 /// Whether an expression is made of literals alone.
 pub(super) fn is_literal(expr: &Expr) -> bool {
     match &expr.kind {

@@ -29,8 +29,6 @@ pub(crate) struct Unit {
     pub(crate) functions: Vec<Function>,
     /// The blocks, with the numbers of their functions.
     pub(crate) blocks: BTreeMap<Arc<str>, usize>,
-    /// The names that it takes from its context.
-    pub(crate) free: Vec<Arc<str>>,
 }
 
 /// A part of a template that is called: the template, a block, a macro, a recursive loop.

@@ -8,7 +8,7 @@ use kiln_python::{Fault, FaultKind, Object, Py, Result};
 use minijinja::value::{Rest, Value};
 use minijinja::{Environment, Error};
 
-use super::bridge::{given, lowered, raise, to_py, to_value};
+use super::bridge::{given, lowered, raise, to_py};
 use super::context::{Context, context, lock, undefined};
 use crate::ambient::Ambient;
 use crate::lower::program::Unit;
