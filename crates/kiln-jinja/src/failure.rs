@@ -48,7 +48,10 @@ pub enum Place {
 
 /// Why a template or expression could not be compiled or run.
 #[derive(Clone, Debug)]
-pub struct Failure {
+pub struct Failure(Box<Inner>);
+
+#[derive(Clone, Debug)]
+struct Inner {
     name: String,
     message: String,
     help: Option<String>,
@@ -64,17 +67,17 @@ pub struct Failure {
 impl Failure {
     /// Where it is.
     pub fn place(&self) -> &Place {
-        &self.place
+        &self.0.place
     }
 
     /// What is wrong, in words.
     pub fn message(&self) -> &str {
-        &self.message
+        &self.0.message
     }
 
     /// Where it was called from, innermost first: includes, imports, blocks, macros.
     pub fn calls(&self) -> &[At] {
-        &self.calls
+        &self.0.calls
     }
 
     /// Reports the failure with the code `stage.NAME`. `whole` is the place of the expression, for
@@ -82,11 +85,11 @@ impl Failure {
     ///
     /// A failure because a value is wrong that has been reported is passed over.
     pub fn report(&self, stage: &str, whole: Span, sources: &Sources, sink: &mut Diagnostics) {
-        if self.name == PASSED_OVER {
+        if self.0.name == PASSED_OVER {
             return;
         }
         sink.error(self.diagnostic(stage, whole, sources.slice(whole)));
-        for other in &self.others {
+        for other in &self.0.others {
             other.report(stage, whole, sources, sink);
         }
     }
@@ -94,34 +97,34 @@ impl Failure {
     /// The finding, with the code `stage.NAME`. `whole` is the place of the expression, for a
     /// failure that is not in a template; `text` is what the source says there.
     pub fn diagnostic(&self, stage: &str, whole: Span, text: &str) -> Diagnostic {
-        let span = match &self.place {
+        let span = match &self.0.place {
             Place::Template(at) => at.span().unwrap_or(whole),
             Place::Expression(range) => inside(whole, text, range),
             Place::Unknown => whole,
         };
         let mut diagnostic =
-            Diagnostic::error(format!("{stage}.{}", self.name), &self.message).label(span, "");
-        if let (Some((bytes, text)), Place::Template(at)) = (&self.related, &self.place)
+            Diagnostic::error(format!("{stage}.{}", self.0.name), &self.0.message).label(span, "");
+        if let (Some((bytes, text)), Place::Template(at)) = (&self.0.related, &self.0.place)
             && let Some(span) = (At { bytes: bytes.clone(), ..at.clone() }).span()
         {
             diagnostic = diagnostic.label(span, text);
         }
-        for span in self.calls.iter().filter_map(At::span) {
+        for span in self.0.calls.iter().filter_map(At::span) {
             diagnostic = diagnostic.label(span, "reached from here");
         }
-        diagnostic.help.clone_from(&self.help);
+        diagnostic.help.clone_from(&self.0.help);
         diagnostic
     }
 
     /// The failure, with the sources of the templates that it names.
     pub(crate) fn located(mut self, source: &dyn Fn(&str) -> Option<SourceId>) -> Failure {
-        if let Place::Template(at) = &mut self.place {
+        if let Place::Template(at) = &mut self.0.place {
             at.source = source(&at.template);
         }
-        for at in &mut self.calls {
+        for at in &mut self.0.calls {
             at.source = source(&at.template);
         }
-        self.others = self.others.into_iter().map(|other| other.located(source)).collect();
+        self.0.others = self.0.others.drain(..).map(|other| other.located(source)).collect();
         self
     }
 
@@ -133,8 +136,8 @@ impl Failure {
     /// An expression that gives something that is no value of kiln's.
     pub(crate) fn of_value(fault: &Fault, expression: &str) -> Failure {
         let mut failure = Failure::new(fault.code().unwrap_or("not-data"), fault.message());
-        failure.help = fault.help_text().map(str::to_owned);
-        failure.place = Place::Expression(0..expression.len());
+        failure.0.help = fault.help_text().map(str::to_owned);
+        failure.0.place = Place::Expression(0..expression.len());
         failure
     }
 
@@ -203,8 +206,8 @@ impl Failure {
             }
         }
         let mut failure = describe(innermost, shared, names, discreet);
-        failure.place = way.pop().unwrap_or(Place::Unknown);
-        failure.calls = calls(way);
+        failure.0.place = way.pop().unwrap_or(Place::Unknown);
+        failure.0.calls = calls(way);
         failure
     }
 
@@ -214,19 +217,21 @@ impl Failure {
         };
         let mut failures = bad.problems.iter().map(of);
         let mut first = failures.next().unwrap_or_else(Failure::passed_over);
-        first.others = failures.collect();
-        first.calls = calls;
+        first.0.others = failures.collect();
+        first.0.calls = calls;
         first
     }
 
     fn of_problem(problem: &Problem, place: Place) -> Failure {
-        let related = problem.related.as_ref().map(|(span, text)| (bytes(*span), text.clone()));
-        let help = problem.help.clone();
-        Failure { place, related, help, ..Failure::new(problem.name, &problem.message) }
+        let mut failure = Failure::new(problem.name, &problem.message);
+        failure.0.related = problem.related.as_ref().map(|(span, text)| (bytes(*span), text.clone()));
+        failure.0.help.clone_from(&problem.help);
+        failure.0.place = place;
+        failure
     }
 
     fn new(name: &str, message: impl Into<String>) -> Failure {
-        Failure {
+        Failure(Box::new(Inner {
             name: name.to_owned(),
             message: message.into(),
             help: None,
@@ -234,11 +239,11 @@ impl Failure {
             calls: Vec::new(),
             related: None,
             others: Vec::new(),
-        }
+        }))
     }
 
     fn help(mut self, text: impl Into<String>) -> Failure {
-        self.help = Some(text.into());
+        self.0.help = Some(text.into());
         self
     }
 }
@@ -310,7 +315,7 @@ fn describe(fault: &Fault, shared: &Shared, names: &[String], discreet: bool) ->
     });
     let message = if discreet { fault.discreet_message() } else { fault.message() };
     let mut failure = Failure::new(code, message);
-    failure.help = fault.help_text().map(str::to_owned).or_else(|| help(fault, code, shared, names));
+    failure.0.help = fault.help_text().map(str::to_owned).or_else(|| help(fault, code, shared, names));
     failure
 }
 

@@ -276,10 +276,13 @@ fn print(out: &mut Output<'_>, value: &Value, prints_none: bool) -> Result<(), m
     out.write_str(&text).map_err(minijinja::Error::from)
 }
 
+/// What a function does that sees the names of the template that calls it.
+type CallInContext = dyn Fn(&Arc<Context>, Args) -> Result<Py> + Send + Sync;
+
 /// A function of a project's own that sees the names of the template that calls it.
 pub(crate) struct ContextFunction {
     pub(crate) name: Arc<str>,
-    pub(crate) call: Box<dyn Fn(&Arc<Context>, Args) -> Result<Py> + Send + Sync>,
+    pub(crate) call: Box<CallInContext>,
 }
 
 impl ContextFunction {

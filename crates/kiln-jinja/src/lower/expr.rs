@@ -145,14 +145,9 @@ impl Lowering<'_> {
     fn short_circuit(&mut self, word: &str, left: &Expr, right: &Expr, frame: &Frame) {
         let mut spine = vec![right];
         let mut first = left;
-        loop {
-            match (&first.kind, word) {
-                (ExprKind::And(left, right), "and") | (ExprKind::Or(left, right), "or") => {
-                    spine.push(right);
-                    first = left;
-                }
-                _ => break,
-            }
+        while let (ExprKind::And(left, right), "and") | (ExprKind::Or(left, right), "or") = (&first.kind, word) {
+            spine.push(right);
+            first = left;
         }
         self.out.push("(");
         self.askable(first, frame);

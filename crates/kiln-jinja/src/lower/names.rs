@@ -83,7 +83,7 @@ pub(super) fn blocks(body: &[Stmt]) -> Vec<(String, Span)> {
 /// Whether there is an `extends` anywhere.
 pub(super) fn has_extends(body: &[Stmt]) -> bool {
     body.iter().any(|stmt| {
-        matches!(stmt.kind, StmtKind::Extends(_)) || bodies(stmt).into_iter().any(|inner| has_extends(inner))
+        matches!(stmt.kind, StmtKind::Extends(_)) || bodies(stmt).into_iter().any(has_extends)
     })
 }
 

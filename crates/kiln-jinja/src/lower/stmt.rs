@@ -29,7 +29,7 @@ impl Lowering<'_> {
             StmtKind::Extends(name) => self.extends(name, stmt.span, frame),
             StmtKind::Include(it) => self.include(it, frame),
             StmtKind::Import(it) => self.import(it, frame),
-            StmtKind::FromImport(it) => self.from_import(it, frame),
+            StmtKind::FromImport(it) => self.import_names(it, frame),
             StmtKind::Set { target, value } => self.set(target, value, frame),
             StmtKind::SetBlock(it) => self.set_block(it, frame),
             StmtKind::Autoescape { value, body } => self.autoescape(value, body, frame),
@@ -471,7 +471,7 @@ impl Lowering<'_> {
         }
     }
 
-    fn from_import(&mut self, it: &FromImport, frame: &Frame) {
+    fn import_names(&mut self, it: &FromImport, frame: &Frame) {
         let module = self.temporary();
         self.out.start(&format!("set {module} ="));
         self.module(&it.template, it.with_context, frame);

@@ -34,17 +34,17 @@ pub(super) fn register(engine: &mut Environment<'static>) {
     engine.add_function("next_item", |it: &Value| {
         lowered(with_loop(it, |it| it.item()))
     });
-    engine.add_function("completed", |it: &Value| with_loop(it, |it| Ok(lock(&it.state).is_completed = true)).map_err(raise));
-    engine.add_function("is_completed", |it: &Value| {
-        with_loop(it, |it| Ok(lock(&it.state).is_completed)).map_err(raise)
-    });
-    engine.add_function("leave", |it: &Value, how: &str| {
-        with_loop(it, |it| Ok(lock(&it.state).left = Some(how.into()))).map_err(raise)
-    });
-    engine.add_function("is_left", |it: &Value| with_loop(it, |it| Ok(lock(&it.state).left.is_some())).map_err(raise));
+    engine.add_function("completed", |it: &Value| with_state(it, |state| state.is_completed = true));
+    engine.add_function("is_completed", |it: &Value| with_state(it, |state| state.is_completed));
+    engine.add_function("leave", |it: &Value, how: &str| with_state(it, |state| state.left = Some(how.into())));
+    engine.add_function("is_left", |it: &Value| with_state(it, |state| state.left.is_some()));
     engine.add_function("is_left_by", |it: &Value, how: &str| {
-        with_loop(it, |it| Ok(lock(&it.state).left.as_deref() == Some(how))).map_err(raise)
+        with_state(it, |state| state.left.as_deref() == Some(how))
     });
+}
+
+fn with_state<T>(value: &Value, read: impl FnOnce(&mut State) -> T) -> Result<T, Error> {
+    with_loop(value, |it| Ok(read(&mut lock(&it.state)))).map_err(raise)
 }
 
 fn with_loop<T>(value: &Value, read: impl FnOnce(&LoopContext) -> Result<T>) -> Result<T> {

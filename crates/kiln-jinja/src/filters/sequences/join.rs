@@ -30,7 +30,7 @@ pub(super) fn join(here: &Here, value: Py, args: Args) -> Result<Py> {
         concat(&separator, &texts).map(|text| Py::Markup(text.into()))
     } else {
         let texts = items.iter().map(Py::to_str).collect::<Result<Vec<_>>>()?;
-        concat(&*separator.to_str()?, &texts).map(Py::str)
+        concat(&separator.to_str()?, &texts).map(Py::str)
     }
 }
 

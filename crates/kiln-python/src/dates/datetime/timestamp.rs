@@ -44,9 +44,8 @@ fn as_time_zone(receiver: &Py, args: Args) -> Result<Py> {
 fn timestamp(receiver: &Py, args: Args) -> Result<Py> {
     args.none("timestamp")?;
     let own = this(receiver)?;
-    if own.zone.is_none() {
-        return Err(depends_on_the_machine("the timestamp of a date without a time zone"));
-    }
+    // Without a zone, Python takes that of the machine. Here it is UTC, as in a container, so that
+    // a template renders the same everywhere.
     Py::object(Delta::new((own.utc() - EPOCH).into())?).call_method("total_seconds", Args::default())
 }
 
