@@ -28,7 +28,7 @@ const METHODS: &[(&str, Who, Method)] = &[
     ("__delitem__", changeable, delete_item),
     ("__neg__", number, |it, args| none(args, || it.negate())),
     ("__pos__", number, |it, args| none(args, || it.plus())),
-    ("__abs__", number, |it, args| none(args, || absolute(it))),
+    ("__abs__", number, |it, args| none(args, || it.abs())),
     ("__add__", addable, |it, args| operate(it, args, Operator::Add)),
     ("__radd__", number, |it, args| reflected(it, args, Operator::Add)),
     ("__sub__", number, |it, args| operate(it, args, Operator::Sub)),
@@ -40,7 +40,7 @@ const METHODS: &[(&str, Who, Method)] = &[
     ("__floordiv__", number, |it, args| operate(it, args, Operator::FloorDiv)),
     ("__rfloordiv__", number, |it, args| reflected(it, args, Operator::FloorDiv)),
     ("__mod__", number_or_text, |it, args| operate(it, args, Operator::Mod)),
-    ("__rmod__", number, |it, args| reflected(it, args, Operator::Mod)),
+    ("__rmod__", number_or_text, |it, args| reflected(it, args, Operator::Mod)),
     ("__pow__", number, |it, args| operate(it, args, Operator::Pow)),
     ("__rpow__", number, |it, args| reflected(it, args, Operator::Pow)),
 ];
@@ -133,19 +133,10 @@ fn operate(own: &Py, args: Args, operator: Operator) -> Result<Py> {
 
 fn reflected(own: &Py, args: Args, operator: Operator) -> Result<Py> {
     let other = one(args)?;
-    if number(own) && !is_alike(own, &other) {
+    if !is_alike(own, &other) && (number(own) || operator == Operator::Mod) {
         return Ok(not_implemented());
     }
     other.operate(operator, own)
-}
-
-/// `abs(number)`.
-fn absolute(own: &Py) -> Result<Py> {
-    match own {
-        Py::Float(number) => Ok(Py::Float(number.abs())),
-        _ if own.compare(Comparison::Lt, &Py::Int(0))? => own.negate(),
-        _ => own.plus(),
-    }
 }
 
 fn get_item(own: &Py, args: Args) -> Result<Py> {

@@ -53,7 +53,15 @@ pub type Result<T, E = Fault> = std::result::Result<T, E>;
 impl Fault {
     /// A fault of a class; `message` is lower-case and without a full stop.
     pub fn new(kind: FaultKind, message: impl Into<String>) -> Fault {
-        Fault(Box::new(Inner { kind, message: message.into(), discreet: None, help: None, code: None, name: None, cause: None }))
+        Fault(Box::new(Inner {
+            kind,
+            message: message.into(),
+            discreet: None,
+            help: None,
+            code: None,
+            name: None,
+            cause: None,
+        }))
     }
 
     /// A `TypeError`.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::fault::Result;
 use crate::numbers::{self, Number};
-use crate::{Fault, FaultKind, List, Py, meter, text};
+use crate::{Comparison, Fault, FaultKind, List, Py, meter, text};
 
 /// An arithmetic operator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,6 +89,26 @@ impl Py {
             _ => None,
         };
         same.unwrap_or_else(|| Err(unsupported_sign("+", self)))
+    }
+
+    /// `abs(self)`.
+    ///
+    /// # Errors
+    /// `TypeError` if it is no number.
+    pub fn abs(&self) -> Result<Py> {
+        let size = match (Number::of(self), self) {
+            (Some(Number::Float(number)), _) => Some(Ok(Py::Float(number.abs()))),
+            (Some(_), _) if self.compare(Comparison::Lt, &Py::Int(0))? => Some(self.negate()),
+            (Some(_), _) => Some(self.plus()),
+            (None, Py::Object(object)) => object.abs(),
+            _ => None,
+        };
+        size.unwrap_or_else(|| {
+            Err(Fault::type_error(format!(
+                "`abs` takes a number, not a value of type `{}`",
+                self.type_name()
+            )))
+        })
     }
 }
 

@@ -71,6 +71,7 @@ fn unary(action: &str, operand: &Py) -> Result<Py> {
     match action {
         "neg" => operand.negate(),
         "pos" => operand.plus(),
+        "abs" => operand.abs(),
         "truth" => operand.truth().map(Py::Bool),
         "str" => operand.to_str().map(Py::Str),
         "repr" => operand.repr().map(Py::str),

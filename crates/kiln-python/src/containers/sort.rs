@@ -110,3 +110,48 @@ fn merge(left: &[usize], right: &[usize], less: &mut Less<'_>) -> Result<Vec<usi
     merged.extend_from_slice(right);
     Ok(merged)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::sort;
+    use crate::{Fault, FaultKind};
+
+    /// Numbers with their places, sorted by the numbers alone.
+    fn sorted(numbers: &[u32], reverse: bool) -> Vec<(u32, usize)> {
+        let mut items: Vec<(u32, usize)> = numbers.iter().copied().zip(0..).collect();
+        sort(&mut items, reverse, |left, right| Ok(left.0 < right.0)).expect("numbers compare");
+        items
+    }
+
+    #[test]
+    fn equal_items_keep_their_order() {
+        assert_eq!(sorted(&[2, 1, 2, 1], false), [(1, 1), (1, 3), (2, 0), (2, 2)]);
+        assert_eq!(sorted(&[2, 1, 2, 1], true), [(2, 0), (2, 2), (1, 1), (1, 3)]);
+    }
+
+    #[test]
+    fn long_lists_are_sorted_as_short_ones_are() {
+        let numbers: Vec<u32> = (0..1000u32).map(|number| number.wrapping_mul(2_654_435_761) % 97).collect();
+        for reverse in [false, true] {
+            let mut expected: Vec<(u32, usize)> = numbers.iter().copied().zip(0..).collect();
+            expected.sort_by(|left, right| if reverse { right.0.cmp(&left.0) } else { left.0.cmp(&right.0) });
+            assert_eq!(sorted(&numbers, reverse), expected);
+        }
+    }
+
+    #[test]
+    fn a_comparison_that_fails_leaves_the_items_as_they_were() {
+        let mut items = vec![3, 1, 2];
+        let fail = |_: &i32, _: &i32| Err(Fault::type_error("these do not compare"));
+        let fault = sort(&mut items, true, fail).expect_err("it fails");
+        assert_eq!((fault.kind(), items), (FaultKind::TypeError, vec![3, 1, 2]));
+    }
+
+    #[test]
+    fn an_order_that_contradicts_itself_loses_nothing() {
+        let mut items: Vec<usize> = (0..300).collect();
+        sort(&mut items, false, |left, right| Ok((left * 7 + right * 3) % 2 == 0)).expect("it ends");
+        items.sort_unstable();
+        assert_eq!(items, (0..300).collect::<Vec<_>>());
+    }
+}

@@ -14,12 +14,12 @@ pub(crate) fn arithmetic(operator: Operator, left: Number<'_>, right: Number<'_>
             return Ok(Py::Int(result));
         }
         if operator == Operator::Div && integer::is_exact(left) && integer::is_exact(right) {
-            return float::operate(operator, left as f64, right as f64).map(Py::Float);
+            return float::operate(operator, left as f64, right as f64);
         }
     }
     match (left.to_big(), right.to_big()) {
         (Some(left), Some(right)) => integer::large(operator, &left, &right),
-        _ => float::operate(operator, left.to_float()?, right.to_float()?).map(Py::Float),
+        _ => float::operate(operator, left.to_float()?, right.to_float()?),
     }
 }
 

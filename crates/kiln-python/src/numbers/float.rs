@@ -1,20 +1,23 @@
 //! Arithmetic of floating-point numbers.
 
+use super::complex::Complex;
 use crate::fault::Result;
-use crate::{Fault, FaultKind, Operator};
+use crate::{Fault, FaultKind, Operator, Py};
 
 /// `left operator right`.
-pub(super) fn operate(operator: Operator, left: f64, right: f64) -> Result<f64> {
-    match operator {
-        Operator::Add => Ok(left + right),
-        Operator::Sub => Ok(left - right),
-        Operator::Mul => Ok(left * right),
-        Operator::Pow => power(left, right),
-        _ if right == 0.0 => Err(Fault::new(FaultKind::ZeroDivisionError, "this divides by zero")),
-        Operator::Div => Ok(left / right),
-        Operator::FloorDiv => Ok(floor_divide(left, right).0),
-        Operator::Mod => Ok(floor_divide(left, right).1),
-    }
+pub(super) fn operate(operator: Operator, left: f64, right: f64) -> Result<Py> {
+    Ok(Py::Float(match operator {
+        Operator::Add => left + right,
+        Operator::Sub => left - right,
+        Operator::Mul => left * right,
+        Operator::Pow => return power(left, right),
+        _ if right == 0.0 => {
+            return Err(Fault::new(FaultKind::ZeroDivisionError, "this divides by zero"));
+        }
+        Operator::Div => left / right,
+        Operator::FloorDiv => floor_divide(left, right).0,
+        Operator::Mod => floor_divide(left, right).1,
+    }))
 }
 
 /// The quotient, rounded down, and what is left, which has the sign of the divisor.
@@ -35,22 +38,22 @@ fn floor_divide(left: f64, right: f64) -> (f64, f64) {
     (if quotient - floor > 0.5 { floor + 1.0 } else { floor }, rest)
 }
 
-/// `base ** exponent`.
+/// `base ** exponent`, which is complex if the base is negative and the exponent not whole.
 ///
 /// # Errors
-/// `ZeroDivisionError` for a negative power of zero, `OverflowError` if the result is too large,
-/// `ValueError` where Python would go on with a complex number.
-pub(super) fn power(base: f64, exponent: f64) -> Result<f64> {
+/// `ZeroDivisionError` for a negative power of zero, `OverflowError` if the result is too large.
+pub(super) fn power(base: f64, exponent: f64) -> Result<Py> {
     if base == 0.0 && exponent < 0.0 && exponent.is_finite() {
         return Err(Fault::new(FaultKind::ZeroDivisionError, "zero cannot be raised to a negative power"));
     }
     let whole = exponent.floor() == exponent;
     if base < 0.0 && base.is_finite() && exponent.is_finite() && !whole {
-        return Err(Fault::value_error("a broken power of a negative number is complex"));
+        let [base, exponent] = [base, exponent].map(|real| Complex { real, imag: 0.0 });
+        return base.power(exponent).map(Py::object);
     }
     let result = base.powf(exponent);
     if result.is_infinite() && base.is_finite() && exponent.is_finite() {
         return Err(Fault::new(FaultKind::OverflowError, "this power is too large for a float"));
     }
-    Ok(result)
+    Ok(Py::Float(result))
 }

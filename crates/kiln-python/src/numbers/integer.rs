@@ -65,7 +65,7 @@ fn charge_product(left: &BigInt, right: &BigInt) -> Result<()> {
 
 fn power(base: &BigInt, exponent: &BigInt) -> Result<Py> {
     if exponent.is_negative() {
-        return float::power(to_float(base)?, to_float(exponent)?).map(Py::Float);
+        return float::power(to_float(base)?, to_float(exponent)?);
     }
     if base.is_zero() || base.is_one() {
         return Ok(Py::Int(i64::from(exponent.is_zero() || base.is_one())));

@@ -1,6 +1,7 @@
-//! Integers and floating-point numbers.
+//! Integers, floating-point numbers and complex ones.
 
 mod arithmetic;
+mod complex;
 mod float;
 mod integer;
 mod order;

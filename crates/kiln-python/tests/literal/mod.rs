@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use kiln_python::{Args, Dict, Py, Range, Result, Undefined, UndefinedMode, dates};
+use kiln_python::{Args, Dict, Operator, Py, Range, Result, Undefined, UndefinedMode, dates};
 use serde_json::Value;
 
 /// A value of the corpus.
@@ -45,6 +45,10 @@ fn tagged_value(tag: &str, content: &Value) -> Py {
         "time" => zoned(content, dates::parse_iso_time),
         "timedelta" => dates::timedelta(text().parse().expect("it has digits")).expect("it is not too long"),
         "timezone" => zone(content),
+        "power" => {
+            let [base, exponent] = [&content[0], &content[1]].map(value);
+            base.operate(Operator::Pow, &exponent).expect("the power is computed")
+        }
         "selflist" => {
             let list = Py::list(vec![Py::Int(1)]);
             list.call_method("append", Args::positional([list.clone()])).expect("a list can grow");

@@ -9,18 +9,7 @@ use crate::parameters::integer;
 /// `abs`.
 pub(super) fn abs(_: &Here, value: Py, args: Args) -> Result<Py> {
     args.none("abs")?;
-    let no_number =
-        || Fault::type_error(format!("`abs` takes a number, not a value of type `{}`", value.type_name()));
-    match &value {
-        Py::Bool(set) => Ok(Py::Int(i64::from(*set))),
-        Py::Int(0..) => Ok(value),
-        Py::Int(_) => value.negate(),
-        Py::Big(_) if integer(&value)? > 0 => Ok(value),
-        Py::Big(_) => value.negate(),
-        Py::Float(number) => Ok(Py::Float(number.abs())),
-        Py::Object(object) => object.abs().unwrap_or_else(|| Err(no_number())),
-        _ => Err(no_number()),
-    }
+    value.abs()
 }
 
 /// `int(default=0, base=10)`: the base is of use for text alone.
