@@ -44,8 +44,9 @@ fn paragraph(dice: &mut Dice, words: i64) -> Result<String> {
     let mut text = String::new();
     let mut left_in_sentence = 0;
     let mut last = "";
+    meter::charge(1)?;
     for number in 0..words {
-        meter::charge_text(16)?;
+        meter::charge(1)?;
         let begins = left_in_sentence == 0;
         if begins {
             left_in_sentence = 6 + dice.below(7);
@@ -187,6 +188,13 @@ mod tests {
     fn the_text_is_the_same_each_time() {
         let args = || [Py::Int(2), Py::Bool(true), Py::Int(20), Py::Int(100)];
         assert_eq!(text(args()), text(args()));
+    }
+
+    #[test]
+    fn empty_paragraphs_are_not_free() {
+        let _meter = meter::Meter::start(1000, u64::MAX);
+        let args = [Py::Int(i64::MAX), Py::Bool(false), Py::Int(0), Py::Int(1)];
+        lipsum(Args::positional(args)).expect_err("there is no end to them");
     }
 
     #[test]

@@ -7,8 +7,10 @@ use super::remains;
 use crate::fault::Result;
 use crate::{Fault, Object, Py, PyIter, nesting};
 
-/// A generator: it gives its items once, and makes each when it is asked for.
+/// A generator, or another iterator: it gives its items once, and makes each when it is asked
+/// for.
 pub struct Generator {
+    type_name: &'static str,
     state: Mutex<State>,
 }
 
@@ -23,7 +25,12 @@ impl Generator {
     /// A generator of these items.
     #[expect(clippy::new_ret_no_self, reason = "it is used as a value alone")]
     pub fn new(items: PyIter) -> Py {
-        Py::object(Generator { state: Mutex::new(State::Waiting(items)) })
+        Generator::named("generator", items)
+    }
+
+    /// An iterator of these items whose type has another name.
+    pub fn named(type_name: &'static str, items: PyIter) -> Py {
+        Py::object(Generator { type_name, state: Mutex::new(State::Waiting(items)) })
     }
 
     fn set(&self, state: State) -> State {
@@ -59,7 +66,7 @@ impl Generator {
 
 impl Object for Generator {
     fn type_name(&self) -> &str {
-        "generator"
+        self.type_name
     }
 
     fn iter(self: Arc<Self>) -> Option<Result<PyIter>> {

@@ -21,15 +21,14 @@ pub(super) use choose::{reject, rejectattr, select, selectattr};
 pub(super) use map::map;
 pub(super) use rows::{batch, slice};
 
-/// A generator that finds out what its items are when it is asked for the first, and that
-/// ends with the first fault.
+/// A generator that finds out what its items are when it is asked for the first.
 fn lazy(start: impl FnOnce() -> Result<PyIter> + Send + Sync + 'static) -> Py {
-    Generator::new(Box::new(Lazy { start: Some(start), items: None }))
+    Generator::new(Box::new(Lazy { start: Some(start), items: nothing() }))
 }
 
 struct Lazy<F> {
     start: Option<F>,
-    items: Option<PyIter>,
+    items: PyIter,
 }
 
 impl<F: FnOnce() -> Result<PyIter>> Iterator for Lazy<F> {
@@ -38,15 +37,11 @@ impl<F: FnOnce() -> Result<PyIter>> Iterator for Lazy<F> {
     fn next(&mut self) -> Option<Result<Py>> {
         if let Some(start) = self.start.take() {
             match start() {
-                Ok(items) => self.items = Some(items),
+                Ok(items) => self.items = items,
                 Err(fault) => return Some(Err(fault)),
             }
         }
-        let next = self.items.as_mut()?.next();
-        if !matches!(next, Some(Ok(_))) {
-            self.items = None;
-        }
-        next
+        self.items.next()
     }
 }
 

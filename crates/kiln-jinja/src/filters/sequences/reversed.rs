@@ -11,7 +11,7 @@ pub(super) fn reverse(_: &Here, value: Py, args: Args) -> Result<Py> {
         return value.slice(&Py::None, &Py::None, &Py::Int(-1));
     }
     if let Some(items) = reversed(&value)? {
-        return Ok(Generator::new(items));
+        return Ok(Generator::named(iterator_name(&value), items));
     }
     let mut items = value.collect().map_err(|fault| match fault.kind() {
         FaultKind::TypeError => filter_argument_error("`reverse` takes what can be gone through"),
@@ -19,6 +19,18 @@ pub(super) fn reverse(_: &Here, value: Py, args: Args) -> Result<Py> {
     })?;
     items.reverse();
     Ok(Py::list(items))
+}
+
+/// The type of what goes backwards through a value.
+fn iterator_name(value: &Py) -> &'static str {
+    match value.type_name() {
+        "list" => "list_reverseiterator",
+        "dict" | "dict_keys" => "dict_reversekeyiterator",
+        "dict_values" => "dict_reversevalueiterator",
+        "dict_items" => "dict_reverseitemiterator",
+        "range" => "range_iterator",
+        _ => "reversed",
+    }
 }
 
 /// What Python's `reversed` gives, or none where it raises `TypeError`.
