@@ -67,7 +67,10 @@ pub(super) fn unique(here: &Here, value: Py, args: Args) -> Result<Py> {
     Ok(lazy(move || {
         let path = Path::new(attribute.as_ref())?;
         let case = Case::sensitive(is_set(case_sensitive.as_ref())?);
-        #[expect(clippy::mutable_key_type, reason = "what makes a key of a value holds nothing that changes its hash")]
+        #[expect(
+            clippy::mutable_key_type,
+            reason = "what makes a key of a value holds nothing that changes its hash"
+        )]
         let mut seen = HashSet::new();
         let mut is_new = move |item: &Py| Ok(seen.insert(Key::new(case.key(path.follow(&here, item)?)?)?));
         Ok(kept(value.iter()?, move |item| is_new(item)))
