@@ -219,12 +219,10 @@ impl Lowering<'_> {
     }
 
     fn slice(&mut self, slice: &Slice, frame: &Frame) {
-        let bounds = [&slice.start, &slice.stop, &slice.step];
-        let is_literal = names::is_literal(&slice.node) && bounds.into_iter().flatten().all(names::is_literal);
         // Jinja2 works literals out beforehand, and there a value without slices has none.
-        self.out.push(if is_literal && frame.autoescape.is_some() { "slice_of_literal(" } else { "slice(" });
+        self.out.push(if names::is_literal(&slice.node) { "slice_of_literal(" } else { "slice(" });
         self.expr(&slice.node, frame);
-        for bound in bounds {
+        for bound in [&slice.start, &slice.stop, &slice.step] {
             self.out.push(",");
             match bound {
                 Some(bound) => self.expr(bound, frame),

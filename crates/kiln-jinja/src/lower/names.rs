@@ -107,33 +107,14 @@ pub(super) fn text_bytes(body: &[Stmt]) -> usize {
     body.iter().map(of).sum()
 }
 
-/// Whether Jinja2 works an expression out when it compiles: it is made of literals, and of
-/// filters and tests that do not ask for the context.
+/// Whether an expression is made of literals alone.
 pub(super) fn is_literal(expr: &Expr) -> bool {
-    const OF_CONTEXT: [&str; 6] = ["map", "random", "reject", "rejectattr", "select", "selectattr"];
-    let all = |items: &[Expr]| items.iter().all(is_literal);
     match &expr.kind {
         ExprKind::Const(_) => true,
-        ExprKind::Tuple(items) | ExprKind::List(items) | ExprKind::Concat(items) => all(items),
+        ExprKind::Tuple(items) | ExprKind::List(items) => items.iter().all(is_literal),
         ExprKind::Dict(entries) => entries.iter().all(|(key, value)| is_literal(key) && is_literal(value)),
-        ExprKind::Unary(_, operand) | ExprKind::Attr(operand, _) => is_literal(operand),
-        ExprKind::Binary(_, left, right)
-        | ExprKind::And(left, right)
-        | ExprKind::Or(left, right)
-        | ExprKind::Item(left, right) => is_literal(left) && is_literal(right),
-        ExprKind::Compare(first, rest) => is_literal(first) && rest.iter().all(|(_, it)| is_literal(it)),
-        ExprKind::Slice(slice) => {
-            let bounds = [&slice.start, &slice.stop, &slice.step];
-            is_literal(&slice.node) && bounds.into_iter().flatten().all(is_literal)
-        }
-        ExprKind::Filter(node, name, args) | ExprKind::Test(node, name, args) => {
-            let is_plain = args.star.is_none() && args.double_star.is_none();
-            is_plain
-                && !OF_CONTEXT.contains(&name.name.as_str())
-                && is_literal(node)
-                && all(&args.positional)
-                && args.keyword.iter().all(|(_, value)| is_literal(value))
-        }
+        ExprKind::Unary(_, operand) => is_literal(operand),
+        ExprKind::Binary(_, left, right) => is_literal(left) && is_literal(right),
         _ => false,
     }
 }
