@@ -27,7 +27,7 @@ fn templates(folder: &Path, found: &mut Vec<String>) {
 
 fn pack() -> Vec<String> {
     let mut found = Vec::new();
-    templates(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../templates/talos-flux")), &mut found);
+    templates(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../templates")), &mut found);
     found
 }
 

@@ -1,6 +1,7 @@
 //! Broken templates, and what is said about each: `corpus/broken/NAME.j2` beside `NAME.txt`.
 //!
-//! `KILN_UPDATE=1` writes what is said now; read it before it is committed.
+//! `UPDATE=1 cargo test -p kiln-syntax --test broken` writes what is said now; read it before it
+//! is committed.
 
 #![allow(clippy::disallowed_methods, reason = "the corpus is a folder, and may be written anew")]
 
@@ -56,7 +57,7 @@ fn report(source: &str, error: &ParseError) -> String {
 #[test]
 fn every_broken_template_is_explained() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus/broken");
-    let update = std::env::var_os("KILN_UPDATE").is_some();
+    let update = std::env::var("UPDATE").is_ok();
     let mut differences = Vec::new();
     let mut count = 0;
     for entry in std::fs::read_dir(&folder).unwrap() {

@@ -1,6 +1,7 @@
 //! Splits a template into tokens, as Jinja2's lexer does: text and tags, and within tags
 //! names, literals and operators.
 
+mod complaint;
 mod number;
 mod rules;
 mod space;
@@ -260,11 +261,6 @@ impl<'s, 'o> Lexer<'s, 'o> {
         }
     }
 
-    fn unclosed_string(&self, at: usize, quote: char) -> Error {
-        let line = memchr::memchr(b'\n', &self.text.as_bytes()[at..]).map_or(self.text.len(), |end| at + end);
-        self.fail(at, line, "this string is never closed").help(format!("close it with `{quote}`"))
-    }
-
     fn number(&mut self, at: usize) -> Result<Token<'s>, Error> {
         let after_dot = at.checked_sub(1).is_some_and(|before| self.text.as_bytes()[before] == b'.');
         match number::read(&self.text[at..], after_dot) {
@@ -294,38 +290,13 @@ impl<'s, 'o> Lexer<'s, 'o> {
         Ok(self.token(Kind::Op(op), at, end))
     }
 
-    fn wrong_bracket(&self, op: Op, at: usize, open: Op, place: usize) -> Error {
-        let expected = open.closed_by().map_or("", Op::text);
-        self.fail(at, at + 1, format!("`{op}` does not close `{open}`"))
-            .help(format!("`{expected}` closes it"))
-            .related(self.source.span(place, place + 1), "opened here")
-    }
-
-    fn stray_bracket(&self, op: Op, at: usize) -> Error {
-        let error = self.fail(at, at + 1, format!("`{op}` closes nothing"));
-        match self.last_tag() {
-            Some((opened, end)) if op == Op::CloseBrace && self.mode != Mode::LineStatement => {
-                error.help(format!("the tag is closed by {end}")).related(opened, "the tag is opened here")
-            }
-            _ => error.help("remove it, or open a bracket before it"),
-        }
-    }
-
     /// A name that does not begin with a letter of ASCII, or a character that means nothing.
     fn other(&mut self, at: usize) -> Result<Token<'s>, Error> {
         let character = self.text[at..].chars().next().unwrap_or_default();
         if is_name(character) {
             return self.name(at);
         }
-        let error = self.fail(at, at + character.len_utf8(), format!("`{character}` means nothing here"));
-        Err(match character {
-            '!' => error.help("`not` negates, `!=` compares"),
-            '&' => error.help("write `and`"),
-            '^' => error.help("write `**` for a power"),
-            '?' => error.help("write `a if condition else b`"),
-            '“' | '”' | '‘' | '’' | '`' => error.help("strings stand between `'` or `\"`"),
-            _ => error,
-        })
+        Err(self.meaningless(at, character))
     }
 }
 
@@ -334,5 +305,5 @@ impl<'s, 'o> Lexer<'s, 'o> {
 fn is_name(character: char) -> bool {
     character.is_ascii_alphanumeric()
         || character == '_'
-        || (!character.is_ascii() && (UnicodeXID::is_xid_continue(character)))
+        || (!character.is_ascii() && UnicodeXID::is_xid_continue(character))
 }

@@ -2,11 +2,14 @@
 
 mod arguments;
 mod complaint;
-mod expression;
+mod holding;
+mod operator;
+mod postfix;
 mod primary;
 mod statement;
 mod tag;
 mod target;
+mod template;
 mod trans;
 
 use std::collections::HashMap;

@@ -1,0 +1,124 @@
+//! What is wrong with a template, for people: first what is wrong with a token.
+
+mod expressions;
+mod statements;
+mod tags;
+
+use super::{LastKind, MAX_HEIGHT, Parser};
+use crate::error::Error;
+use crate::lexer::{Kind, Op};
+use crate::{Const, ExprKind, ParseError, Span};
+
+impl Parser<'_, '_> {
+    /// What the present token is, in words.
+    fn found(&self) -> String {
+        let options = self.lexer.options();
+        match &self.current.kind {
+            Kind::Name(name) => format!("`{name}`"),
+            Kind::Op(op) => format!("`{op}`"),
+            Kind::Str(_) => "a string".to_owned(),
+            Kind::Int(_) | Kind::BigInt(_) | Kind::Float(_) => "a number".to_owned(),
+            Kind::Data(_) => "text".to_owned(),
+            Kind::BlockBegin | Kind::VariableBegin => "another tag".to_owned(),
+            Kind::BlockEnd if self.current.span.start == self.current.span.end => {
+                "the end of the line".to_owned()
+            }
+            Kind::BlockEnd => format!("`{}`", options.block.end),
+            Kind::VariableEnd => format!("`{}`", options.variable.end),
+            Kind::Eof => "the end of the template".to_owned(),
+        }
+    }
+
+    pub(super) fn here(&self, message: impl Into<String>) -> Error {
+        ParseError::new(self.current.span, message)
+    }
+
+    /// Something else than `expected` stands here.
+    pub(in crate::parser) fn unexpected(&self, expected: &str) -> Error {
+        if self.current.kind == Kind::Eof {
+            return self.ends_in_tag(expected);
+        }
+        let error = self.here(format!("expected {expected}, found {}", self.found()));
+        if self.last_kind == LastKind::StringOfLines {
+            let help = "close the string on its line, if this quote was meant to open another";
+            return error.help(help).related(self.last, "this string goes over several lines");
+        }
+        if self.last_kind == LastKind::Number && self.last.end == self.current.span.start {
+            return error.help(match self.current.kind {
+                Kind::Name(_) => "a name begins with a letter or an underscore",
+                _ => "a whole number has no zeros in front; `0o` begins an octal one",
+            });
+        }
+        error
+    }
+
+    fn ends_in_tag(&self, expected: &str) -> Error {
+        let error = self.here(format!("expected {expected}, but the template ends"));
+        let Some((tag, end)) = self.lexer.last_tag() else {
+            return error;
+        };
+        let bracket = self.lexer.open_bracket();
+        let help = match bracket.and_then(|open| Some((open, open.closed_by()?))) {
+            Some((open, close)) => format!("close `{open}` with `{close}`, then the tag with {end}"),
+            None => format!("close the tag with {end}"),
+        };
+        error.help(help).related(tag, "the tag is opened here")
+    }
+
+    /// The tag should end here.
+    pub(in crate::parser) fn unended_tag(&self, end: &Kind<'_>) -> Error {
+        let Some((tag, close)) = self.lexer.last_tag() else {
+            return self.unexpected("the end of the tag");
+        };
+        let error = self.unexpected(&close);
+        if error.help.is_some() {
+            return error;
+        }
+        match self.current.kind {
+            Kind::Op(Op::Assign) => error.help("`==` compares; `set` assigns"),
+            Kind::Name("if") if self.open.last().is_some_and(|open| open.ends == ["endif"]) => {
+                error.help("write `elif`")
+            }
+            _ if self.lexer.on_another_line(tag, self.current.span) => {
+                error.help(format!("close the tag with {close}")).related(tag, "the tag is opened here")
+            }
+            _ if *end == Kind::VariableEnd => {
+                error.help("put an operator between the two; `~` joins them to text")
+            }
+            _ => error,
+        }
+    }
+
+    /// Something else than what `expected` says stands in the bracket that is opened at `open`.
+    pub(in crate::parser) fn unclosed_bracket(&self, expected: &str, open: Span) -> Error {
+        let error = self.unexpected(expected);
+        if error.related.is_some() { error } else { error.related(open, "opened here") }
+    }
+
+    /// What stands after the dot after `value` is no attribute.
+    pub(in crate::parser) fn no_attribute(&self, value: &ExprKind) -> Error {
+        let error = self.unexpected("the name or the number of an attribute");
+        match (value, &self.current.kind) {
+            (ExprKind::Const(Const::Int(_)), Kind::VariableEnd | Kind::BlockEnd) => {
+                error.help("write a zero after the dot")
+            }
+            (_, Kind::Str(_)) => error.help("an item whose name is a string stands in `[` and `]`"),
+            _ => error,
+        }
+    }
+
+    pub(in crate::parser) fn no_filter(&self) -> Error {
+        let error = self.unexpected("the name of a filter");
+        if self.at(Op::Pipe) { error.help("write `or`") } else { error }
+    }
+
+    pub(in crate::parser) fn too_deep(&self, what: &str) -> Error {
+        self.here(format!("this {what} is nested too deeply"))
+            .help("a hundred levels are too many; give a part a name with `set` or `macro`")
+    }
+
+    pub(in crate::parser) fn too_tall(&self, span: Span) -> Error {
+        ParseError::new(span, format!("this expression chains more than {MAX_HEIGHT} operations"))
+            .help("give a part of it a name with `set`; `~` joins any number of values")
+    }
+}
