@@ -68,7 +68,7 @@ WORDS = [
     "l1\r\nl2\rl3\x0bl4\x0cl5\x85l6\u2028l7", "<b>&\"'</b>", "&lt;b&gt;", "{}", "{0}", "%s", "%", "a_b1",
     "_x", "1x", "class", "it's", "they're Bill's", "x1y", "A1", "a\0b", "\\n", "'\"", "ǰ", "ᾳ", "ᏸꭰ", "ꟊ", "ა",
 ]
-NUMBERS = [0, 1, -1, 2, 3, 5, 7, 10, 12, 40, 255, 256, -129, 1000, 65, 8364, 1234567, -1234567, 2**31, 2**63, -(2**63) - 1, 10**30, True, False]
+NUMBERS = [0, 1, -1, 2, 3, 5, 7, 10, 12, 40, 255, 256, -129, 1000, 65, 8364, 1234567, -1234567, 2**63, -(2**63) - 1, 10**30, True, False]
 FLOATS = [
     0.0, -0.0, 1.0, -1.0, 0.5, 1.5, 2.5, 0.1, -0.1, 3.14159, 2.675, 1e16, 1e15, 123456789.125, 1e-5, 1e-4, 9.995,
     1e22, 1e23, 1e300, 5e-324, 1.7976931348623157e308, float("inf"), float("-inf"), float("nan"), 0.045, 99.5,
@@ -292,7 +292,8 @@ def percent_call(draw):
     if kind < 0.25:
         on = Markup(on)
     elif kind < 0.35:
-        on = on.encode("latin-1")
+        # What CPython says of a letter beyond ASCII depends on the sign of C's `char`.
+        on = on.replace("é", "").encode()
     return "%", on, [argument], {}
 
 
@@ -371,6 +372,8 @@ def case(draw):
         if " object at 0x" in line["gives"] or "<built-in" in line["gives"] or "<bound" in line["gives"]:
             return None
     except Exception as error:
+        # Where one machine lacks the memory another counts beyond its words.
+        error = OverflowError() if isinstance(error, MemoryError) else error
         name = next((cls.__name__ for cls in CLASSES if isinstance(error, cls)), type(error).__name__)
         line["raises"] = name
     text = json.dumps(line, ensure_ascii=True)

@@ -16,7 +16,8 @@ use crate::{Args, Py};
 /// `str.encode`.
 pub(super) fn encode(receiver: &Py, args: Args) -> Result<Py> {
     let [encoding, errors] = args.bind("encode", ["encoding", "errors"])?;
-    let (codec, errors) = (codec(encoding.as_ref())?, handler(errors.as_ref())?);
+    let (name, errors) = (name(encoding.as_ref())?, handler(errors.as_ref())?);
+    let codec = codec(name)?;
     let text = text_of(receiver, "the receiver")?;
     charge(text.len().checked_mul(4))?;
     let mut out = codec.mark().to_vec();
@@ -51,8 +52,13 @@ fn replace_character(c: char, codec: Codec, errors: &str, out: &mut Vec<u8>) -> 
 /// `bytes.decode`.
 pub(super) fn decode(receiver: &Py, args: Args) -> Result<Py> {
     let [encoding, errors] = args.bind("decode", ["encoding", "errors"])?;
-    let (codec, errors) = (codec(encoding.as_ref())?, handler(errors.as_ref())?);
     let Py::Bytes(bytes) = receiver else { return Err(wrong(receiver, "the receiver", "bytes")) };
+    let (name, errors) = (name(encoding.as_ref())?, handler(errors.as_ref())?);
+    // Nothing is decoded without a look at the encoding.
+    if bytes.is_empty() {
+        return Ok(Py::str(""));
+    }
+    let codec = codec(name)?;
     charge(bytes.len().checked_mul(4))?;
     let mut out = String::with_capacity(bytes.len());
     for unit in codec.units(bytes) {
@@ -88,8 +94,11 @@ fn unfit(errors: &str, message: &str) -> Fault {
     }
 }
 
-fn codec(encoding: Option<&Py>) -> Result<Codec> {
-    let name = encoding.map_or(Ok("utf-8"), |encoding| text_of(encoding, "encoding"))?;
+fn name(encoding: Option<&Py>) -> Result<&str> {
+    encoding.map_or(Ok("utf-8"), |encoding| text_of(encoding, "encoding"))
+}
+
+fn codec(name: &str) -> Result<Codec> {
     Codec::named(name).ok_or_else(|| {
         Fault::new(FaultKind::LookupError, "there is no such encoding, or kiln does not have it")
     })

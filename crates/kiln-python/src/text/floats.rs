@@ -10,7 +10,7 @@ use crate::{Args, Operator, Py};
 fn number(receiver: &Py) -> Result<f64> {
     match receiver {
         Py::Float(number) => Ok(*number),
-        _ => Err(wrong(receiver, "the receiver", "float")),
+        _ => Err(wrong(receiver, "the receiver", "a float")),
     }
 }
 
@@ -144,6 +144,6 @@ fn scale(mantissa: BigInt, exponent: i64) -> Result<f64> {
         if exponent < 0 { (mantissa, power) } else { (mantissa << exponent.unsigned_abs(), BigInt::from(1)) };
     match Py::big(numerator).operate(Operator::Div, &Py::big(denominator))? {
         Py::Float(number) => Ok(number),
-        other => Err(wrong(&other, "a quotient", "float")),
+        other => Err(wrong(&other, "a quotient", "a float")),
     }
 }

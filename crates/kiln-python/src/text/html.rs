@@ -28,7 +28,7 @@ pub fn escape(value: &Py) -> Result<Arc<str>> {
     }
     match value.as_str() {
         Some(text) => escape_text(text),
-        None => escape_text(&*value.to_str()?),
+        None => escape_text(&value.to_str()?),
     }
 }
 

@@ -9,7 +9,7 @@ use crate::fault::{Fault, FaultKind, Result};
 use crate::{Args, Py};
 
 fn number(receiver: &Py) -> Result<BigInt> {
-    receiver.as_big().ok_or_else(|| wrong(receiver, "the receiver", "int"))
+    receiver.as_big().ok_or_else(|| wrong(receiver, "the receiver", "an integer"))
 }
 
 /// `int.bit_length`.
@@ -50,14 +50,15 @@ pub(super) fn to_bytes(receiver: &Py, mut args: Args) -> Result<Py> {
         (false, false) => number.magnitude().to_bytes_le(),
         (true, _) => number.to_signed_bytes_le(),
     };
-    // Zero is a byte in itself, which an empty result has no room for but does not need.
-    if bytes == [0] {
+    let fill = if number.is_negative() { 0xFF } else { 0 };
+    // Zero and minus one need no byte: all of theirs are filled in.
+    if bytes == [fill] {
         bytes.clear();
     }
     if bytes.len() > length {
         return Err(overflow("the number does not fit into so few bytes"));
     }
-    bytes.resize(length, if number.is_negative() { 0xFF } else { 0 });
+    bytes.resize(length, fill);
     Ok(Py::Bytes(order.arrange(bytes).into()))
 }
 

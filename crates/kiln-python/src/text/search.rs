@@ -38,10 +38,9 @@ pub(super) fn count(receiver: &Py, args: Args) -> Result<Py> {
     let subject = Subject::of(receiver)?;
     let [wanted, start, end] = args.bind_positional("count")?;
     let wanted = required(wanted, "count", "sub")?;
+    let window = Window::of(&subject.text, start.as_ref(), end.as_ref())?;
     let wanted = needle(subject.kind, &wanted)?;
-    let Some(window) = Window::of(&subject.text, start.as_ref(), end.as_ref())? else {
-        return Ok(Py::Int(0));
-    };
+    let Some(window) = window else { return Ok(Py::Int(0)) };
     let count = match &*wanted {
         "" => window.text.chars().count() + 1,
         wanted => window.text.matches(wanted).count(),
@@ -113,10 +112,9 @@ fn locate(receiver: &Py, args: Args, method: &str, side: Side) -> Result<Option<
     let subject = Subject::of(receiver)?;
     let [wanted, start, end] = args.bind_positional(method)?;
     let wanted = required(wanted, method, "sub")?;
+    let window = Window::of(&subject.text, start.as_ref(), end.as_ref())?;
     let wanted = needle(subject.kind, &wanted)?;
-    let Some(window) = Window::of(&subject.text, start.as_ref(), end.as_ref())? else {
-        return Ok(None);
-    };
+    let Some(window) = window else { return Ok(None) };
     let at = match side {
         Side::Left => window.text.find(&*wanted),
         Side::Right => window.text.rfind(&*wanted),
@@ -147,7 +145,7 @@ fn affix(receiver: &Py, args: Args, method: &str, holds: fn(&str, &str) -> bool)
     };
     let Py::Tuple(alternatives) = &wanted else {
         if !subject.kind.accepts(&wanted) {
-            return Err(wrong(&wanted, "the text", "str or a tuple of str"));
+            return Err(wrong(&wanted, "the text", "text or a tuple of texts"));
         }
         return matches(&wanted).map(Py::Bool);
     };

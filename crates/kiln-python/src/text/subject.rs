@@ -9,7 +9,7 @@ use crate::{Fault, FaultKind, Py, meter};
 
 /// The most bytes that a text may have, with or without a meter: what is longer is an error
 /// in Python as well, if only on smaller machines.
-const LONGEST: usize = 1 << 31;
+const LONGEST: usize = 1 << 28;
 
 /// The types that have the methods of text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,12 +75,12 @@ impl Kind {
 
 /// The text of an argument that must be a `str`.
 pub(super) fn text_of<'a>(value: &'a Py, parameter: &str) -> Result<&'a str> {
-    value.as_str().ok_or_else(|| wrong(value, parameter, "str"))
+    value.as_str().ok_or_else(|| wrong(value, parameter, "text"))
 }
 
 /// That an argument is of the wrong type.
 pub(super) fn wrong(value: &Py, parameter: &str, expected: &str) -> Fault {
-    Fault::type_error(format!("{parameter} must be of type `{expected}`, not `{}`", value.type_name()))
+    Fault::type_error(format!("{parameter} must be {expected}, not `{}`", value.type_name()))
 }
 
 /// An argument that must be an integer and is used as a size or count.
@@ -89,7 +89,7 @@ pub(super) fn index(value: &Py, parameter: &str) -> Result<i64> {
         Py::Bool(flag) => Ok(i64::from(*flag)),
         Py::Int(number) => Ok(*number),
         Py::Big(_) => Err(Fault::new(FaultKind::OverflowError, format!("{parameter} is too large"))),
-        _ => Err(wrong(value, parameter, "int")),
+        _ => Err(wrong(value, parameter, "an integer")),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use indexmap::IndexMap;
 
-use super::subject::{Kind, Subject, charge, from_bytes, index, text_of, wrong};
+use super::subject::{Kind, Subject, charge, from_bytes, text_of, wrong};
 use crate::args::required;
 use crate::fault::Result;
 use crate::{Args, Dict, Fault, Key, Py, meter};
@@ -15,8 +15,9 @@ pub(super) fn translate(receiver: &Py, args: Args) -> Result<Py> {
     }
     let [table] = args.bind_positional("translate")?;
     let table = required(table, "translate", "table")?;
-    if matches!(table, Py::None | Py::Bool(_) | Py::Int(_) | Py::Big(_) | Py::Float(_)) {
-        return Err(wrong(&table, "table", "dict"));
+    let looked_up = !subject.text.is_empty();
+    if looked_up && matches!(table, Py::None | Py::Bool(_) | Py::Int(_) | Py::Big(_) | Py::Float(_)) {
+        return Err(wrong(&table, "table", "a mapping"));
     }
     let mut out = String::new();
     for c in subject.text.chars() {
@@ -35,7 +36,7 @@ pub(super) fn translate(receiver: &Py, args: Args) -> Result<Py> {
 }
 
 fn character(code: &Py) -> Result<char> {
-    let code = u32::try_from(index(code, "the code of a character")?).ok();
+    let code = code.as_index().and_then(|code| u32::try_from(code).ok());
     code.and_then(char::from_u32).ok_or_else(|| Fault::value_error("there is no character of this code"))
 }
 
@@ -89,7 +90,9 @@ type Table = IndexMap<Key, Py>;
 
 /// A table as a template writes it, with its characters replaced by their codes.
 fn copy_table(from: &Py, table: &mut Table) -> Result<()> {
-    let Py::Dict(from) = from else { return Err(wrong(from, "the only argument of `maketrans`", "dict")) };
+    let Py::Dict(from) = from else {
+        return Err(wrong(from, "the only argument of `maketrans`", "a mapping"));
+    };
     for (key, value) in from.entries() {
         let key = match &key {
             Py::Int(_) | Py::Big(_) | Py::Bool(_) => key,

@@ -18,7 +18,7 @@ pub(in crate::text) fn hex(receiver: &Py, args: Args) -> Result<Py> {
     let group = usize::try_from(size.unsigned_abs()).unwrap_or(usize::MAX);
     let begins_group = |place: usize| {
         let counted = if size < 0 { place } else { bytes.len() - place };
-        place > 0 && group > 0 && counted % group == 0
+        place > 0 && group > 0 && counted.is_multiple_of(group)
     };
     let mut out = String::with_capacity(bytes.len() * 2);
     for (place, byte) in bytes.iter().enumerate() {
@@ -33,17 +33,15 @@ pub(in crate::text) fn hex(receiver: &Py, args: Args) -> Result<Py> {
 }
 
 fn single(separator: &Py) -> Result<char> {
+    let wrong = || Fault::value_error("sep is a single character of ASCII");
+    if separator.len()? != 1 {
+        return Err(wrong());
+    }
     let character = match separator {
-        Py::Bytes(bytes) => match &**bytes {
-            [byte] => Some(char::from(*byte)),
-            _ => None,
-        },
-        _ => {
-            let mut characters = text_of(separator, "sep")?.chars();
-            characters.next().filter(|_| characters.next().is_none())
-        }
+        Py::Bytes(bytes) => bytes.first().copied().map(char::from),
+        _ => text_of(separator, "sep")?.chars().next(),
     };
-    character.filter(char::is_ascii).ok_or_else(|| Fault::value_error("sep is a single character of ASCII"))
+    character.filter(char::is_ascii).ok_or_else(wrong)
 }
 
 /// `bytes.fromhex`.

@@ -15,34 +15,38 @@ use crate::{Args, Py, UndefinedMode};
 /// `str.format`.
 pub(in crate::text) fn format(receiver: &Py, args: Args) -> Result<Py> {
     let values = Values { positional: Some(&args.positional), named: Named::Given(&args.keyword) };
-    run(receiver, &values, 2)
+    run(receiver, &values)
 }
 
 /// `str.format_map`.
 pub(in crate::text) fn format_map(receiver: &Py, args: Args) -> Result<Py> {
     let [mapping] = args.bind_positional("format_map")?;
     let mapping = required(mapping, "format_map", "mapping")?;
-    run(receiver, &Values { positional: None, named: Named::In(&mapping) }, 2)
+    run(receiver, &Values { positional: None, named: Named::In(&mapping) })
 }
 
 /// `Markup.format`.
 pub(in crate::text) fn escape_format(receiver: &Py, args: Args) -> Result<Py> {
     let values = Values { positional: Some(&args.positional), named: Named::Given(&args.keyword) };
-    run(receiver, &values, 3)
+    run(receiver, &values)
 }
 
 /// `Markup.format_map`.
 pub(in crate::text) fn escape_format_map(receiver: &Py, args: Args) -> Result<Py> {
     let [mapping] = args.bind_positional("format_map")?;
     let mapping = required(mapping, "format_map", "mapping")?;
-    run(receiver, &Values { positional: Some(&[]), named: Named::In(&mapping) }, 3)
+    run(receiver, &Values { positional: Some(&[]), named: Named::In(&mapping) })
 }
 
-/// Formats the receiver; fields may nest `depth` deep, counting the template itself.
-fn run(receiver: &Py, values: &Values<'_>, depth: usize) -> Result<Py> {
+fn run(receiver: &Py, values: &Values<'_>) -> Result<Py> {
     let subject = Subject::of(receiver)?;
     let mut formatter = Formatter { values, kind: subject.kind, numbering: Numbering::Unknown, safe: false };
-    let text = formatter.build(&subject.text, depth)?;
+    let text = {
+        // Fields may have fields in their specification. Those of `Markup` are expanded even
+        // if they have none, which takes a level more.
+        let depth = if subject.kind == Kind::Markup { 3 } else { 2 };
+        formatter.build(&subject.text, depth)?
+    };
     Ok(if formatter.safe { Py::Markup(text.into()) } else { subject.give(&text) })
 }
 
@@ -64,7 +68,7 @@ impl Named<'_> {
             Named::Given(pairs) => {
                 let found = pairs.iter().find(|(it, _)| **it == *name);
                 found.map(|(_, value)| value.clone()).ok_or_else(|| {
-                    Fault::new(FaultKind::KeyError, format!("a field names `{name}`, which is not given"))
+                    Fault::new(FaultKind::KeyError, "a field names an argument that is not given")
                 })
             }
         }
@@ -110,7 +114,7 @@ impl Formatter<'_> {
         let value = convert(value, field.conversion)?;
         let expanded;
         let mut spec = field.spec;
-        if spec.contains('{') {
+        if self.kind == Kind::Markup || spec.contains('{') {
             expanded = self.build(spec, depth - 1)?;
             spec = &expanded;
         }
@@ -129,7 +133,7 @@ impl Formatter<'_> {
                     let of = value.type_name();
                     Fault::new(
                         FaultKind::AttributeError,
-                        format!("a value of type `{of}` has no attribute `{name}`"),
+                        format!("a value of type `{of}` lacks the attribute that a field names"),
                     )
                 })?,
                 Step::Item(key) => subscript(&value, &item_key(key)?)?,
@@ -172,9 +176,10 @@ impl Formatter<'_> {
             .values
             .positional
             .ok_or_else(|| Fault::value_error("`format_map` takes no fields by position"))?;
-        positional.get(index).cloned().ok_or_else(|| {
-            Fault::new(FaultKind::IndexError, format!("there is no argument for field {index}"))
-        })
+        positional
+            .get(index)
+            .cloned()
+            .ok_or_else(|| Fault::new(FaultKind::IndexError, "there are fewer arguments than fields"))
     }
 }
 
@@ -235,12 +240,9 @@ pub(in crate::text) fn ascii(text: &str) -> String {
     for c in text.chars() {
         let code = u32::from(c);
         _ = match code {
-            ..0x80 => {
-                out.push(c);
-                Ok(())
-            }
-            ..0x100 => write!(out, "\\x{code:02x}"),
-            ..0x1_0000 => write!(out, "\\u{code:04x}"),
+            ..0x80 => write!(out, "{c}"),
+            0x80..0x100 => write!(out, "\\x{code:02x}"),
+            0x100..0x1_0000 => write!(out, "\\u{code:04x}"),
             _ => write!(out, "\\U{code:08x}"),
         };
     }

@@ -83,10 +83,10 @@ impl Spec {
     }
 
     fn check_separator(&self) -> Result<()> {
-        let fits = match (self.separator, self.conversion) {
-            (None, _) | (_, None | Some('d' | 'e' | 'f' | 'g' | 'E' | 'F' | 'G' | '%')) => true,
-            (Some('_'), Some('b' | 'o' | 'x' | 'X')) => true,
-            _ => false,
+        let fits = match self.conversion {
+            None | Some('d' | 'e' | 'f' | 'g' | 'E' | 'F' | 'G' | '%') => true,
+            Some('b' | 'o' | 'x' | 'X') => self.separator != Some(','),
+            Some(_) => self.separator.is_none(),
         };
         if fits { Ok(()) } else { Err(Fault::value_error("a format of this type does not group digits")) }
     }

@@ -240,7 +240,7 @@ fn grouped(digits: &str, spec: &Spec, least: usize) -> Result<String> {
     let Some(separator) = spec.separator else { return Ok(padded) };
     let mut out = String::with_capacity(length(count));
     for (place, digit) in padded.chars().enumerate() {
-        if place > 0 && (count - place) % size == 0 {
+        if place > 0 && (count - place).is_multiple_of(size) {
             out.push(separator);
         }
         out.push(digit);

@@ -25,7 +25,7 @@ pub(super) fn converted(directive: &Directive, value: &Py, kind: Kind) -> Result
         'o' | 'x' | 'X' => integer(&exact(value, kind)?, directive),
         'e' | 'E' | 'f' | 'F' | 'g' | 'G' => float(directive, number(value, kind)?),
         'c' => character(value, kind).map(Text::plain),
-        conversion => Err(Fault::value_error(format!("a format has no conversion `{conversion}`"))),
+        _ => Err(Fault::value_error("there is no such conversion")),
     }
 }
 
@@ -60,13 +60,15 @@ fn whole(value: &Py, kind: Kind) -> Result<Py> {
 fn exact(value: &Py, kind: Kind) -> Result<Py> {
     match value {
         Py::Bool(_) | Py::Int(_) | Py::Big(_) if kind != Kind::Markup => Ok(value.clone()),
-        _ => Err(wrong(value, "the value for `%x`", "int")),
+        _ => Err(wrong(value, "the value for `%x`", "an integer")),
     }
 }
 
 fn number(value: &Py, kind: Kind) -> Result<f64> {
+    let no_number = |_| wrong(value, "the value for `%f`", "a number");
     match value {
         _ if kind == Kind::Markup => parse::float(value),
+        Py::Big(_) | Py::Undefined(_) if kind == Kind::Bytes => parse::float(value).map_err(no_number),
         Py::Bool(_) | Py::Int(_) | Py::Big(_) | Py::Float(_) | Py::Undefined(_) => parse::float(value),
         _ => Err(wrong(value, "the value for `%f`", "a number")),
     }
@@ -140,6 +142,6 @@ fn character(value: &Py, kind: Kind) -> Result<String> {
                 .ok_or_else(|| Fault::value_error("half of a surrogate pair is not a character"))?;
             Ok(character.to_string())
         }
-        _ => Err(wrong(value, "the value for `%c`", "int or a single character")),
+        _ => Err(wrong(value, "the value for `%c`", "a character or its code")),
     }
 }

@@ -55,7 +55,7 @@ impl Supply {
         let value = self.next()?;
         // The values of safe text are wrapped, and what wraps a number is none.
         if self.kind == Kind::Markup {
-            return Err(wrong(&value, "a `*` in the format of safe text", "a plain int"));
+            return Err(wrong(&value, "a `*` in the format of safe text", "an integer on its own"));
         }
         index(&value, "the value for `*`")
     }
