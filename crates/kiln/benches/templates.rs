@@ -40,7 +40,9 @@ fn many(trace: &Trace) -> Vec<(String, &str, Scope)> {
     let texts = trace.texts.iter().filter(of).cycle().take(MANY);
     texts
         .enumerate()
-        .map(|(number, text)| (format!("{number}/{}", text.id), text.source.as_str(), Scope::new(&text.context)))
+        .map(|(number, text)| {
+            (format!("{number}/{}", text.id), text.source.as_str(), Scope::new(&text.context))
+        })
         .collect()
 }
 
@@ -50,12 +52,14 @@ fn front_end(bencher: Bencher<'_, '_>) {
     let bytes: usize = trace.templates.values().map(String::len).sum();
     let mut sources = Sources::new();
     let source = sources.add("template", "");
-    bencher.counter(BytesCount::new(bytes)).with_inputs(|| engine(&trace)).bench_local_values(|mut engine| {
-        for (name, text) in &trace.templates {
-            engine.add_template(name, source, text).expect("a template");
-        }
-        engine
-    });
+    bencher.counter(BytesCount::new(bytes)).with_inputs(|| engine(&trace)).bench_local_values(
+        |mut engine| {
+            for (name, text) in &trace.templates {
+                engine.add_template(name, source, text).expect("a template");
+            }
+            engine
+        },
+    );
 }
 
 #[divan::bench]
@@ -65,16 +69,18 @@ fn render_340(bencher: Bencher<'_, '_>) {
     let bytes: usize = many.iter().map(|(_, text, _)| text.len()).sum();
     let mut sources = Sources::new();
     let source = sources.add("template", "");
-    bencher.counter(BytesCount::new(bytes)).with_inputs(|| engine(&trace)).bench_local_values(|mut engine| {
-        for (name, text) in &trace.templates {
-            if name.starts_with("macros/") {
-                engine.add_template(name, source, text).expect("a template");
+    bencher.counter(BytesCount::new(bytes)).with_inputs(|| engine(&trace)).bench_local_values(
+        |mut engine| {
+            for (name, text) in &trace.templates {
+                if name.starts_with("macros/") {
+                    engine.add_template(name, source, text).expect("a template");
+                }
             }
-        }
-        for (name, text, scope) in &many {
-            engine.add_template(name, source, text).expect("a template");
-            divan::black_box(engine.render(name, scope).expect("it renders"));
-        }
-        engine
-    });
+            for (name, text, scope) in &many {
+                engine.add_template(name, source, text).expect("a template");
+                divan::black_box(engine.render(name, scope).expect("it renders"));
+            }
+            engine
+        },
+    );
 }

@@ -78,8 +78,9 @@ fn one(tokens: &mut &[&str], allowed: &[String]) -> bool {
     let Some((name, rest)) = tokens.split_first() else { return false };
     *tokens = rest;
     if take(tokens, "WITH") {
-        *tokens = tokens.get(1..).unwrap_or_default();
-        return false;
+        let Some((exception, rest)) = tokens.split_first() else { return false };
+        *tokens = rest;
+        return allowed.iter().any(|it| *it == format!("{name} WITH {exception}"));
     }
     allowed.iter().any(|it| it == name)
 }
@@ -98,11 +99,19 @@ mod tests {
 
     #[test]
     fn expressions_are_met_or_not() {
-        let allowed = ["MIT".to_owned(), "Unicode-3.0".to_owned()];
-        for good in ["MIT", "Apache-2.0/MIT", "(GPL-2.0 OR MIT) AND Unicode-3.0", "X WITH Y OR MIT"] {
+        let allowed = ["MIT".to_owned(), "Unicode-3.0".to_owned(), "GPL-2.0 WITH Classpath".to_owned()];
+        for good in [
+            "MIT",
+            "Apache-2.0/MIT",
+            "(GPL-2.0 OR MIT) AND Unicode-3.0",
+            "X WITH Y OR MIT",
+            "GPL-2.0 WITH Classpath",
+        ] {
             assert!(is_allowed(good, &allowed), "{good}");
         }
-        for bad in ["GPL-2.0", "MIT AND GPL-2.0", "MIT WITH Y", "no licence", "(MIT", "MIT MIT", ""] {
+        for bad in
+            ["GPL-2.0", "MIT AND GPL-2.0", "MIT WITH Y", "MIT WITH", "no licence", "(MIT", "MIT MIT", ""]
+        {
             assert!(!is_allowed(bad, &allowed), "{bad}");
         }
     }
