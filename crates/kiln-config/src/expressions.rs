@@ -1,14 +1,20 @@
 //! The engine for a pack's expressions, and conditions.
 
-use kiln_jinja::{Engine, Scope, Syntax};
+use kiln_jinja::{Engine, Limits, Scope, Syntax};
 use kiln_model::{Diagnostics, Map, Reported, Sources, Span};
 use kiln_pack::{Expr, Pack};
 
-/// An engine with the pack's delimiters and function aliases, without templates.
+/// An engine with the pack's delimiters and function aliases and the project's limits, without
+/// templates.
 ///
 /// # Errors
 /// If the delimiters cannot be told apart.
-pub fn engine(pack: &Pack, sources: &Sources, sink: &mut Diagnostics) -> Result<Engine, Reported> {
+pub fn engine(
+    pack: &Pack,
+    limits: Limits,
+    sources: &Sources,
+    sink: &mut Diagnostics,
+) -> Result<Engine, Reported> {
     let jinja = Syntax::default();
     let or = |own: &Option<(String, String)>, default| own.clone().unwrap_or(default);
     let syntax = Syntax {
@@ -16,8 +22,8 @@ pub fn engine(pack: &Pack, sources: &Sources, sink: &mut Diagnostics) -> Result<
         variable: or(&pack.syntax.variable, jinja.variable),
         comment: or(&pack.syntax.comment, jinja.comment),
     };
-    let mut engine =
-        Engine::new(&syntax).map_err(|failure| sink.error(failure.diagnostic("pack", Span::NONE, "")))?;
+    let mut engine = Engine::with_limits(&syntax, limits)
+        .map_err(|failure| sink.error(failure.diagnostic("pack", Span::NONE, "")))?;
     for (name, function) in &pack.functions {
         if let Err(failure) = engine.add_alias(name, &function.params, &function.value.text) {
             failure.report("pack", function.value.span, sources, sink);

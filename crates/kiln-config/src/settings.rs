@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use kiln_jinja::Limits;
 use kiln_model::{Diagnostics, Files, Node, Reported, Sources, Span};
 use kiln_schema::Schema;
 
@@ -25,6 +26,8 @@ pub struct Settings {
     pub clear: Vec<Clear>,
     /// Warnings and notes that are not shown.
     pub allow: Vec<Allow>,
+    /// Bounds on each template and expression.
+    pub limits: Limits,
 }
 
 /// An output that may contain secrets in plain text.
@@ -52,6 +55,7 @@ impl Default for Settings {
             secrets: BTreeMap::new(),
             clear: Vec::new(),
             allow: Vec::new(),
+            limits: Limits::default(),
         }
     }
 }
@@ -114,6 +118,7 @@ impl Settings {
                 .iter()
                 .filter_map(|item| Some(Allow { code: text(item, "code")? }))
                 .collect(),
+            limits: limits(node.get("limits")),
         }
     }
 
@@ -130,6 +135,17 @@ impl Settings {
             }
         }
         sink.check()
+    }
+}
+
+/// The bounds on templates, the usual ones where the project says nothing.
+fn limits(node: Option<&Node>) -> Limits {
+    let usual = Limits::default();
+    let given = |key: &str| node?.get(key)?.as_int();
+    Limits {
+        steps: given("steps").and_then(|it| it.try_into().ok()).unwrap_or(usual.steps),
+        output: given("output").and_then(|it| it.try_into().ok()).unwrap_or(usual.output),
+        depth: given("depth").and_then(|it| it.try_into().ok()).unwrap_or(usual.depth),
     }
 }
 

@@ -8,7 +8,7 @@ use kiln_model::{Node, Secret, SourceId, Value};
 use kiln_python::{Args, Fault, FaultKind, Py, UndefinedMode};
 use zeroize::Zeroizing;
 
-use crate::environment::{Environment, Settings};
+use crate::environment::{Environment, Limits, Settings};
 use crate::failure::Failure;
 use crate::lower::walk;
 use crate::runtime::context::Context;
@@ -80,6 +80,14 @@ impl Engine {
     /// # Errors
     /// If the delimiters cannot be told apart.
     pub fn new(syntax: &Syntax) -> Result<Engine, Failure> {
+        Engine::with_limits(syntax, Limits::default())
+    }
+
+    /// An engine without templates, with other bounds than the usual.
+    ///
+    /// # Errors
+    /// If the delimiters cannot be told apart.
+    pub fn with_limits(syntax: &Syntax, limits: Limits) -> Result<Engine, Failure> {
         let pair = |it: &(String, String)| kiln_syntax::Pair::new(it.0.as_str(), it.1.as_str());
         let options = kiln_syntax::Options {
             block: pair(&syntax.block),
@@ -97,6 +105,7 @@ impl Engine {
             syntax: options,
             undefined: UndefinedMode::Strict,
             prints_none: false,
+            limits,
             ..Settings::default()
         });
         functions::register(environment.shared());

@@ -36,14 +36,13 @@ fn engine(trace: &Trace) -> Engine {
 
 /// As many templates as `MANY`, each with the names it sees.
 fn many(trace: &Trace) -> Vec<(String, &str, Scope)> {
-    let of = |text: &&TracedText| text.template.is_some();
-    let texts = trace.texts.iter().filter(of).cycle().take(MANY);
-    texts
-        .enumerate()
-        .map(|(number, text)| {
-            (format!("{number}/{}", text.id), text.source.as_str(), Scope::new(&text.context))
-        })
-        .collect()
+    let named = |text: &TracedText| {
+        let source = trace.templates.get(text.template.as_ref()?)?;
+        Some((text.id.clone(), source.as_str(), Scope::new(&text.context)))
+    };
+    let texts: Vec<_> = trace.texts.iter().filter_map(named).collect();
+    let many = texts.iter().cycle().take(MANY).enumerate();
+    many.map(|(number, (id, source, scope))| (format!("{number}/{id}"), *source, scope.clone())).collect()
 }
 
 #[divan::bench]

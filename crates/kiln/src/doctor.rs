@@ -121,7 +121,7 @@ impl<'a> Patient<'a> {
         };
         let secret = |document: &Document| !document.schema.secret_keys().is_empty();
         let files = documents.iter().map(|it| (it.path.clone(), secret(it))).collect();
-        let engine = kiln_config::engine(pack, sources, sink)?;
+        let engine = kiln_config::engine(pack, settings.limits, sources, sink)?;
         let mut given = kiln_config::validate(documents, pack, sources, &mut found);
         kiln_config::read_keys(&mut given, pack, settings, &engine, project, sources, &mut found);
         let data = kiln_config::derive(given, pack, &engine, sources, &mut found);

@@ -43,7 +43,7 @@ pub(crate) fn prepare(request: &Request<'_>, report: &mut Report) -> Result<Prep
     let (settings, pack, documents) = load(request, report)?;
     let inputs = Inputs::new(&settings, &pack, &documents);
     let data = validate(documents, &pack, report);
-    let engine = kiln_config::engine(&pack, &report.sources, &mut report.diagnostics)?;
+    let engine = kiln_config::engine(&pack, settings.limits, &report.sources, &mut report.diagnostics)?;
     let data = derive_and_check(data, &settings, &pack, &engine, request.project, report);
     let mut engine = engine;
     kiln_render::compile(&pack, &mut engine, &report.sources, &mut report.diagnostics);

@@ -110,3 +110,17 @@ fn a_schema_can_be_overridden() {
         .project("overrides/schemas/data.schema.json", schema)
         .finds(&["validate.wrong-type data.yaml:1:7"]);
 }
+
+#[test]
+fn the_bounds_of_templates_can_be_set() {
+    let toy = |limits: &str, template: &str| {
+        let toy = with(&format!("[limits]\n{limits}\n"));
+        toy.template("x.j2", template).generate("x", "template = 'x.j2'\npath = 'x'")
+    };
+    let counts = "{% for n in range(100) %}{{ n }}{% endfor %}\n";
+    toy("steps = 50", counts).finds(&["render.too-much-work pack/templates/x.j2:1:13"]);
+    toy("output = 50", counts).finds(&["render.too-much-text pack/templates/x.j2:1:30"]);
+    let recurses = "{% macro m(n) %}{% if n %}{{ m(n - 1) }}{% endif %}{% endmacro %}{{ m(20) }}.\n";
+    toy("depth = 10", recurses).finds(&["render.too-deep pack/templates/x.j2:1:31"]);
+    toy("depth = 30", recurses).check("x", ".\n");
+}

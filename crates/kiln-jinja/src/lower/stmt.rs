@@ -322,7 +322,9 @@ impl Lowering<'_> {
 
         self.out.tag(&format!("for _ in {variable}"));
         self.enter(&inner);
+        let start = self.out.text.len();
         self.assign(&it.target, &inner, &|this| this.out.push(&format!("next_item({variable})")));
+        self.out.came_from(start, it.iter.span);
         if let Some(symbol) = &loop_symbol {
             self.store(symbol, &inner, |this| this.out.push(variable));
         }
