@@ -127,9 +127,10 @@ impl Lowering<'_> {
             first = left;
         }
         if spine.len() <= MAX_NESTED_OPERATORS {
-            let is_power_of_constant =
-                op == BinaryOp::Pow && constant::is_constant(left) && !constant::is_constant(right);
-            let function = if is_power_of_constant { "pow_of_constant" } else { operator(op) };
+            let is_constant = |expr| constant::is_constant(expr, frame.autoescape);
+            let is_folded = op == BinaryOp::Pow && frame.autoescape.is_some();
+            let loses_brackets = is_folded && is_constant(left) && !is_constant(right);
+            let function = if loses_brackets { "pow_of_constant" } else { operator(op) };
             self.function(function, [left, right], frame);
             return;
         }

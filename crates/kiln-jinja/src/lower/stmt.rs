@@ -69,7 +69,7 @@ impl Lowering<'_> {
 
     fn print(&mut self, expr: &Expr, frame: &Frame) {
         let start = self.out.text.len();
-        let frame = Frame { is_constant: constant::is_constant(expr), ..frame.clone() };
+        let frame = Frame { is_constant: constant::is_constant(expr, frame.autoescape), ..frame.clone() };
         self.printed(|this| match frame.autoescape {
             Some(false) => this.expr(expr, &frame),
             Some(true) => this.wrap("escape(", expr, &frame),
