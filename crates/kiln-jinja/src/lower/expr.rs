@@ -2,7 +2,7 @@
 
 use kiln_syntax::{Args, BinaryOp, CompareOp, Cond, Const, Expr, ExprKind, Ident, Slice, Span, UnaryOp};
 
-use super::{Frame, Lowering, Problem, names};
+use super::{Frame, Lowering, Problem, constant};
 
 /// A chain of operators longer than this is folded in one call, because the engine's parser
 /// bounds how deep calls are nested.
@@ -127,7 +127,11 @@ impl Lowering<'_> {
             first = left;
         }
         if spine.len() <= MAX_NESTED_OPERATORS {
-            self.function(operator(op), [left, right], frame);
+            let is_constant = |expr| constant::is_constant(expr, frame.autoescape);
+            let is_folded = op == BinaryOp::Pow && frame.autoescape.is_some();
+            let loses_brackets = is_folded && is_constant(left) && !is_constant(right);
+            let function = if loses_brackets { "pow_of_constant" } else { operator(op) };
+            self.function(function, [left, right], frame);
             return;
         }
         self.out.push("fold(");
@@ -219,8 +223,7 @@ impl Lowering<'_> {
     }
 
     fn slice(&mut self, slice: &Slice, frame: &Frame) {
-        // Jinja2 works literals out beforehand, and there a value without slices has none.
-        self.out.push(if names::is_literal(&slice.node) { "slice_of_literal(" } else { "slice(" });
+        self.out.push(if frame.is_constant { "slice_of_constant(" } else { "slice(" });
         self.expr(&slice.node, frame);
         for bound in [&slice.start, &slice.stop, &slice.step] {
             self.out.push(",");

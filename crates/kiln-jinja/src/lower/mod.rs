@@ -9,6 +9,8 @@
 
 pub(crate) mod program;
 
+mod constant;
+
 mod expr;
 
 mod functions;
@@ -154,6 +156,8 @@ struct Frame {
     is_soft: bool,
     /// Whether printing is to be left out if the template has a parent.
     checks_parent: bool,
+    /// Whether Jinja2 knows the value of the expression beforehand.
+    is_constant: bool,
     /// Whether printed values are escaped; none if that is only known when it runs.
     autoescape: Option<bool>,
     /// The innermost loop of this function.
@@ -179,6 +183,7 @@ impl Frame {
             is_rootlevel: false,
             is_soft: false,
             checks_parent: false,
+            is_constant: false,
             autoescape: Some(autoescape),
             around: None,
             body: None,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use kiln_syntax::{Block, Expr, ExprKind, For, Span, Stmt, StmtKind};
+use kiln_syntax::{Block, For, Span, Stmt, StmtKind};
 
 use super::walk::{self, Visitor};
 
@@ -105,18 +105,6 @@ pub(super) fn text_bytes(body: &[Stmt]) -> usize {
         _ => bodies(stmt).into_iter().map(text_bytes).sum(),
     };
     body.iter().map(of).sum()
-}
-
-/// Whether an expression is made of literals alone.
-pub(super) fn is_literal(expr: &Expr) -> bool {
-    match &expr.kind {
-        ExprKind::Const(_) => true,
-        ExprKind::Tuple(items) | ExprKind::List(items) => items.iter().all(is_literal),
-        ExprKind::Dict(entries) => entries.iter().all(|(key, value)| is_literal(key) && is_literal(value)),
-        ExprKind::Unary(_, operand) => is_literal(operand),
-        ExprKind::Binary(_, left, right) => is_literal(left) && is_literal(right),
-        _ => false,
-    }
 }
 
 /// The bodies of a statement.

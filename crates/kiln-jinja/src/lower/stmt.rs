@@ -7,7 +7,7 @@ use kiln_syntax::{
     Trans, With,
 };
 
-use super::{Frame, Loop, Lowering, names};
+use super::{Frame, Loop, Lowering, constant, names};
 
 /// An `if` with more branches than this is lowered flat: the engine's parser nests them.
 const MAX_NESTED_BRANCHES: usize = 20;
@@ -69,10 +69,11 @@ impl Lowering<'_> {
 
     fn print(&mut self, expr: &Expr, frame: &Frame) {
         let start = self.out.text.len();
+        let frame = Frame { is_constant: constant::is_constant(expr, frame.autoescape), ..frame.clone() };
         self.printed(|this| match frame.autoescape {
-            Some(false) => this.expr(expr, frame),
-            Some(true) => this.wrap("escape(", expr, frame),
-            None => this.wrap("escape_if(c,", expr, frame),
+            Some(false) => this.expr(expr, &frame),
+            Some(true) => this.wrap("escape(", expr, &frame),
+            None => this.wrap("escape_if(c,", expr, &frame),
         });
         self.out.came_from(start, expr.span);
     }

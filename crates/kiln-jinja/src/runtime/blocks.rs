@@ -3,7 +3,7 @@
 use std::any::Any;
 use std::sync::Arc;
 
-use kiln_python::{Args, Fault, FaultKind, Object, Py, Result};
+use kiln_python::{Args, Fault, FaultKind, Object, Py, PyIter, Result};
 use minijinja::value::{Rest, Value};
 use minijinja::{Environment, Error};
 
@@ -89,6 +89,16 @@ impl Object for SelfReference {
         "TemplateReference"
     }
 
+    fn module(&self) -> &str {
+        "jinja2.runtime"
+    }
+
+    /// Python goes through whatever has elements, by numbers, and no block has one for a name.
+    fn iter(self: Arc<Self>) -> Option<Result<PyIter>> {
+        let fault = Fault::new(FaultKind::KeyError, "`self` has blocks by name, and cannot be looped over");
+        Some(Ok(Box::new(std::iter::once(Err(fault)))))
+    }
+
     fn repr(&self) -> Result<String> {
         Ok(format!("<TemplateReference {}>", Py::Str(Arc::clone(&self.context.unit.name)).repr()?))
     }
@@ -115,6 +125,10 @@ struct BlockReference {
 impl Object for BlockReference {
     fn type_name(&self) -> &str {
         "BlockReference"
+    }
+
+    fn module(&self) -> &str {
+        "jinja2.runtime"
     }
 
     fn attr(self: Arc<Self>, name: &str) -> Result<Option<Py>> {

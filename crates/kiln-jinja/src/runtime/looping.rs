@@ -322,6 +322,10 @@ impl Object for LoopContext {
         "LoopContext"
     }
 
+    fn module(&self) -> &str {
+        "jinja2.runtime"
+    }
+
     fn repr(&self) -> Result<String> {
         let index = index(&lock(&self.state));
         Ok(format!("<LoopContext {index}/{}>", self.length()?))

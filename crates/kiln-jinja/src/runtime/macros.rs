@@ -99,6 +99,10 @@ impl Object for Macro {
         "Macro"
     }
 
+    fn module(&self) -> &str {
+        "jinja2.runtime"
+    }
+
     fn repr(&self) -> Result<String> {
         match &self.name {
             Some(name) => Ok(format!("<Macro {}>", Py::Str(Arc::clone(name)).repr()?)),

@@ -87,13 +87,28 @@ fn unit_of_any(context: &Context, names: &Py) -> Result<Arc<Unit>> {
     if names.as_str().is_some() {
         return unit_of(context, names);
     }
+    let none = || {
+        Fault::new(FaultKind::TemplateNotFound, "there is none of these templates").coded("template-not-found")
+    };
+    if !names.truth()? {
+        return Err(none());
+    }
     for name in names.iter()? {
-        match unit_of(context, &name?) {
+        let name = name?;
+        // There is no template by any other name.
+        if name.as_str().is_none() {
+            continue;
+        }
+        match unit_of(context, &name) {
             Err(fault) if fault.kind() == FaultKind::TemplateNotFound => {}
             found => return found,
         }
     }
-    Err(Fault::new(FaultKind::TemplateNotFound, "there is none of these templates").coded("template-not-found"))
+    // Jinja2 names the last of them, which it can only find in a sequence.
+    match names.item(&Py::Int(-1))? {
+        Some(_) => Err(none()),
+        None => Err(Fault::type_error("names of templates are a list, of which there is a last")),
+    }
 }
 
 fn found(unit: Result<Arc<Unit>>, ignores_missing: bool) -> Result<Option<Arc<Unit>>> {

@@ -1,13 +1,17 @@
 //! Operators, literals, attributes: what has nothing to do with where it stands.
 
-use kiln_python::{Comparison, Dict, Fault, Key, Operator, Py, Result, UndefinedMode, escape, meter};
+use std::sync::Arc;
+
+use kiln_python::{
+    Comparison, Dict, Fault, FaultKind, Key, Operator, Origin, Py, Result, Undefined, UndefinedMode, escape, meter,
+};
 use indexmap::IndexMap;
 use minijinja::value::{Rest, Value};
 use minijinja::{Environment, Error};
 
 use super::bridge::{given, lowered, raise, to_value};
 use super::context::{context, lock};
-use crate::ambient::{Ambient, getattr, getitem, no_member};
+use crate::ambient::{Ambient, getattr, getitem};
 
 const OPERATORS: [(&str, Operator); 7] = [
     ("add", Operator::Add),
@@ -41,6 +45,9 @@ pub(super) fn register(engine: &mut Environment<'static>, mode: UndefinedMode) {
             given(left).compare(comparison, &given(right)).map_err(raise)
         });
     }
+    engine.add_function("pow_of_constant", |left: &Value, right: &Value| {
+        lowered(pow_of_constant(&given(left), &given(right)))
+    });
     engine.add_function("fold", |args: Rest<Value>| lowered(fold(&args)));
     engine.add_function("neg", |it: &Value| lowered(given(it).negate()));
     engine.add_function("pos", |it: &Value| lowered(given(it).plus()));
@@ -55,13 +62,38 @@ pub(super) fn register(engine: &mut Environment<'static>, mode: UndefinedMode) {
     engine.add_function("slice", |it: &Value, start: &Value, stop: &Value, step: &Value| {
         lowered(given(it).slice(&given(start), &given(stop), &given(step)))
     });
-    engine.add_function("slice_of_literal", move |it: &Value, start: &Value, stop: &Value, step: &Value| {
-        let it = given(it);
-        let slice = it.slice(&given(start), &given(stop), &given(step));
-        lowered(slice.or_else(|_| no_member(mode, &it, &Py::None)))
+    engine.add_function("slice_of_constant", move |it: &Value, start: &Value, stop: &Value, step: &Value| {
+        lowered(slice_of_constant(mode, &given(it), [start, stop, step].map(given)))
     });
     register_literals(engine);
     register_text(engine);
+}
+
+/// A power of what Jinja2 knows beforehand. It writes the number into its program without
+/// brackets, so that the sign of a negative one comes after the power.
+fn pow_of_constant(left: &Py, right: &Py) -> Result<Py> {
+    let is_negative = match left {
+        Py::Int(_) | Py::Big(_) => left.compare(Comparison::Lt, &Py::Int(0))?,
+        Py::Float(number) => number.is_sign_negative() && !number.is_nan(),
+        _ => false,
+    };
+    if is_negative {
+        left.negate()?.operate(Operator::Pow, right)?.negate()
+    } else {
+        left.operate(Operator::Pow, right)
+    }
+}
+
+/// A slice as Jinja2 works it out when it compiles a template: of what has none, it is undefined.
+fn slice_of_constant(mode: UndefinedMode, value: &Py, [start, stop, step]: [Py; 3]) -> Result<Py> {
+    match value.slice(&start, &stop, &step) {
+        Err(fault) if fault.kind() == FaultKind::TypeError => {
+            let key = format!("slice({}, {}, {})", start.repr()?, stop.repr()?, step.repr()?);
+            let origin = Origin::Member { of: value.type_repr().into(), key: key.into(), name: None };
+            Ok(Py::Undefined(Arc::new(Undefined { mode, origin })))
+        }
+        slice => slice,
+    }
 }
 
 fn register_literals(engine: &mut Environment<'static>) {

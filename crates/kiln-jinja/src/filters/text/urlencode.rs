@@ -33,7 +33,8 @@ fn pairs(value: &Py) -> Result<Option<PyIter>> {
             let entries = dict.entries().into_iter();
             Ok(Some(Box::new(entries.map(|(key, value)| Ok(Py::tuple([key, value]))))))
         }
-        Py::Bytes(_) | Py::Tuple(_) | Py::List(_) | Py::Undefined(_) => value.iter().map(Some),
+        Py::Bytes(_) | Py::List(_) | Py::Undefined(_) => value.iter().map(Some),
+        _ if value.as_tuple().is_some() => value.iter().map(Some),
         Py::Object(object) => object.clone().iter().transpose(),
         _ => Ok(None),
     }
