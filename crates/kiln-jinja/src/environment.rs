@@ -133,10 +133,9 @@ impl Environment {
             Ok(None) => return (Err(Failure::no_template(name)), Used::default()),
             Err(fault) => return (Err(Failure::of(&fault, &self.shared, &[], false)), Used::default()),
         };
-        let in_scope = names.names();
         self.run(names, tracker, |run| {
             let text = Context::new(run, &unit, true).run_function(&unit, 0, Vec::new());
-            text.map_err(|fault| Failure::of(&fault, &self.shared, &in_scope, tracker.is_revealing()))
+            text.map_err(|fault| Failure::of(&fault, &self.shared, &run.names(), tracker.is_revealing()))
         })
     }
 
@@ -158,11 +157,10 @@ impl Environment {
         tracker: &Arc<Tracker>,
     ) -> Result<Py, Failure> {
         let function = self.lower(expression)?;
-        let in_scope = names.names();
         let (result, _) = self.run(names, tracker, |run| {
             let context = Context::new(run, &lower::no_unit(), true);
             context.evaluate(&function).map_err(|fault| {
-                Failure::of_expression(&fault, &function, &self.shared, &in_scope, tracker.is_revealing())
+                Failure::of_expression(&fault, &function, &self.shared, &run.names(), tracker.is_revealing())
             })
         });
         result

@@ -68,6 +68,11 @@ impl Run {
         lock(&self.seen).clear();
     }
 
+    /// All names that the run was given.
+    pub(crate) fn names(&self) -> Vec<String> {
+        self.names.names()
+    }
+
     /// The names that were looked up and found among what the run was given.
     pub(crate) fn used(&self) -> Vec<Arc<str>> {
         lock(&self.seen).iter().filter(|(_, value)| value.is_some()).map(|(name, _)| Arc::clone(name)).collect()
