@@ -108,6 +108,17 @@ impl Environment {
         }
     }
 
+    /// Compiles a template, and has the engine compile every program that it became.
+    ///
+    /// # Errors
+    /// What the engine says; not, however, what is wrong with the template.
+    #[cfg(fuzzing)]
+    pub fn check_programs(&self, name: &str) -> Result<(), String> {
+        let Ok(Some(unit)) = self.shared.unit(name) else { return Ok(()) };
+        let compile = |function: &Function| self.shared.engine().get_template(&function.name).map(drop);
+        unit.functions.iter().try_for_each(compile).map_err(|error| format!("{error:#}"))
+    }
+
     /// The text of a template with these values.
     ///
     /// # Errors

@@ -140,6 +140,8 @@ struct Extends {
     met: usize,
     /// Whether one was met that is always reached.
     certain: bool,
+    /// Where the first one is.
+    place: Option<Span>,
 }
 
 /// Where a statement stands.
@@ -276,9 +278,9 @@ impl<'a> Lowering<'a> {
         self.body(body, &frame);
         if self.extends.any {
             self.out.tag("if parent");
-            self.out.print_start();
-            self.out.push("parent_root(c,parent)");
-            self.out.print_end();
+            let start = self.out.text.len();
+            self.printed(|this| this.out.push("parent_root(c,parent)"));
+            self.out.came_from(start, self.extends.place.unwrap_or_default());
             self.out.tag("endif");
         }
         self.seal(0, Vec::new());

@@ -434,6 +434,7 @@ impl Lowering<'_> {
         self.out.end();
         self.extends.certain |= frame.is_rootlevel;
         self.extends.met += 1;
+        self.extends.place.get_or_insert(span);
     }
 
     fn include(&mut self, it: &Include, frame: &Frame) {
