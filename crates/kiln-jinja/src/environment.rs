@@ -17,7 +17,7 @@ use crate::Used;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// Steps: one for each item that is made or gone through and for each 16 bytes of text that
-    /// is made, ten for each call of a macro, block or include. The largest template of a real
+    /// is made, ten for each call of a macro, block or include and more if that is long. The largest template of a real
     /// cluster takes some ten thousand.
     pub steps: u64,
     /// Bytes of printed text, that of macros, includes and captures counted where it is printed

@@ -9,6 +9,10 @@
 
 pub(crate) mod program;
 
+mod branches;
+
+mod depth;
+
 mod expr;
 
 mod functions;
@@ -96,8 +100,8 @@ pub(crate) fn expression(expr: &Expr, known: &Known<'_>) -> Result<Function, Vec
     symbols.visit_expr(expr);
     let frame = Frame::root(Rc::new(symbols), known.autoescape);
     lowering.expr(expr, &frame);
-    let Writer { text, map } = lowering.out;
-    let function = Function { name: "".into(), source: text, map, params: Vec::new() };
+    let program = std::mem::take(&mut lowering.out);
+    let function = lowering.function_of("".into(), program, Vec::new());
     if lowering.problems.is_empty() { Ok(function) } else { Err(lowering.problems) }
 }
 
@@ -300,9 +304,19 @@ impl<'a> Lowering<'a> {
 
     /// Puts what was written into the function of that number, and begins anew.
     fn seal(&mut self, number: usize, params: Vec<Arc<str>>) {
-        let Writer { text, map } = std::mem::take(&mut self.out);
         let name = format!("{}{}{number}", self.name, program::FUNCTION_MARK).into();
-        self.functions[number] = Some(Function { name, source: text, map, params });
+        let program = std::mem::take(&mut self.out);
+        self.functions[number] = Some(self.function_of(name, program, params));
+    }
+
+    /// A written program, which is refused if it is too deep for the engine.
+    fn function_of(&mut self, name: Arc<str>, program: Writer, params: Vec<Arc<str>>) -> Function {
+        let Writer { text, map } = program;
+        if let Some(at) = depth::too_deep(&text) {
+            let span = map.find(&(at..at + 1)).unwrap_or_default();
+            self.refuse(span, "this is nested too deep", "put a part of it into a variable with `set`");
+        }
+        Function { name, source: text, map, params }
     }
 
     fn finish(self) -> Result<Unit, Vec<Problem>> {
