@@ -17,7 +17,7 @@ use crate::Used;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// Steps: one for each item that is made or gone through and for each 16 bytes of text that
-    /// is made, ten for each call of a macro, block or include. The largest template of a real
+    /// is made, ten for each call of a macro, block or include and more if that is long. The largest template of a real
     /// cluster takes some ten thousand.
     pub steps: u64,
     /// Bytes of printed text, that of macros, includes and captures counted where it is printed
@@ -106,6 +106,17 @@ impl Environment {
             Ok(None) => Err(Failure::no_template(name)),
             Err(fault) => Err(Failure::of(&fault, &self.shared, &[], false)),
         }
+    }
+
+    /// Compiles a template, and has the engine compile every program that it became.
+    ///
+    /// # Errors
+    /// What the engine says; not, however, what is wrong with the template.
+    #[cfg(fuzzing)]
+    pub fn check_programs(&self, name: &str) -> Result<(), String> {
+        let Ok(Some(unit)) = self.shared.unit(name) else { return Ok(()) };
+        let compile = |function: &Function| self.shared.engine().get_template(&function.name).map(drop);
+        unit.functions.iter().try_for_each(compile).map_err(|error| format!("{error:#}"))
     }
 
     /// The text of a template with these values.

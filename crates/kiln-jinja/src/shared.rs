@@ -231,21 +231,24 @@ fn write<T>(lock: &RwLock<T>) -> std::sync::RwLockWriteGuard<'_, T> {
     lock.write().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// How programs are written.
+pub(crate) fn program_syntax() -> SyntaxConfig {
+    SyntaxConfig::builder()
+        .block_delimiters(delimiter::BLOCK_START, delimiter::BLOCK_END)
+        .variable_delimiters(delimiter::PRINT_START, delimiter::PRINT_END)
+        .comment_delimiters(delimiter::COMMENT_START, delimiter::COMMENT_END)
+        .keep_trailing_newline(true)
+        .build()
+        .expect("the delimiters differ")
+}
+
 /// The engine that runs lowered programs.
 fn engine(
     settings: &Settings,
     load: impl Fn(&str) -> Option<String> + Send + Sync + 'static,
 ) -> Environment<'static> {
     let mut engine = Environment::empty();
-    engine.set_syntax(
-        SyntaxConfig::builder()
-            .block_delimiters(delimiter::BLOCK_START, delimiter::BLOCK_END)
-            .variable_delimiters(delimiter::PRINT_START, delimiter::PRINT_END)
-            .comment_delimiters(delimiter::COMMENT_START, delimiter::COMMENT_END)
-            .keep_trailing_newline(true)
-            .build()
-            .expect("the delimiters differ"),
-    );
+    engine.set_syntax(program_syntax());
     engine.set_undefined_behavior(UndefinedBehavior::Lenient);
     engine.set_auto_escape_callback(|_| AutoEscape::None);
     // Byte ranges of errors are only kept in debug mode.

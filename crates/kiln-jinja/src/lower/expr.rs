@@ -2,6 +2,7 @@
 
 use kiln_syntax::{Args, BinaryOp, CompareOp, Cond, Const, Expr, ExprKind, Ident, Slice, Span, UnaryOp};
 
+use super::writer::MAX_ARGUMENTS;
 use super::{Frame, Lowering, Problem, constant};
 
 /// A chain of operators longer than this is folded in one call, because the engine's parser
@@ -81,20 +82,23 @@ impl Lowering<'_> {
     fn function<'e>(&mut self, name: &str, args: impl IntoIterator<Item = &'e Expr>, frame: &Frame) {
         self.out.push(name);
         self.out.push("(");
-        for arg in args {
-            self.expr(arg, frame);
+        self.items(&args.into_iter().collect::<Vec<_>>(), frame);
+        self.out.push(")");
+    }
+
+    fn items(&mut self, items: &[&Expr], frame: &Frame) {
+        self.out.begin_arguments(items.len());
+        for item in items {
+            self.expr(item, frame);
             self.out.push(",");
         }
-        self.out.push(")");
+        self.out.end_arguments(items.len());
     }
 
     fn concat(&mut self, items: &[Expr], frame: &Frame) {
         // Where Jinja2 knows only at run time whether text is escaped, it joins plain text.
         self.out.push(if frame.autoescape == Some(true) { "concat(true," } else { "concat(false," });
-        for item in items {
-            self.expr(item, frame);
-            self.out.push(",");
-        }
+        self.items(&items.iter().collect::<Vec<_>>(), frame);
         self.out.push(")");
     }
 
@@ -254,9 +258,10 @@ impl Lowering<'_> {
     }
 
     /// Arguments: how many there are by position, those, then names and values; or, with `*` or
-    /// `**` among them, a star and lists.
+    /// `**` among them or very many, a star and lists.
     fn args(&mut self, args: &Args, caller: Option<&str>, frame: &Frame) {
-        let is_dynamic = args.star.is_some() || args.double_star.is_some();
+        let is_long = args.positional.len() + 2 * args.keyword.len() > MAX_ARGUMENTS;
+        let is_dynamic = is_long || args.star.is_some() || args.double_star.is_some();
         self.out.push(",");
         if is_dynamic {
             self.out.push("\"*\",[");

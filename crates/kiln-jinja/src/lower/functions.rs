@@ -225,13 +225,13 @@ impl Lowering<'_> {
 
     /// Writes names and cells of shared variables, as further arguments.
     fn cells(&mut self, captures: &BTreeSet<Symbol>) {
+        self.out.push(",");
+        self.out.begin_arguments(2 * captures.len());
         for symbol in captures {
             let variable = self.variable(symbol);
-            self.out.push(",\"");
-            self.out.push(&variable);
-            self.out.push("\",");
-            self.out.push(&variable);
+            self.out.push(&format!("\"{variable}\",{variable},"));
         }
+        self.out.end_arguments(2 * captures.len());
     }
 
     fn enter_function(&mut self, frame: &Frame, params: &[Symbol]) {

@@ -258,7 +258,9 @@ impl Lowering<'_> {
             this.out.push("escape_if(c,call(c,");
             this.load(&format!("{plural}{context}gettext"), frame);
             let count = usize::from(it.context.is_some()) + 1 + 2 * usize::from(it.plural.is_some());
+            let all = count + 2 * it.variables.len();
             this.out.push(&format!(",{count},"));
+            this.out.begin_arguments(all);
             for text in it.context.iter().chain([&it.singular]) {
                 this.out.literal(text);
                 this.out.push(",");
@@ -277,6 +279,7 @@ impl Lowering<'_> {
                     this.out.push(",");
                 }
             }
+            this.out.end_arguments(all);
             this.out.push("))");
         });
     }
@@ -437,6 +440,7 @@ impl Lowering<'_> {
         self.out.end();
         self.extends.certain |= frame.is_rootlevel;
         self.extends.met += 1;
+        self.extends.place.get_or_insert(span);
     }
 
     fn include(&mut self, it: &Include, frame: &Frame) {

@@ -1,6 +1,6 @@
 //! Where names are looked up, and what one render shares.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -108,7 +108,7 @@ pub(crate) struct Context {
     pub(crate) run: Arc<Run>,
     pub(crate) unit: Arc<Unit>,
     vars: Mutex<IndexMap<Arc<str>, Py>>,
-    exported: Mutex<Vec<Arc<str>>>,
+    exported: Mutex<BTreeSet<Arc<str>>>,
     outer: Option<Arc<Layer>>,
     /// Whether the variables of the render are seen, or only globals.
     sees_variables: bool,
@@ -193,9 +193,10 @@ impl Context {
     pub(super) fn remember(&self, name: &str, value: Py, is_exported: bool) {
         lock(&self.vars).insert(name.into(), value);
         let mut exported = lock(&self.exported);
-        exported.retain(|it| **it != *name);
         if is_exported && !name.starts_with('_') {
-            exported.push(name.into());
+            exported.insert(name.into());
+        } else {
+            exported.remove(name);
         }
     }
 
@@ -258,8 +259,8 @@ impl Context {
         given: Vec<(Arc<str>, Value)>,
     ) -> Result<String> {
         let _level = Level::enter(&self.run)?;
-        meter::charge(10)?;
         let function = &unit.functions[number];
+        meter::charge(10 + function.source.len() / 256)?;
         let running = Running { context: Arc::clone(self), unit: Arc::clone(unit) };
         let root = Value::from_object(Root { running: Value::from_object(running), given });
         stacker::maybe_grow(RED_ZONE, STACK_PIECE, || {
