@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use kiln_python::{Py, UndefinedMode, meter};
 
+use crate::Used;
 use crate::ambient::Policies;
 use crate::failure::Failure;
 use crate::lower::program::Function;
@@ -11,7 +12,6 @@ use crate::lower::{self, Problem};
 use crate::runtime::context::{Context, Names, Run};
 use crate::shared::Shared;
 use crate::tracker::Tracker;
-use crate::Used;
 
 /// Bounds on one render.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -180,7 +180,8 @@ impl Environment {
     /// An expression, lowered.
     pub(crate) fn lower(&self, expression: &str) -> Result<Arc<Function>, Failure> {
         // A failed lowering names at least one problem.
-        let first = |problems: Vec<Problem>| problems.first().map_or_else(Failure::passed_over, Failure::problem);
+        let first =
+            |problems: Vec<Problem>| problems.first().map_or_else(Failure::passed_over, Failure::problem);
         self.shared.expression(expression).map_err(first)
     }
 

@@ -109,8 +109,13 @@ impl Failure {
         {
             diagnostic = diagnostic.label(span, text);
         }
+        let mut shown = vec![span];
         for span in self.0.calls.iter().filter_map(At::span) {
-            diagnostic = diagnostic.label(span, "reached from here");
+            // What calls itself is shown once.
+            if !shown.contains(&span) {
+                shown.push(span);
+                diagnostic = diagnostic.label(span, "reached from here");
+            }
         }
         diagnostic.help.clone_from(&self.0.help);
         diagnostic
@@ -199,8 +204,11 @@ impl Failure {
                 return Failure::of_bad_template(bad, calls(way));
             }
             let Some(error) = cause.downcast_ref::<minijinja::Error>() else { break };
-            way.push(place(error, expression, shared));
-            match std::error::Error::source(error).and_then(|source| source.downcast_ref::<Raised>()) {
+            let raised = std::error::Error::source(error).and_then(|source| source.downcast_ref::<Raised>());
+            // The innermost place is that of the name, if the failure is about one.
+            let name = raised.filter(|raised| raised.0.cause().is_none()).and_then(|raised| raised.0.name());
+            way.push(place(error, name, expression, shared));
+            match raised {
                 Some(raised) => innermost = &raised.0,
                 None => break,
             }
@@ -212,9 +220,7 @@ impl Failure {
     }
 
     fn of_bad_template(bad: &BadTemplate, calls: Vec<At>) -> Failure {
-        let of = |problem: &Problem| {
-            Failure::of_problem(problem, place_in(&bad.name, bytes(problem.span)))
-        };
+        let of = |problem: &Problem| Failure::of_problem(problem, place_in(&bad.name, bytes(problem.span)));
         let mut failures = bad.problems.iter().map(of);
         let mut first = failures.next().unwrap_or_else(Failure::passed_over);
         first.0.others = failures.collect();
@@ -275,22 +281,37 @@ fn calls(way: Vec<Place>) -> Vec<At> {
 
 /// A place in a template, or in a text that has no name.
 fn place_in(template: &str, bytes: Range<usize>) -> Place {
-    if template.starts_with(UNNAMED) { Place::Expression(bytes) } else { Place::Template(At::new(template, bytes)) }
+    if template.starts_with(UNNAMED) {
+        Place::Expression(bytes)
+    } else {
+        Place::Template(At::new(template, bytes))
+    }
 }
 
 /// Where one of the engine's errors comes from.
-fn place(error: &minijinja::Error, expression: Option<&Function>, shared: &Shared) -> Place {
+fn place(
+    error: &minijinja::Error,
+    name: Option<&str>,
+    expression: Option<&Function>,
+    shared: &Shared,
+) -> Place {
     let Some(range) = error.range() else { return Place::Unknown };
     let function = error.name().and_then(|name| name.rsplit_once(FUNCTION_MARK));
     if let Some((template, number)) = function {
         let unit = shared.unit(template).ok().flatten();
         let number: Option<usize> = number.parse().ok();
         let function = unit.as_ref().zip(number).and_then(|(unit, number)| unit.functions.get(number));
-        let span = function.and_then(|function| function.map.find(&range));
+        let span = function.and_then(|function| find(function, &range, name));
         return span.map_or(Place::Unknown, |span| place_in(template, bytes(span)));
     }
-    let span = expression.and_then(|function| function.map.find(&range));
+    let span = expression.and_then(|function| find(function, &range, name));
     span.map_or(Place::Unknown, |span| Place::Expression(bytes(span)))
+}
+
+/// Where a piece of a program comes from: the name in it that the failure is about, if any.
+fn find(function: &Function, range: &Range<usize>, name: Option<&str>) -> Option<kiln_syntax::Span> {
+    let of_name = name.and_then(|name| function.map.find_name(range, &function.source, name));
+    of_name.or_else(|| function.map.find(range))
 }
 
 fn inside(whole: Span, text: &str, range: &Range<usize>) -> Span {

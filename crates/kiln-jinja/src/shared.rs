@@ -117,7 +117,8 @@ impl Shared {
 
     fn compile(&self, name: &str, text: &str) -> Result<Arc<Unit>, BadTemplate> {
         let bad = |problems: Vec<Problem>| BadTemplate { name: name.into(), problems: problems.into() };
-        let tree = kiln_syntax::parse(text, &self.settings.syntax).map_err(|error| bad(vec![error.into()]))?;
+        let tree =
+            kiln_syntax::parse(text, &self.settings.syntax).map_err(|error| bad(vec![error.into()]))?;
         self.with_known(|known| lower::template(name, &tree, known)).map(Arc::new).map_err(bad)
     }
 
@@ -174,7 +175,8 @@ impl Shared {
 
     /// All global values.
     pub(crate) fn globals(&self) -> IndexMap<Arc<str>, Py> {
-        let builtin = catalogue::GLOBALS.iter().filter_map(|name| Some((Arc::from(*name), globals::builtin(name)?)));
+        let builtin =
+            catalogue::GLOBALS.iter().filter_map(|name| Some((Arc::from(*name), globals::builtin(name)?)));
         let mut all: IndexMap<Arc<str>, Py> = builtin.collect();
         all.extend(read(&self.globals).clone());
         all

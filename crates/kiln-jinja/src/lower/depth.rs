@@ -118,7 +118,9 @@ mod tests {
         check(|depth| around("if x ", "endif ", depth));
         check(|depth| around("for _ in x ", "endfor ", depth));
         check(|depth| around("set x ", "endset ", depth));
-        check(|depth| format!("{}{}", around("if f(\"(\") ", "endif ", depth / 2), around("if x ", "endif ", depth)));
+        check(|depth| {
+            format!("{}{}", around("if f(\"(\") ", "endif ", depth / 2), around("if x ", "endif ", depth))
+        });
     }
 
     #[test]

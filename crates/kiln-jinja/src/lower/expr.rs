@@ -96,8 +96,11 @@ impl Lowering<'_> {
     }
 
     fn concat(&mut self, items: &[Expr], frame: &Frame) {
-        // Where Jinja2 knows only at run time whether text is escaped, it joins plain text.
-        self.out.push(if frame.autoescape == Some(true) { "concat(true," } else { "concat(false," });
+        // Where Jinja2 knows only at run time whether text is escaped, it joins plain text; and so
+        // it does beforehand.
+        let is_constant = items.iter().all(|item| constant::is_constant(item, frame.autoescape));
+        let joins_safe = frame.autoescape == Some(true) && !is_constant;
+        self.out.push(if joins_safe { "concat(true," } else { "concat(false," });
         self.items(&items.iter().collect::<Vec<_>>(), frame);
         self.out.push(")");
     }
@@ -153,7 +156,9 @@ impl Lowering<'_> {
     fn short_circuit(&mut self, word: &str, left: &Expr, right: &Expr, frame: &Frame) {
         let mut spine = vec![right];
         let mut first = left;
-        while let (ExprKind::And(left, right), "and") | (ExprKind::Or(left, right), "or") = (&first.kind, word) {
+        while let (ExprKind::And(left, right), "and") | (ExprKind::Or(left, right), "or") =
+            (&first.kind, word)
+        {
             spine.push(right);
             first = left;
         }

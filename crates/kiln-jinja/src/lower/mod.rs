@@ -281,7 +281,12 @@ impl<'a> Lowering<'a> {
             self.out.tag("set parent = none");
         }
         self.enter(&frame);
-        if let Some(symbol) = frame.symbols.find("self").filter(|it| frame.symbols.load_of(it) == Some(&Load::Parameter)).cloned() {
+        if let Some(symbol) = frame
+            .symbols
+            .find("self")
+            .filter(|it| frame.symbols.load_of(it) == Some(&Load::Parameter))
+            .cloned()
+        {
             self.store(&symbol, &frame, |this| this.out.push("self_reference(c)"));
         }
         self.body(body, &frame);

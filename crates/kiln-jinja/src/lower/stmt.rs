@@ -3,8 +3,8 @@
 use std::rc::Rc;
 
 use kiln_syntax::{
-    Block, Const, Expr, ExprKind, FilterBlock, For, FromImport, If, Import, Include, SetBlock, Span, Stmt, StmtKind,
-    Trans, With,
+    Block, Const, Expr, ExprKind, FilterBlock, For, FromImport, If, Import, Include, SetBlock, Span, Stmt,
+    StmtKind, Trans, With,
 };
 
 use super::{Frame, Loop, Lowering, constant, names};
@@ -421,7 +421,11 @@ impl Lowering<'_> {
 
     fn extends(&mut self, name: &Expr, span: Span, frame: &Frame) {
         if !frame.is_toplevel {
-            return self.refuse(span, "`extends` stands inside of another statement", "move it to the top level");
+            return self.refuse(
+                span,
+                "`extends` stands inside of another statement",
+                "move it to the top level",
+            );
         }
         if self.extends.met > 0 {
             if !self.extends.certain {

@@ -39,7 +39,8 @@ pub(super) fn register(engine: &mut Environment<'static>) {
         Ok::<_, Error>(Value::from_object(Parent(unit)))
     });
     engine.add_function("parent_root", |c: &Value, parent: &Value| {
-        let parent = parent.downcast_object_ref::<Parent>().ok_or_else(|| raise(Fault::type_error("no parent")))?;
+        let parent =
+            parent.downcast_object_ref::<Parent>().ok_or_else(|| raise(Fault::type_error("no parent")))?;
         context(c)?.run_function(&parent.0, 0, Vec::new()).map_err(raise)
     });
     engine.add_function("extended_twice", || {

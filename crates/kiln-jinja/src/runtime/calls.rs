@@ -4,8 +4,8 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use kiln_python::{Args, Fault, FaultKind, Py, Result, meter};
-use minijinja::value::{Rest, Value};
 use minijinja::Environment;
+use minijinja::value::{Rest, Value};
 
 use super::bridge::{given, lowered, raise};
 use super::context::{Context, context};

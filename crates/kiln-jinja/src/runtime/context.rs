@@ -75,7 +75,11 @@ impl Run {
 
     /// The names that were looked up and found among what the run was given.
     pub(crate) fn used(&self) -> Vec<Arc<str>> {
-        lock(&self.seen).iter().filter(|(_, value)| value.is_some()).map(|(name, _)| Arc::clone(name)).collect()
+        lock(&self.seen)
+            .iter()
+            .filter(|(_, value)| value.is_some())
+            .map(|(name, _)| Arc::clone(name))
+            .collect()
     }
 
     /// The value of a name that the run was given: the same on every look.
@@ -400,8 +404,11 @@ impl Ambient for Context {
     /// A small linear congruential generator: the filter is for variety, not for secrets, and the
     /// same template shall give the same text on every run.
     fn random_below(&self, bound: usize) -> usize {
-        let step = |seed: usize| Some(seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407));
-        let seed = self.run.random.fetch_update(Ordering::Relaxed, Ordering::Relaxed, step).unwrap_or_default();
+        let step = |seed: usize| {
+            Some(seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407))
+        };
+        let seed =
+            self.run.random.fetch_update(Ordering::Relaxed, Ordering::Relaxed, step).unwrap_or_default();
         (seed >> 33) % bound.max(1)
     }
 }
@@ -423,7 +430,10 @@ pub(super) fn context(value: &Value) -> Result<Arc<Context>, Error> {
 }
 
 /// Our values as the engine's, with their names.
-pub(super) fn given(names: &[Arc<str>], values: impl IntoIterator<Item = Option<Py>>) -> Vec<(Arc<str>, Value)> {
+pub(super) fn given(
+    names: &[Arc<str>],
+    values: impl IntoIterator<Item = Option<Py>>,
+) -> Vec<(Arc<str>, Value)> {
     let values = values.into_iter().map(|value| value.map_or(Value::UNDEFINED, to_value));
     names.iter().cloned().zip(values).collect()
 }

@@ -67,7 +67,8 @@ pub(super) fn locals(names: &[Value]) -> IndexMap<Arc<str>, Py> {
 pub(super) fn unit_of(context: &Context, name: &Py) -> Result<Arc<Unit>> {
     let Some(text) = name.as_str() else {
         name.truth()?;
-        let message = format!("the name of a template must be text, and this is of type `{}`", name.type_name());
+        let message =
+            format!("the name of a template must be text, and this is of type `{}`", name.type_name());
         return Err(Fault::type_error(message));
     };
     let unit = context.run.shared.unit(text)?;
@@ -88,7 +89,8 @@ fn unit_of_any(context: &Context, names: &Py) -> Result<Arc<Unit>> {
         return unit_of(context, names);
     }
     let none = || {
-        Fault::new(FaultKind::TemplateNotFound, "there is none of these templates").coded("template-not-found")
+        Fault::new(FaultKind::TemplateNotFound, "there is none of these templates")
+            .coded("template-not-found")
     };
     if !names.truth()? {
         return Err(none());

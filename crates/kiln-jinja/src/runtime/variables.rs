@@ -16,15 +16,24 @@ struct Cell(Mutex<Value>);
 impl Object for Cell {}
 
 pub(super) fn register(engine: &mut Environment<'static>, mode: UndefinedMode) {
-    engine.add_function("resolve", |c: &Value, name: &str| Ok::<_, Error>(to_value(context(c)?.resolve(name))));
+    engine
+        .add_function("resolve", |c: &Value, name: &str| Ok::<_, Error>(to_value(context(c)?.resolve(name))));
     engine.add_function("find", |c: &Value, name: &str| {
         Ok::<_, Error>(context(c)?.find(name).map_or(Value::UNDEFINED, to_value))
     });
     engine.add_function("either", |c: &Value, value: &Value, name: &str| {
-        if value.is_undefined() { Ok(to_value(context(c)?.resolve(name))) } else { Ok::<_, Error>(value.clone()) }
+        if value.is_undefined() {
+            Ok(to_value(context(c)?.resolve(name)))
+        } else {
+            Ok::<_, Error>(value.clone())
+        }
     });
     engine.add_function("named", move |value: &Value, name: &str| {
-        if value.is_undefined() { to_value(Py::Undefined(Arc::new(Undefined::name(mode, name)))) } else { value.clone() }
+        if value.is_undefined() {
+            to_value(Py::Undefined(Arc::new(Undefined::name(mode, name))))
+        } else {
+            value.clone()
+        }
     });
     engine.add_function("not_provided", move |name: &str| {
         to_value(undefined(mode, format!("parameter '{name}' was not provided")))
@@ -38,11 +47,9 @@ pub(super) fn register(engine: &mut Environment<'static>, mode: UndefinedMode) {
     engine.add_function("remember", |c: &Value, name: &str, value: &Value| remember(c, name, value, false));
     engine.add_function("unpack", |count: usize, value: &Value| unpack(count, &given(value)));
     engine.add_function("part", |parts: &Value, at: usize| parts.get_item_by_index(at));
-    engine.add_function("namespace_of", |value: &Value| {
-        match given(value) {
-            Py::Object(object) if object.type_name() == "Namespace" => Ok(()),
-            _ => Err(raise(no_namespace())),
-        }
+    engine.add_function("namespace_of", |value: &Value| match given(value) {
+        Py::Object(object) if object.type_name() == "Namespace" => Ok(()),
+        _ => Err(raise(no_namespace())),
     });
     engine.add_function("set_attr", |target: &Value, name: &str, value: &Value| match given(target) {
         Py::Object(object) => lowered(object.set_attr(name, given(value)).map(|()| Py::None)),
