@@ -74,9 +74,10 @@ fn asking_whether_a_secret_is_set_reveals_nothing() {
 
 #[test]
 fn printing_a_container_reveals_what_it_holds() {
-    check("{{ secrets }}", "{'key': s3cret}", &["secrets.key"]);
-    check("{{ [plain, token] }}", "['plain', hunter2]", &["token"]);
-    check("{{ [plain, token] ~ '' }}", "['plain', hunter2]", &["token"]);
+    check("{{ secrets }}", "{'key': 's3cret'}", &["secrets.key"]);
+    check("{{ [plain, token] }}", "['plain', 'hunter2']", &["token"]);
+    check("{{ token == 'hunter2' }} {{ 'x' < token }}", "True False", &["token"]);
+    check("{{ [plain, token] ~ '' }}", "['plain', 'hunter2']", &["token"]);
 }
 
 #[test]
