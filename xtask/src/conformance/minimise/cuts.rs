@@ -20,9 +20,9 @@ pub(super) fn without_tags(case: &Case) -> Vec<Case> {
         let mut cuts = Vec::new();
         for (index, first) in tags.iter().enumerate() {
             for last in tags[index..].iter().rev() {
-                cuts.push(without(tokens, &[first.start..last.end]));
+                cuts.push(without(tokens, first.start..last.end));
                 if first != last {
-                    cuts.push(without(tokens, &[first.clone(), last.clone()]));
+                    cuts.push(without_both(tokens, first.clone(), last.clone()));
                 }
             }
         }
@@ -37,7 +37,7 @@ pub(super) fn without_half(case: &Case) -> Vec<Case> {
         let mut size = tokens.len() / 2;
         while size > 2 {
             let starts = (0..tokens.len()).step_by(size);
-            cuts.extend(starts.map(|start| without(tokens, &[start..(start + size).min(tokens.len())])));
+            cuts.extend(starts.map(|start| without(tokens, start..(start + size).min(tokens.len()))));
             size /= 2;
         }
         cuts
@@ -51,11 +51,11 @@ pub(super) fn without_brackets(case: &Case) -> Vec<Case> {
         let mut cuts = Vec::new();
         for Range { start, end } in brackets(tokens) {
             let before = callee(tokens, start);
-            cuts.push(without(tokens, &[before..end]));
-            cuts.push(without(tokens, &[start..end]));
-            cuts.push(without(tokens, &[before..start + 1, end - 1..end]));
-            cuts.push(without(tokens, &[start..start + 1, end - 1..end]));
-            cuts.push(without(tokens, &[start + 1..end - 1]));
+            cuts.push(without(tokens, before..end));
+            cuts.push(without(tokens, start..end));
+            cuts.push(without_both(tokens, before..start + 1, end - 1..end));
+            cuts.push(without_both(tokens, start..start + 1, end - 1..end));
+            cuts.push(without(tokens, start + 1..end - 1));
         }
         cuts
     })
@@ -67,7 +67,7 @@ pub(super) fn without_a_range(case: &Case) -> Vec<Case> {
         let longest = if tokens.len() <= FEW { tokens.len() } else { 8 };
         let mut cuts = Vec::new();
         for length in (1..=longest).rev() {
-            cuts.extend((0..=tokens.len() - length).map(|start| without(tokens, &[start..start + length])));
+            cuts.extend((0..=tokens.len() - length).map(|start| without(tokens, start..start + length)));
         }
         cuts
     })
@@ -112,9 +112,13 @@ fn cut_each(case: &Case, cut: impl for<'a> Fn(&[&'a str]) -> Cuts<'a>) -> Vec<Ca
     cases
 }
 
-fn without<'a>(tokens: &[&'a str], ranges: &[Range<usize>]) -> Vec<&'a str> {
-    let is_in = |index: usize| ranges.iter().any(|range| range.contains(&index));
-    tokens.iter().enumerate().filter(|(index, _)| !is_in(*index)).map(|(_, token)| *token).collect()
+fn without<'a>(tokens: &[&'a str], range: Range<usize>) -> Vec<&'a str> {
+    without_both(tokens, range, 0..0)
+}
+
+fn without_both<'a>(tokens: &[&'a str], one: Range<usize>, other: Range<usize>) -> Vec<&'a str> {
+    let stays = |index: &usize| !one.contains(index) && !other.contains(index);
+    (0..tokens.len()).filter(stays).map(|index| tokens[index]).collect()
 }
 
 /// Where tags are: from a delimiter to the next one.
