@@ -9,10 +9,10 @@ use kiln_syntax::{Args, Expr, ExprKind};
 /// Filters that want to know the template that uses them, for which Jinja2 waits.
 const OF_TEMPLATES: &[&str] = &["map", "random", "reject", "rejectattr", "select", "selectattr"];
 
-/// Whether Jinja2 knows the value beforehand. `escapes` says whether text is escaped here, if
-/// that is known: until it is, filters and tests have to wait.
-pub(super) fn is_constant(expr: &Expr, escapes: Option<bool>) -> bool {
-    let is = |expr: &Expr| is_constant(expr, escapes);
+/// Whether Jinja2 knows the value beforehand. Where a variable decides whether text is escaped,
+/// which `is_volatile` says, filters and tests have to wait.
+pub(super) fn is_constant(expr: &Expr, is_volatile: bool) -> bool {
+    let is = |expr: &Expr| is_constant(expr, is_volatile);
     let are = |items: &[Expr]| items.iter().all(is);
     match &expr.kind {
         ExprKind::Const(_) => true,
@@ -28,7 +28,7 @@ pub(super) fn is_constant(expr: &Expr, escapes: Option<bool>) -> bool {
         ExprKind::Slice(it) => is(&it.node) && [&it.start, &it.stop, &it.step].into_iter().flatten().all(is),
         ExprKind::Filter(_, name, _) if OF_TEMPLATES.contains(&name.name.as_str()) => false,
         ExprKind::Filter(node, _, args) | ExprKind::Test(node, _, args) => {
-            escapes.is_some() && is(node) && all(args).all(is)
+            !is_volatile && is(node) && all(args).all(is)
         }
         ExprKind::Name(_) | ExprKind::NamespaceRef { .. } | ExprKind::Body | ExprKind::Call(..) => false,
     }

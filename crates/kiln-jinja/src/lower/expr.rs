@@ -98,8 +98,8 @@ impl Lowering<'_> {
     fn concat(&mut self, items: &[Expr], frame: &Frame) {
         // Where Jinja2 knows only at run time whether text is escaped, it joins plain text; and so
         // it does beforehand.
-        let is_constant = items.iter().all(|item| constant::is_constant(item, frame.autoescape));
-        let joins_safe = frame.autoescape == Some(true) && !is_constant;
+        let is_constant = || items.iter().all(|item| constant::is_constant(item, frame.is_volatile));
+        let joins_safe = frame.autoescape == Some(true) && !frame.is_volatile && !is_constant();
         self.out.push(if joins_safe { "concat(true," } else { "concat(false," });
         self.items(&items.iter().collect::<Vec<_>>(), frame);
         self.out.push(")");
@@ -134,8 +134,8 @@ impl Lowering<'_> {
             first = left;
         }
         if spine.len() <= MAX_NESTED_OPERATORS {
-            let is_constant = |expr| constant::is_constant(expr, frame.autoescape);
-            let is_folded = op == BinaryOp::Pow && frame.autoescape.is_some();
+            let is_constant = |expr| constant::is_constant(expr, frame.is_volatile);
+            let is_folded = op == BinaryOp::Pow && !frame.is_volatile;
             let loses_brackets = is_folded && is_constant(left) && !is_constant(right);
             let function = if loses_brackets { "pow_of_constant" } else { operator(op) };
             self.function(function, [left, right], frame);

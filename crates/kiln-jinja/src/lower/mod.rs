@@ -166,6 +166,10 @@ struct Frame {
     is_constant: bool,
     /// Whether printed values are escaped; none if that is only known when it runs.
     autoescape: Option<bool>,
+    /// Whether printed values were escaped where that was last known.
+    last_autoescape: bool,
+    /// Whether a variable around here decides if they are, so that little is worked out beforehand.
+    is_volatile: bool,
     /// The innermost loop of this function.
     around: Option<Loop>,
     /// The variable that holds the text of the filter block or set block around.
@@ -191,6 +195,8 @@ impl Frame {
             checks_parent: false,
             is_constant: false,
             autoescape: Some(autoescape),
+            last_autoescape: autoescape,
+            is_volatile: false,
             around: None,
             body: None,
         }

@@ -69,8 +69,12 @@ impl Lowering<'_> {
 
     fn print(&mut self, expr: &Expr, frame: &Frame) {
         let start = self.out.text.len();
-        let frame = Frame { is_constant: constant::is_constant(expr, frame.autoescape), ..frame.clone() };
-        self.printed(|this| match frame.autoescape {
+        let is_constant = constant::is_constant(expr, frame.is_volatile);
+        let frame = Frame { is_constant, ..frame.clone() };
+        // Beforehand Jinja2 does not know what the variable will say.
+        let is_early = is_constant && frame.is_volatile;
+        let autoescape = if is_early { Some(frame.last_autoescape) } else { frame.autoescape };
+        self.printed(|this| match autoescape {
             Some(false) => this.expr(expr, &frame),
             Some(true) => this.wrap("escape(", expr, &frame),
             None => this.wrap("escape_if(c,", expr, &frame),
@@ -247,6 +251,8 @@ impl Lowering<'_> {
             ExprKind::Const(Const::Str(text)) => Some(!text.is_empty()),
             _ => None,
         };
+        inner.last_autoescape = inner.autoescape.unwrap_or(frame.last_autoescape);
+        inner.is_volatile = frame.is_volatile || !constant::is_constant(value, frame.is_volatile);
         self.body(body, &inner);
         self.run(|this| this.out.push(&format!("reset_autoescape(c,{before})")));
     }
