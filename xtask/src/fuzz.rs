@@ -84,7 +84,8 @@ fn fuzz(root: &Path, folder: &Path, program: &Path, target: &str, seconds: u64) 
     let run = Run::new("sh").args(["-c", STACK]).arg(program);
     let run = run.arg(&corpus).arg(here.join("seeds").join(target)).arg(folder.join("seeds"));
     let run = run.arg(named("-dict=", &here.join("templates.dict")));
-    let run = run.arg(named("-artifact_prefix=", &findings.join(""))).arg(format!("-max_total_time={seconds}"));
+    let run =
+        run.arg(named("-artifact_prefix=", &findings.join(""))).arg(format!("-max_total_time={seconds}"));
     let run = run.args(["-max_len=4096", "-timeout=10", "-rss_limit_mb=2048", "-print_final_stats=1"]);
     Report::of(&run.limit(seconds / 60 + 10).outcome()?)
 }

@@ -24,7 +24,8 @@ impl Report {
     /// If it did not get as far as to run an input.
     pub(super) fn of(outcome: &Outcome) -> Result<Report> {
         let said = String::from_utf8_lossy(&outcome.stderr);
-        let statistic = |line: &str| line.strip_prefix("stat::number_of_executed_units:")?.trim().parse().ok();
+        let statistic =
+            |line: &str| line.strip_prefix("stat::number_of_executed_units:")?.trim().parse().ok();
         let inputs = said.lines().find_map(statistic).ok_or_else(|| outcome.complaint())?;
         let state = |name: &str| said.lines().rev().find_map(|line| after(line, name)).unwrap_or(0);
         let finding = (!outcome.succeeded()).then(|| outcome.complaint());

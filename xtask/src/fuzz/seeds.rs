@@ -41,7 +41,8 @@ fn words(options: &Options) -> String {
         ("l", &options.line_statement_prefix),
         ("L", &options.line_comment_prefix),
     ];
-    let delimiters = delimiters.into_iter().filter_map(|(name, text)| Some(format!("{name}={}", text.as_ref()?)));
+    let delimiters =
+        delimiters.into_iter().filter_map(|(name, text)| Some(format!("{name}={}", text.as_ref()?)));
     let flags = [
         ("trim", options.trim_blocks),
         ("lstrip", options.lstrip_blocks),
