@@ -91,6 +91,17 @@ impl Environment {
         self.shared.add_source(name, text);
     }
 
+    /// Sets what finds templates that were not added, by name. It is asked once for each name that
+    /// it knows; an environment keeps its first loader.
+    ///
+    /// What it raises goes to whatever asked for the template.
+    pub fn set_loader(
+        &mut self,
+        loader: impl Fn(&str) -> kiln_python::Result<Option<String>> + Send + Sync + 'static,
+    ) {
+        self.shared.set_loader(Box::new(loader));
+    }
+
     /// Gives every template, modules without context among them, a value by name.
     pub fn add_global(&mut self, name: &str, value: Py) {
         self.shared.add_global(name, value);

@@ -122,7 +122,8 @@ impl Failure {
     }
 
     /// The failure, with the sources of the templates that it names.
-    pub(crate) fn located(mut self, source: &dyn Fn(&str) -> Option<SourceId>) -> Failure {
+    #[must_use]
+    pub fn located(mut self, source: &dyn Fn(&str) -> Option<SourceId>) -> Failure {
         if let Place::Template(at) = &mut self.0.place {
             at.source = source(&at.template);
         }

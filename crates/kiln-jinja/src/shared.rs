@@ -44,9 +44,13 @@ impl std::fmt::Display for BadTemplate {
 
 impl std::error::Error for BadTemplate {}
 
+/// Finds the text of a template by its name.
+pub(crate) type Loader = dyn Fn(&str) -> Result<Option<String>> + Send + Sync;
+
 /// What all renders of an environment share.
 pub(crate) struct Shared {
     pub(crate) settings: Settings,
+    loader: OnceLock<Box<Loader>>,
     sources: Arc<RwLock<BTreeMap<Arc<str>, Arc<Source>>>>,
     globals: RwLock<IndexMap<Arc<str>, Py>>,
     filters: RwLock<BTreeMap<Arc<str>, Filter>>,
@@ -59,6 +63,7 @@ impl Shared {
     pub(crate) fn new(settings: Settings) -> Shared {
         Shared {
             settings,
+            loader: OnceLock::new(),
             sources: Arc::default(),
             globals: RwLock::default(),
             filters: RwLock::default(),
@@ -87,6 +92,24 @@ impl Shared {
         write(&self.sources).insert(name.into(), Arc::new(source));
     }
 
+    /// Sets what is asked for templates that are not known; the first one stays.
+    pub(crate) fn set_loader(&self, loader: Box<Loader>) {
+        // A second loader would make names mean different templates in one run.
+        let _ = self.loader.set(loader);
+    }
+
+    /// The template of a name, asking the loader for one that is not known.
+    fn source(&self, name: &str) -> Result<Option<Arc<Source>>> {
+        if let Some(source) = read(&self.sources).get(name) {
+            return Ok(Some(Arc::clone(source)));
+        }
+        let Some(loader) = self.loader.get() else { return Ok(None) };
+        let Some(text) = loader(name)? else { return Ok(None) };
+        let source = Arc::new(Source { text: text.into(), unit: OnceLock::new() });
+        // Two threads may have asked at once: both get what the first one keeps.
+        Ok(Some(Arc::clone(write(&self.sources).entry(name.into()).or_insert(source))))
+    }
+
     /// Makes a text known that has no name; gives the name it has here.
     pub(crate) fn add_text(&self, text: &str) -> String {
         let name = format!("{UNNAMED}{text}");
@@ -104,9 +127,9 @@ impl Shared {
     /// The template of a name, compiled.
     ///
     /// # Errors
-    /// If it is broken.
+    /// If it is broken, or the loader fails.
     pub(crate) fn unit(&self, name: &str) -> Result<Option<Arc<Unit>>> {
-        let Some(source) = read(&self.sources).get(name).cloned() else { return Ok(None) };
+        let Some(source) = self.source(name)? else { return Ok(None) };
         match source.unit.get_or_init(|| self.compile(name, &source.text)) {
             Ok(unit) => Ok(Some(Arc::clone(unit))),
             Err(bad) => Err(Fault::new(FaultKind::TemplateRuntimeError, bad.to_string())

@@ -1,0 +1,106 @@
+//! Everything a run does to the world.
+
+use std::path::{Path, PathBuf};
+
+/// Why something could not be done to a file, in a few words such as `permission denied`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DiskError(pub String);
+
+/// What stands under a path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A regular file.
+    File,
+    /// A folder.
+    Folder,
+    /// A device, a pipe, a socket.
+    Other,
+}
+
+/// An entry of a folder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Its name.
+    pub name: String,
+    /// Whether it is a folder, or a symbolic link to one.
+    pub is_folder: bool,
+    /// Whether it is a symbolic link.
+    pub is_link: bool,
+}
+
+/// A file system. Paths are absolute; symbolic links are followed unless said otherwise.
+///
+/// What is written is there for every later question: a run may read what it wrote.
+pub trait Disk: Send + Sync {
+    /// The current folder, without symbolic links.
+    fn current_folder(&self) -> PathBuf;
+
+    /// The path without `.`, `..` and symbolic links, as far as it is there.
+    fn resolve(&self, path: &Path) -> PathBuf;
+
+    /// What stands there; none if nothing does, or nobody may look.
+    fn kind(&self, path: &Path) -> Option<Kind>;
+
+    /// The entries of a folder, in any order.
+    ///
+    /// # Errors
+    /// If it is no folder or cannot be read; if a name is not UTF-8.
+    fn list(&self, folder: &Path) -> Result<Vec<Entry>, DiskError>;
+
+    /// The bytes of a file.
+    ///
+    /// # Errors
+    /// If it is no file or cannot be read.
+    fn read(&self, path: &Path) -> Result<Vec<u8>, DiskError>;
+
+    /// The bytes of standard input.
+    ///
+    /// # Errors
+    /// If it cannot be read.
+    fn read_stdin(&self) -> Result<Vec<u8>, DiskError>;
+
+    /// Prints bytes to standard output.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    fn write_stdout(&self, bytes: &[u8]) -> Result<(), DiskError>;
+
+    /// Makes a file, or empties it, and writes it.
+    ///
+    /// # Errors
+    /// If its folder is not there or it cannot be written.
+    fn write(&self, path: &Path, bytes: &[u8]) -> Result<(), DiskError>;
+
+    /// Makes a folder, and those above it if `parents`; one that is there is left as it is.
+    ///
+    /// # Errors
+    /// If it cannot be made, or something else stands there.
+    fn make_folder(&self, path: &Path, parents: bool) -> Result<(), DiskError>;
+
+    /// Copies the bytes of a file, its mode and its times.
+    ///
+    /// # Errors
+    /// If it cannot be read or the copy not be written.
+    fn copy(&self, from: &Path, to: &Path) -> Result<(), DiskError>;
+
+    /// Gives a file or folder the mode and times of another.
+    ///
+    /// # Errors
+    /// If they cannot be read or set.
+    fn copy_metadata(&self, from: &Path, to: &Path) -> Result<(), DiskError>;
+
+    /// Removes a folder with everything in it; symbolic links in it are removed, not followed.
+    ///
+    /// # Errors
+    /// If something in it cannot be removed, or it is itself a symbolic link.
+    fn remove_folder(&self, path: &Path) -> Result<(), DiskError>;
+}
+
+/// Runs the commands of `exec_pre` and `exec_post`.
+pub trait Shell {
+    /// Runs a command line to its end; gives its exit code, none if a signal ended it.
+    ///
+    /// # Errors
+    /// If it cannot be started, or is not allowed to.
+    fn run(&mut self, command: &str) -> Result<Option<i32>, DiskError>;
+}
