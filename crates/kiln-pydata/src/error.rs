@@ -1,0 +1,47 @@
+//! What is wrong with a data file.
+
+use std::fmt;
+
+/// Why a data file cannot be read. Its words never repeat a value that stands in the file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DataError {
+    /// What is wrong, lower-case and without a full stop.
+    pub message: String,
+    /// How to mend it.
+    pub help: Option<String>,
+    /// The line, from 1.
+    pub line: usize,
+    /// The column in characters, from 1.
+    pub column: usize,
+    /// The byte, in the text as UTF-8; in the file itself where its bytes are not text.
+    pub offset: usize,
+}
+
+impl DataError {
+    pub(crate) fn new(message: impl Into<String>, (line, column, offset): (usize, usize, usize)) -> DataError {
+        DataError { message: message.into(), help: None, line, column, offset }
+    }
+
+    /// An error at a byte of a text whose lines end in line feeds.
+    pub(crate) fn at(message: impl Into<String>, text: &str, offset: usize) -> DataError {
+        let before = text.get(..offset).unwrap_or(text);
+        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+        let line = before.matches('\n').count() + 1;
+        let column = before.get(line_start..).unwrap_or_default().chars().count() + 1;
+        DataError::new(message, (line, column, offset))
+    }
+
+    #[must_use]
+    pub(crate) fn help(mut self, help: impl Into<String>) -> DataError {
+        self.help = Some(help.into());
+        self
+    }
+}
+
+impl fmt::Display for DataError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "line {}, column {}: {}", self.line, self.column, self.message)
+    }
+}
+
+impl std::error::Error for DataError {}
