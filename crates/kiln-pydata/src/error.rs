@@ -18,7 +18,10 @@ pub struct DataError {
 }
 
 impl DataError {
-    pub(crate) fn new(message: impl Into<String>, (line, column, offset): (usize, usize, usize)) -> DataError {
+    pub(crate) fn new(
+        message: impl Into<String>,
+        (line, column, offset): (usize, usize, usize),
+    ) -> DataError {
         DataError { message: message.into(), help: None, line, column, offset }
     }
 

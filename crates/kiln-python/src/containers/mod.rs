@@ -7,6 +7,7 @@ mod key;
 mod list;
 mod range;
 mod remains;
+mod set;
 mod sort;
 mod tuple;
 mod views;
@@ -16,6 +17,7 @@ pub use dict::dict;
 pub use generator::Generator;
 pub use key::Key;
 pub use range::{Range, range};
+pub use set::Set;
 pub use sort::sort;
 
 pub(crate) use views::compare_views;

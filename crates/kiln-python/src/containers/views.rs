@@ -3,7 +3,8 @@
 use std::any::Any;
 use std::sync::Arc;
 
-use super::{Dict, Key};
+use super::Dict;
+use super::set::{Set, difference};
 use crate::fault::Result;
 use crate::iter::Entries;
 use crate::{Args, Comparison, Fault, Object, Operator, Py, PyIter, bound, nesting, repr, required};
@@ -117,65 +118,6 @@ fn is_disjoint(receiver: &Py, args: Args) -> Result<Py> {
         }
     }
     Ok(Py::Bool(true))
-}
-
-/// What subtracting views gives. Nothing else in a template makes a set.
-struct Set(Dict);
-
-impl Object for Set {
-    fn type_name(&self) -> &str {
-        "set"
-    }
-
-    fn repr(&self) -> Result<String> {
-        if self.0.lock().is_empty() {
-            return Ok("set()".to_owned());
-        }
-        let items: Vec<Py> = self.0.lock().keys().map(|key| key.value().clone()).collect();
-        let mut out = String::new();
-        repr::write_items(&items, ["{", "}"], &mut out)?;
-        Ok(out)
-    }
-
-    fn truth(&self) -> Result<bool> {
-        Ok(!self.0.lock().is_empty())
-    }
-
-    fn iter(self: Arc<Self>) -> Option<Result<PyIter>> {
-        Some(Ok(Box::new(Entries::new(self.0.clone(), Kind::Keys.show()))))
-    }
-
-    fn len(&self) -> Option<Result<usize>> {
-        Some(Ok(self.0.lock().len()))
-    }
-
-    fn contains(&self, item: &Py) -> Option<Result<bool>> {
-        Some(self.0.get(item).map(|found| found.is_some()))
-    }
-
-    fn is_hashable(&self) -> bool {
-        false
-    }
-
-    fn operate(&self, operator: Operator, other: &Py, reflected: bool) -> Option<Result<Py>> {
-        (operator == Operator::Sub && !reflected && other.downcast::<Set>().is_some())
-            .then(|| difference(&Py::object(Set(self.0.clone())), other))
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
-}
-
-fn difference(left: &Py, right: &Py) -> Result<Py> {
-    let mut kept = indexmap::IndexMap::new();
-    for item in left.iter()? {
-        kept.insert(Key::new(item?)?, Py::None);
-    }
-    for item in right.iter()? {
-        kept.shift_remove(&Key::new(item?)?);
-    }
-    Ok(Py::object(Set(Dict::new(kept))))
 }
 
 /// Compares views of keys and of items, and sets, as sets; none if either is none of them.
