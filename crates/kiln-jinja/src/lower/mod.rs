@@ -33,6 +33,7 @@ use std::sync::Arc;
 
 use kiln_syntax::{Expr, Span, Stmt, StmtKind, Template};
 
+use crate::failure::UNKNOWN;
 use program::{Function, Unit};
 use symbols::{Load, Symbol, Symbols};
 use writer::Writer;
@@ -71,8 +72,9 @@ impl Problem {
 
     fn unknown(kind: &'static str, name: &str, span: Span, known: &Known<'_>) -> Problem {
         let code = if kind == "filter" { "unknown-filter" } else { "unknown-test" };
-        let help = (known.nearest)(kind, name).map(|near| format!("did you mean `{near}`?"));
-        Problem::new(code, span, format!("there is no such {kind}: `{name}`"), help)
+        let near = (known.nearest)(kind, name).map(|near| format!("did you mean `{near}`?"));
+        let help = near.unwrap_or_else(|| UNKNOWN.to_owned());
+        Problem::new(code, span, format!("there is no such {kind}: `{name}`"), Some(help))
     }
 }
 
