@@ -20,7 +20,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use crate::Result;
-pub(crate) use case::{Case, Expected, corpus};
+pub(crate) use case::{Case, Expected, Options, corpus};
 pub(crate) use differential::run as differential;
 pub(crate) use known::{Difference, Known, covers};
 pub(crate) use oracle::Oracle;

@@ -5,7 +5,8 @@
 //! peers into a cache outside the clone and lets them judge what kiln makes of
 //! `examples/homelab`. `cargo xtask codegen` writes the pages of `docs/` that follow from the
 //! schemas and the pack; with `--check` it says which are stale. `cargo xtask conformance
-//! jinja2 FILE.jsonl` compares what kiln renders with what Jinja2 did.
+//! jinja2 FILE.jsonl` compares what kiln renders with what Jinja2 did. `cargo xtask fuzz` looks for
+//! inputs on which the template crates panic, hang or contradict themselves.
 //!
 //! Nothing here is shipped, so this crate may use any library of the workspace.
 
@@ -19,6 +20,7 @@
 mod codegen;
 mod command;
 mod conformance;
+mod fuzz;
 mod interop;
 mod tidy;
 
@@ -30,7 +32,8 @@ type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
 const USAGE: &str = "usage: cargo xtask tidy | interop [PEER…] | codegen [--check] \
                      | conformance jinja2 FILE.jsonl [--failures] [--out OUT.jsonl] \
-                     | differential [--cases 20000] [--seed N] [--out OUT.jsonl]";
+                     | differential [--cases 20000] [--seed N] [--out OUT.jsonl] \
+                     | fuzz [TARGET…] [--seconds 600]";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -40,6 +43,7 @@ fn main() -> ExitCode {
         Some((verb, flags)) if verb == "codegen" => codegen::run(&root(), flags),
         Some((verb, rest)) if verb == "conformance" => conformance::run(&root(), rest),
         Some((verb, flags)) if verb == "differential" => conformance::differential(&root(), flags),
+        Some((verb, rest)) if verb == "fuzz" => fuzz::run(&root(), rest),
         _ => Err(USAGE.into()),
     };
     match done {

@@ -122,8 +122,9 @@ pub(crate) fn getitem(mode: UndefinedMode, value: &Py, key: &Py) -> Result<Py> {
 /// The undefined value of a missing attribute or element.
 pub(crate) fn no_member(mode: UndefinedMode, value: &Py, key: &Py) -> Result<Py> {
     if let (UndefinedMode::Strict, Py::Undefined(undefined)) = (mode, key) {
-        // Whoever uses it wants to know of the key.
-        return Ok(Py::Undefined(Arc::clone(undefined)));
+        // Whoever uses it wants to know of the key. Yet it is a value of its own: the same one
+        // twice would be equal without being asked.
+        return Ok(Py::Undefined(Arc::new(Undefined::clone(undefined))));
     }
     let name = match key {
         Py::Str(name) | Py::Markup(name) => Some(Arc::clone(name)),

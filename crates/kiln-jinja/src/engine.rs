@@ -140,7 +140,8 @@ impl Engine {
         self.compiles(expression)?;
         let alias = Alias { name: name.into(), params: params.to_vec(), expression: expression.to_owned() };
         let call = move |context: &Arc<Context>, args| alias.call(context, args);
-        self.environment.add_global(name, Py::object(ContextFunction { name: name.into(), call: Box::new(call) }));
+        self.environment
+            .add_global(name, Py::object(ContextFunction { name: name.into(), call: Box::new(call) }));
         Ok(())
     }
 
@@ -154,7 +155,8 @@ impl Engine {
             let found = key.as_str().and_then(|key| table.get(key)).map_or(&[][..], Vec::as_slice);
             Ok(Py::list(found.iter().map(|text| Py::str(text.as_str())).collect()))
         };
-        self.environment.add_global(name, Py::object(ContextFunction { name: name.into(), call: Box::new(call) }));
+        self.environment
+            .add_global(name, Py::object(ContextFunction { name: name.into(), call: Box::new(call) }));
     }
 
     /// The names that an expression takes from its scope.
@@ -188,7 +190,7 @@ impl Engine {
             return Err(Failure::passed_over());
         }
         let value = tree::from_python(&value.map_err(|failure| self.told(failure))?);
-        if tracker.is_passed_over() {
+        if tracker.is_passed_over() || matches!(value, Ok(Value::Invalid)) {
             return Err(Failure::passed_over());
         }
         let value = value.map_err(|fault| Failure::of_value(&fault, expression))?;
@@ -277,9 +279,11 @@ impl Alias {
     fn call(&self, context: &Arc<Context>, args: Args) -> kiln_python::Result<Py> {
         if args.positional.len() != self.params.len() || !args.keyword.is_empty() {
             let message = format!("`{}` takes {}", self.name, count(self.params.len()));
-            return Err(Fault::type_error(message)
-                .coded("wrong-arguments")
-                .help(format!("write `{}({})`", self.name, self.params.join(", "))));
+            return Err(Fault::type_error(message).coded("wrong-arguments").help(format!(
+                "write `{}({})`",
+                self.name,
+                self.params.join(", ")
+            )));
         }
         let names: IndexMap<Arc<str>, Py> =
             self.params.iter().map(|param| Arc::from(param.as_str())).zip(args.positional).collect();

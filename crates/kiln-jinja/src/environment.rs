@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use kiln_python::{Py, UndefinedMode, meter};
 
+use crate::Used;
 use crate::ambient::Policies;
 use crate::failure::{Around, Evaluated, Failure};
 use crate::lower::program::Function;
@@ -11,13 +12,12 @@ use crate::lower::{self, Problem};
 use crate::runtime::context::{Context, Names, Run};
 use crate::shared::Shared;
 use crate::tracker::Tracker;
-use crate::Used;
 
 /// Bounds on one render.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// Steps: one for each item that is made or gone through and for each 16 bytes of text that
-    /// is made, ten for each call of a macro, block or include. The largest template of a real
+    /// is made, ten for each call of a macro, block or include and more if that is long. The largest template of a real
     /// cluster takes some ten thousand.
     pub steps: u64,
     /// Bytes of printed text, that of macros, includes and captures counted where it is printed
@@ -108,6 +108,17 @@ impl Environment {
         }
     }
 
+    /// Compiles a template, and has the engine compile every program that it became.
+    ///
+    /// # Errors
+    /// What the engine says; not, however, what is wrong with the template.
+    #[cfg(fuzzing)]
+    pub fn check_programs(&self, name: &str) -> Result<(), String> {
+        let Ok(Some(unit)) = self.shared.unit(name) else { return Ok(()) };
+        let compile = |function: &Function| self.shared.engine().get_template(&function.name).map(drop);
+        unit.functions.iter().try_for_each(compile).map_err(|error| format!("{error:#}"))
+    }
+
     /// The text of a template with these values.
     ///
     /// # Errors
@@ -172,7 +183,8 @@ impl Environment {
     /// An expression, lowered.
     pub(crate) fn lower(&self, expression: &str) -> Result<Arc<Function>, Failure> {
         // A failed lowering names at least one problem.
-        let first = |problems: Vec<Problem>| problems.first().map_or_else(Failure::passed_over, Failure::problem);
+        let first =
+            |problems: Vec<Problem>| problems.first().map_or_else(Failure::passed_over, Failure::problem);
         self.shared.expression(expression).map_err(first)
     }
 

@@ -126,9 +126,11 @@ impl Failure {
         {
             diagnostic = diagnostic.label(span, text);
         }
+        let mut shown = vec![span];
         for span in self.0.calls.iter().filter_map(At::span) {
             // What calls itself is shown once.
-            if diagnostic.labels.iter().all(|label| label.span != span) {
+            if !shown.contains(&span) {
+                shown.push(span);
                 diagnostic = diagnostic.label(span, "reached from here");
             }
         }
@@ -215,8 +217,10 @@ impl Failure {
         let expressions = elsewhere.map(|word| around.shared.expressions_with(word)).unwrap_or_default();
         let is_said = is_in_template || !expressions.is_empty();
         let is_open = if fault.word().is_some() { is_said } else { !around.discreet };
-        let mut failure = Failure::new(code, if is_open { fault.message() } else { fault.discreet_message() });
-        failure.0.help = help::help(fault, is_said, &way, around).or_else(|| fault.help_text().map(str::to_owned));
+        let mut failure =
+            Failure::new(code, if is_open { fault.message() } else { fault.discreet_message() });
+        failure.0.help =
+            help::help(fault, is_said, &way, around).or_else(|| fault.help_text().map(str::to_owned));
         let named = |text: &String| format!("it comes from the expression `{text}`");
         let note = fault.note_text().map(str::to_owned);
         failure.0.note = note.or_else(|| expressions.first().filter(|_| expressions.len() == 1).map(named));
@@ -228,9 +232,7 @@ impl Failure {
     }
 
     fn of_bad_template(bad: &BadTemplate, calls: Vec<At>) -> Failure {
-        let of = |problem: &Problem| {
-            Failure::of_problem(problem, place_in(&bad.name, bytes(problem.span)))
-        };
+        let of = |problem: &Problem| Failure::of_problem(problem, place_in(&bad.name, bytes(problem.span)));
         let mut failures = bad.problems.iter().map(of);
         let mut first = failures.next().unwrap_or_else(Failure::passed_over);
         first.0.others = failures.collect();

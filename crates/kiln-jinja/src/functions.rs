@@ -14,21 +14,30 @@ use crate::shared::Shared;
 /// Adds everything to an environment.
 pub(crate) fn register(shared: &Shared) {
     shared.add_filter("nthhost", filter("nthhost", network::nth_host));
-    shared.add_filter("cidr_prefix", plain("cidr_prefix", |cidr| network::prefix(cidr).map(|it| Py::Int(it.into()))));
+    shared.add_filter(
+        "cidr_prefix",
+        plain("cidr_prefix", |cidr| network::prefix(cidr).map(|it| Py::Int(it.into()))),
+    );
     shared.add_test("cidr_contains", pair_test("cidr_contains", network::contains));
     shared.add_test("cidr_overlaps", pair_test("cidr_overlaps", network::overlaps));
-    shared.add_test("cidr_canonical", Arc::new(|_: &Here, value: Py, args: Args| {
-        args.none("cidr_canonical")?;
-        network::is_canonical(&value.to_str()?)
-    }));
+    shared.add_test(
+        "cidr_canonical",
+        Arc::new(|_: &Here, value: Py, args: Args| {
+            args.none("cidr_canonical")?;
+            network::is_canonical(&value.to_str()?)
+        }),
+    );
     shared.add_filter("yaml_str", plain("yaml_str", |it| Ok(Py::str(text::yaml_str(it)))));
     shared.add_filter("basename", plain("basename", |it| Ok(Py::str(text::basename(it)))));
     shared.add_filter("b64encode", plain("b64encode", |it| Ok(Py::str(text::b64encode(it)))));
-    shared.add_filter("block", filter("block", |it, indent| {
-        let indent = usize::try_from(indent).unwrap_or(0);
-        kiln_python::meter::charge_text(it.lines().count().saturating_mul(indent))?;
-        Ok(text::block(it, indent))
-    }));
+    shared.add_filter(
+        "block",
+        filter("block", |it, indent| {
+            let indent = usize::try_from(indent).unwrap_or(0);
+            kiln_python::meter::charge_text(it.lines().count().saturating_mul(indent))?;
+            Ok(text::block(it, indent))
+        }),
+    );
 }
 
 /// A filter of text without arguments.

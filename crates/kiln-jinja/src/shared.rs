@@ -122,7 +122,8 @@ impl Shared {
 
     fn compile(&self, name: &str, text: &str) -> Result<Arc<Unit>, BadTemplate> {
         let bad = |problems: Vec<Problem>| BadTemplate { name: name.into(), problems: problems.into() };
-        let tree = kiln_syntax::parse(text, &self.settings.syntax).map_err(|error| bad(vec![error.into()]))?;
+        let tree =
+            kiln_syntax::parse(text, &self.settings.syntax).map_err(|error| bad(vec![error.into()]))?;
         self.with_known(|known| lower::template(name, &tree, known)).map(Arc::new).map_err(bad)
     }
 
@@ -143,7 +144,11 @@ impl Shared {
 
     /// The expressions that say a word, of those that were evaluated.
     pub(crate) fn expressions_with(&self, word: &str) -> Vec<String> {
-        read(&self.expressions).keys().filter(|text| text.contains(word)).map(|text| text.to_string()).collect()
+        read(&self.expressions)
+            .keys()
+            .filter(|text| text.contains(word))
+            .map(|text| text.to_string())
+            .collect()
     }
 
     /// What is known when a template is lowered.
@@ -184,7 +189,8 @@ impl Shared {
 
     /// All global values.
     pub(crate) fn globals(&self) -> IndexMap<Arc<str>, Py> {
-        let builtin = catalogue::GLOBALS.iter().filter_map(|name| Some((Arc::from(*name), globals::builtin(name)?)));
+        let builtin =
+            catalogue::GLOBALS.iter().filter_map(|name| Some((Arc::from(*name), globals::builtin(name)?)));
         let mut all: IndexMap<Arc<str>, Py> = builtin.collect();
         all.extend(read(&self.globals).clone());
         all
@@ -241,21 +247,24 @@ fn write<T>(lock: &RwLock<T>) -> std::sync::RwLockWriteGuard<'_, T> {
     lock.write().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// How programs are written.
+pub(crate) fn program_syntax() -> SyntaxConfig {
+    SyntaxConfig::builder()
+        .block_delimiters(delimiter::BLOCK_START, delimiter::BLOCK_END)
+        .variable_delimiters(delimiter::PRINT_START, delimiter::PRINT_END)
+        .comment_delimiters(delimiter::COMMENT_START, delimiter::COMMENT_END)
+        .keep_trailing_newline(true)
+        .build()
+        .expect("the delimiters differ")
+}
+
 /// The engine that runs lowered programs.
 fn engine(
     settings: &Settings,
     load: impl Fn(&str) -> Option<String> + Send + Sync + 'static,
 ) -> Environment<'static> {
     let mut engine = Environment::empty();
-    engine.set_syntax(
-        SyntaxConfig::builder()
-            .block_delimiters(delimiter::BLOCK_START, delimiter::BLOCK_END)
-            .variable_delimiters(delimiter::PRINT_START, delimiter::PRINT_END)
-            .comment_delimiters(delimiter::COMMENT_START, delimiter::COMMENT_END)
-            .keep_trailing_newline(true)
-            .build()
-            .expect("the delimiters differ"),
-    );
+    engine.set_syntax(program_syntax());
     engine.set_undefined_behavior(UndefinedBehavior::Lenient);
     engine.set_auto_escape_callback(|_| AutoEscape::None);
     // Byte ranges of errors are only kept in debug mode.

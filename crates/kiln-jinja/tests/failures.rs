@@ -207,7 +207,11 @@ fn the_nearest_name_is_offered() {
     says("{% set peer = 1 %}{{ per }}", "`per` is not defined", "did you mean `peer`?");
     says("{{ {'address': 1}.adress }}", "the mapping has no key `adress`", "did you mean `address`?");
     says("{{ node_cidr.splt('.') }}", "text has no attribute `splt`", "did you mean `split`?");
-    says("{{ node_cidr | truncate(lenght=1) }}", "`truncate` has no parameter `lenght`", "did you mean `length`?");
+    says(
+        "{{ node_cidr | truncate(lenght=1) }}",
+        "`truncate` has no parameter `lenght`",
+        "did you mean `length`?",
+    );
     says("{{ node_cidr | uper }}", "there is no such filter: `uper`", "did you mean `upper`?");
     says("{% if 1 is od %}{% endif %}", "there is no such test: `od`", "did you mean `odd`?");
     let help = "did you mean `index`?";

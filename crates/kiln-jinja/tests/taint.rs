@@ -98,6 +98,7 @@ fn printing_a_container_reveals_what_it_holds() {
     check("{{ {'a': (1, [token])} | string | length }}", "23", &["token"]);
     check("{{ secrets | tojson }}", r#"{"key": "s3cret"}"#, &["secrets.key"]);
     check("{{ secrets | length }}{{ [token] | count }}", "11", &[]);
+    check("{{ token == 'hunter2' }} {{ 'x' < token }}", "True False", &["token"]);
 }
 
 #[test]
@@ -136,7 +137,10 @@ fn each_text_that_was_computed_from_one_secret_is_noted() {
 #[test]
 fn a_render_says_which_names_templates_and_macros_it_used() {
     let engine = engine(&[
-        ("main", "{% extends 'base' %}{% import 'macros' as m %}{% block body %}{{ m.show(plain) }}{% endblock %}"),
+        (
+            "main",
+            "{% extends 'base' %}{% import 'macros' as m %}{% block body %}{{ m.show(plain) }}{% endblock %}",
+        ),
         ("base", "{% if unset is none %}{% include 'part' %}{% endif %}{% block body %}{% endblock %}"),
         ("part", "{% include 'gone' ignore missing %}{{ nobody is defined }}"),
         ("macros", "{% macro show(it) %}<{{ it }}>{% endmacro %}{% macro other() %}{% endmacro %}"),

@@ -35,7 +35,8 @@ pub(crate) fn iter(value: &Py) -> Result<PyIter> {
 }
 
 fn not_iterable(value: &Py) -> Fault {
-    let fault = Fault::type_error(format!("a value of type `{}` has no items to go through", value.type_name()));
+    let fault =
+        Fault::type_error(format!("a value of type `{}` has no items to go through", value.type_name()));
     match value {
         Py::None => fault.help("it is `none`: test it with `is not none`, or write `default([], true)`"),
         Py::Int(_) => fault.help("`range(…)` gives the numbers below one"),

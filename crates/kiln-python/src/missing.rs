@@ -90,8 +90,8 @@ mod tests {
     #[test]
     fn keys_and_methods_that_look_alike_are_found() {
         let key = |text: &str| (Key::new(Py::str(text)).expect("text is hashable"), Py::None);
-        let entries: IndexMap<Key, Py> = ["address", "admin", "zone"].map(key).into_iter().collect();
-        assert_eq!(names(&Py::Dict(Dict::new(entries)), "adress"), ["address", "admin"]);
+        let entries: IndexMap<Key, Py> = ["address", "zone", "admin"].map(key).into_iter().collect();
+        assert_eq!(names(&Py::Dict(Dict::new(entries)), "adress")[..2], ["address", "admin"]);
         assert_eq!(names(&Py::str("any"), "uper"), ["upper"]);
         assert_eq!(names(&Py::list(Vec::new()), "apend"), ["append"]);
         assert_eq!(names(&Py::None, "host"), [""; 0]);

@@ -115,10 +115,13 @@ impl Py {
 /// That an operator does not go with two types.
 pub(crate) fn unsupported(symbol: &str, left: &Py, right: &Py) -> Fault {
     let types = (left.type_name(), right.type_name());
-    let fault = Fault::type_error(format!("`{symbol}` is not supported between `{}` and `{}`", types.0, types.1));
+    let fault =
+        Fault::type_error(format!("`{symbol}` is not supported between `{}` and `{}`", types.0, types.1));
     let is_none = matches!(left, Py::None) || matches!(right, Py::None);
     match (symbol, left.as_str().is_some(), right.as_str().is_some()) {
-        _ if is_none => fault.help("one of the values is `none`: test it with `is not none`, or write `default(…, true)`"),
+        _ if is_none => {
+            fault.help("one of the values is `none`: test it with `is not none`, or write `default(…, true)`")
+        }
         ("+", true, _) | ("+", _, true) => fault.help("`~` joins values to text"),
         (_, true, true) | (_, false, false) => fault,
         _ => fault.help("`int` and `float` make numbers of text"),

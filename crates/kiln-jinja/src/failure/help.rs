@@ -43,16 +43,16 @@ fn did_you_mean<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<
 fn variable(name: &str, way: &Way<'_>, around: &Around<'_>) -> String {
     let own = own_names(way, around);
     if around.names.iter().any(|it| it == name) {
-        return "an imported template sees no variables; import it `with context`, or pass the value".to_owned();
+        return "an imported template sees no variables; import it `with context`, or pass the value"
+            .to_owned();
     }
     if own.contains(name) {
         return format!("`{name}` is set, but not here: a loop, macro or block keeps its names to itself");
     }
     let globals = around.shared.globals();
     let known = around.names.iter().map(String::as_str).chain(globals.keys().map(|it| &**it));
-    did_you_mean(name, known.chain(own.iter().map(String::as_str))).unwrap_or_else(|| {
-        "names are the keys of the data, and what the template sets before".to_owned()
-    })
+    did_you_mean(name, known.chain(own.iter().map(String::as_str)))
+        .unwrap_or_else(|| "names are the keys of the data, and what the template sets before".to_owned())
 }
 
 /// The names that the innermost template sets somewhere.

@@ -112,17 +112,20 @@ impl<'a> Way<'a> {
 
     fn is_where_it_was_raised(&self, word: &Word) -> bool {
         let Some(step) = self.steps.last() else { return false };
-        word.step + 1 == self.steps.len() && step.span.start <= word.span.start && word.span.end <= step.span.end
+        word.step + 1 == self.steps.len()
+            && step.span.start <= word.span.start
+            && word.span.end <= step.span.end
     }
 
     /// The places that called, innermost first; that of a template that does not compile is not
     /// among the steps.
     pub(super) fn calls(&self) -> Vec<At> {
         let inner = usize::from(self.bad_template.is_none());
-        let templates = self.steps.iter().rev().skip(inner).filter_map(|step| match step.place_of(step.span) {
-            Place::Template(at) => Some(at),
-            _ => None,
-        });
+        let templates =
+            self.steps.iter().rev().skip(inner).filter_map(|step| match step.place_of(step.span) {
+                Place::Template(at) => Some(at),
+                _ => None,
+            });
         templates.collect()
     }
 }

@@ -56,6 +56,7 @@ fn shown(text: &str) -> String {
 fn network(text: &str) -> Result<Ipv4Net> {
     text.parse().map_err(|_| {
         Fault::value_error(format!("`{}` is not an IPv4 network", shown(text)))
+            .about(text)
             .or_discreetly("this is not an IPv4 network")
             .coded("not-a-network")
             .help("write an address and a prefix length, such as `10.0.0.0/24`")

@@ -38,7 +38,10 @@ impl Object for Namespace {
 
     fn attr_names(&self) -> Vec<Arc<str>> {
         let names = self.attributes.entries();
-        names.into_iter().filter_map(|(name, _)| if let Py::Str(name) = name { Some(name) } else { None }).collect()
+        names
+            .into_iter()
+            .filter_map(|(name, _)| if let Py::Str(name) = name { Some(name) } else { None })
+            .collect()
     }
 
     fn set_attr(&self, name: &str, value: Py) -> Result<()> {

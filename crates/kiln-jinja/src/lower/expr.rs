@@ -2,6 +2,7 @@
 
 use kiln_syntax::{Args, BinaryOp, CompareOp, Cond, Const, Expr, ExprKind, Ident, Slice, Span, UnaryOp};
 
+use super::writer::MAX_ARGUMENTS;
 use super::{Frame, Lowering, Problem, constant};
 
 /// A chain of operators longer than this is folded in one call, because the engine's parser
@@ -81,11 +82,17 @@ impl Lowering<'_> {
     fn function<'e>(&mut self, name: &str, args: impl IntoIterator<Item = &'e Expr>, frame: &Frame) {
         self.out.push(name);
         self.out.push("(");
-        for arg in args {
-            self.expr(arg, frame);
+        self.items(&args.into_iter().collect::<Vec<_>>(), frame);
+        self.out.push(")");
+    }
+
+    fn items(&mut self, items: &[&Expr], frame: &Frame) {
+        self.out.begin_arguments(items.len());
+        for item in items {
+            self.expr(item, frame);
             self.out.push(",");
         }
-        self.out.push(")");
+        self.out.end_arguments(items.len());
     }
 
     fn concat(&mut self, items: &[Expr], frame: &Frame) {
@@ -94,10 +101,7 @@ impl Lowering<'_> {
         let is_constant = || items.iter().all(|item| constant::is_constant(item, frame.is_volatile));
         let joins_safe = frame.autoescape == Some(true) && !frame.is_volatile && !is_constant();
         self.out.push(if joins_safe { "concat(true," } else { "concat(false," });
-        for item in items {
-            self.expr(item, frame);
-            self.out.push(",");
-        }
+        self.items(&items.iter().collect::<Vec<_>>(), frame);
         self.out.push(")");
     }
 
@@ -152,7 +156,9 @@ impl Lowering<'_> {
     fn short_circuit(&mut self, word: &str, left: &Expr, right: &Expr, frame: &Frame) {
         let mut spine = vec![right];
         let mut first = left;
-        while let (ExprKind::And(left, right), "and") | (ExprKind::Or(left, right), "or") = (&first.kind, word) {
+        while let (ExprKind::And(left, right), "and") | (ExprKind::Or(left, right), "or") =
+            (&first.kind, word)
+        {
             spine.push(right);
             first = left;
         }
@@ -257,9 +263,10 @@ impl Lowering<'_> {
     }
 
     /// Arguments: how many there are by position, those, then names and values; or, with `*` or
-    /// `**` among them, a star and lists.
+    /// `**` among them or very many, a star and lists.
     fn args(&mut self, args: &Args, caller: Option<&str>, frame: &Frame) {
-        let is_dynamic = args.star.is_some() || args.double_star.is_some();
+        let is_long = args.positional.len() + 2 * args.keyword.len() > MAX_ARGUMENTS;
+        let is_dynamic = is_long || args.star.is_some() || args.double_star.is_some();
         self.out.push(",");
         if is_dynamic {
             self.out.push("\"*\",[");

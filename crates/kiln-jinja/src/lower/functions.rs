@@ -36,13 +36,7 @@ impl Lowering<'_> {
 
     /// Writes the making of a macro: its function, what it is called, what it takes, and the
     /// cells it shares.
-    fn make_macro(
-        &mut self,
-        name: Option<&str>,
-        params: &[Param],
-        body: &[Stmt],
-        frame: &Frame,
-    ) {
+    fn make_macro(&mut self, name: Option<&str>, params: &[Param], body: &[Stmt], frame: &Frame) {
         let used = walk::undeclared(body, &["caller", "kwargs", "varargs"]);
         let explicit = params.iter().find(|param| param.name.name == "caller");
         if let Some(param) = explicit.filter(|param| used.contains("caller") && param.default.is_none()) {
@@ -57,8 +51,7 @@ impl Lowering<'_> {
             .into_iter()
             .filter(|name| used.contains(*name) && !is_special(name))
             .collect();
-        let (number, captures) =
-            self.nested(|this| this.macro_function(params, &extra, body, frame));
+        let (number, captures) = self.nested(|this| this.macro_function(params, &extra, body, frame));
         self.out.push(&format!("macro(c,{number},"));
         match name {
             Some(name) => self.out.literal(name),
@@ -199,7 +192,11 @@ impl Lowering<'_> {
 
     pub(super) fn check_loop_name(&mut self, it: &For) {
         for span in names::stores_of_loop(it) {
-            self.refuse(span, "`loop` is set inside of a loop", "choose another name: `loop` is the loop itself");
+            self.refuse(
+                span,
+                "`loop` is set inside of a loop",
+                "choose another name: `loop` is the loop itself",
+            );
         }
     }
 
@@ -225,13 +222,13 @@ impl Lowering<'_> {
 
     /// Writes names and cells of shared variables, as further arguments.
     fn cells(&mut self, captures: &BTreeSet<Symbol>) {
+        self.out.push(",");
+        self.out.begin_arguments(2 * captures.len());
         for symbol in captures {
             let variable = self.variable(symbol);
-            self.out.push(",\"");
-            self.out.push(&variable);
-            self.out.push("\",");
-            self.out.push(&variable);
+            self.out.push(&format!("\"{variable}\",{variable},"));
         }
+        self.out.end_arguments(2 * captures.len());
     }
 
     fn enter_function(&mut self, frame: &Frame, params: &[Symbol]) {

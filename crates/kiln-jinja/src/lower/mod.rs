@@ -9,7 +9,11 @@
 
 pub(crate) mod program;
 
+mod branches;
+
 mod constant;
+
+mod depth;
 
 mod expr;
 
@@ -100,8 +104,8 @@ pub(crate) fn expression(expr: &Expr, known: &Known<'_>) -> Result<Function, Vec
     symbols.visit_expr(expr);
     let frame = Frame::root(Rc::new(symbols), known.autoescape);
     lowering.expr(expr, &frame);
-    let Writer { text, map } = lowering.out;
-    let function = Function { name: "".into(), source: text, map, params: Vec::new() };
+    let program = std::mem::take(&mut lowering.out);
+    let function = lowering.function_of("".into(), program, Vec::new());
     if lowering.problems.is_empty() { Ok(function) } else { Err(lowering.problems) }
 }
 
@@ -144,6 +148,8 @@ struct Extends {
     met: usize,
     /// Whether one was met that is always reached.
     certain: bool,
+    /// Where the first one is.
+    place: Option<Span>,
 }
 
 /// Where a statement stands.
@@ -283,15 +289,20 @@ impl<'a> Lowering<'a> {
             self.out.tag("set parent = none");
         }
         self.enter(&frame);
-        if let Some(symbol) = frame.symbols.find("self").filter(|it| frame.symbols.load_of(it) == Some(&Load::Parameter)).cloned() {
+        if let Some(symbol) = frame
+            .symbols
+            .find("self")
+            .filter(|it| frame.symbols.load_of(it) == Some(&Load::Parameter))
+            .cloned()
+        {
             self.store(&symbol, &frame, |this| this.out.push("self_reference(c)"));
         }
         self.body(body, &frame);
         if self.extends.any {
             self.out.tag("if parent");
-            self.out.print_start();
-            self.out.push("parent_root(c,parent)");
-            self.out.print_end();
+            let start = self.out.text.len();
+            self.printed(|this| this.out.push("parent_root(c,parent)"));
+            self.out.came_from(start, self.extends.place.unwrap_or_default());
             self.out.tag("endif");
         }
         self.seal(0, Vec::new());
@@ -311,9 +322,19 @@ impl<'a> Lowering<'a> {
 
     /// Puts what was written into the function of that number, and begins anew.
     fn seal(&mut self, number: usize, params: Vec<Arc<str>>) {
-        let Writer { text, map } = std::mem::take(&mut self.out);
         let name = format!("{}{}{number}", self.name, program::FUNCTION_MARK).into();
-        self.functions[number] = Some(Function { name, source: text, map, params });
+        let program = std::mem::take(&mut self.out);
+        self.functions[number] = Some(self.function_of(name, program, params));
+    }
+
+    /// A written program, which is refused if it is too deep for the engine.
+    fn function_of(&mut self, name: Arc<str>, program: Writer, params: Vec<Arc<str>>) -> Function {
+        let Writer { text, map } = program;
+        if let Some(at) = depth::too_deep(&text) {
+            let span = map.find(&(at..at + 1)).unwrap_or_default();
+            self.refuse(span, "this is nested too deep", "put a part of it into a variable with `set`");
+        }
+        Function { name, source: text, map, params }
     }
 
     fn finish(self) -> Result<Unit, Vec<Problem>> {

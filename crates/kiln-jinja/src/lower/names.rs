@@ -82,9 +82,8 @@ pub(super) fn blocks(body: &[Stmt]) -> Vec<(String, Span)> {
 
 /// Whether there is an `extends` anywhere.
 pub(super) fn has_extends(body: &[Stmt]) -> bool {
-    body.iter().any(|stmt| {
-        matches!(stmt.kind, StmtKind::Extends(_)) || bodies(stmt).into_iter().any(has_extends)
-    })
+    body.iter()
+        .any(|stmt| matches!(stmt.kind, StmtKind::Extends(_)) || bodies(stmt).into_iter().any(has_extends))
 }
 
 /// Whether there is a `break` or `continue` in a statement that leaves the loop around it.
@@ -111,9 +110,7 @@ pub(super) fn text_bytes(body: &[Stmt]) -> usize {
 fn bodies(stmt: &Stmt) -> Vec<&[Stmt]> {
     match &stmt.kind {
         StmtKind::For(it) => vec![&it.body, &it.otherwise],
-        StmtKind::If(it) => {
-            it.branches.iter().map(|branch| &*branch.body).chain([&*it.otherwise]).collect()
-        }
+        StmtKind::If(it) => it.branches.iter().map(|branch| &*branch.body).chain([&*it.otherwise]).collect(),
         StmtKind::Macro(it) => vec![&it.body],
         StmtKind::CallBlock(it) => vec![&it.body],
         StmtKind::FilterBlock(it) => vec![&it.body],

@@ -3,8 +3,8 @@
 use std::rc::Rc;
 
 use kiln_syntax::{
-    Block, Const, Expr, ExprKind, FilterBlock, For, FromImport, If, Import, Include, SetBlock, Span, Stmt, StmtKind,
-    Trans, With,
+    Block, Const, Expr, ExprKind, FilterBlock, For, FromImport, If, Import, Include, SetBlock, Span, Stmt,
+    StmtKind, Trans, With,
 };
 
 use super::{Frame, Loop, Lowering, constant, names};
@@ -264,7 +264,9 @@ impl Lowering<'_> {
             this.out.push("escape_if(c,call(c,");
             this.load(&format!("{plural}{context}gettext"), frame);
             let count = usize::from(it.context.is_some()) + 1 + 2 * usize::from(it.plural.is_some());
+            let all = count + 2 * it.variables.len();
             this.out.push(&format!(",{count},"));
+            this.out.begin_arguments(all);
             for text in it.context.iter().chain([&it.singular]) {
                 this.out.literal(text);
                 this.out.push(",");
@@ -283,6 +285,7 @@ impl Lowering<'_> {
                     this.out.push(",");
                 }
             }
+            this.out.end_arguments(all);
             this.out.push("))");
         });
     }
@@ -424,7 +427,11 @@ impl Lowering<'_> {
 
     fn extends(&mut self, name: &Expr, span: Span, frame: &Frame) {
         if !frame.is_toplevel {
-            return self.refuse(span, "`extends` stands inside of another statement", "move it to the top level");
+            return self.refuse(
+                span,
+                "`extends` stands inside of another statement",
+                "move it to the top level",
+            );
         }
         if self.extends.met > 0 {
             if !self.extends.certain {
@@ -443,6 +450,7 @@ impl Lowering<'_> {
         self.out.end();
         self.extends.certain |= frame.is_rootlevel;
         self.extends.met += 1;
+        self.extends.place.get_or_insert(span);
     }
 
     fn include(&mut self, it: &Include, frame: &Frame) {

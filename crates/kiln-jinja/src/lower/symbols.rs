@@ -10,6 +10,7 @@ use std::rc::Rc;
 
 use kiln_syntax::{Expr, ExprKind, Stmt, StmtKind};
 
+use super::branches::Change;
 use super::walk;
 
 /// A variable: the name in the scope that owns it.
@@ -35,13 +36,16 @@ pub(super) enum Load {
 }
 
 /// The names of one scope.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub(super) struct Symbols {
-    scope: usize,
-    parent: Option<Rc<Symbols>>,
-    refs: BTreeMap<Rc<str>, Symbol>,
-    loads: BTreeMap<Symbol, Load>,
-    stores: BTreeSet<Rc<str>>,
+    pub(super) scope: usize,
+    pub(super) parent: Option<Rc<Symbols>>,
+    pub(super) refs: BTreeMap<Rc<str>, Symbol>,
+    pub(super) loads: BTreeMap<Symbol, Load>,
+    pub(super) stores: BTreeSet<Rc<str>>,
+    /// What the branches that are being visited changed.
+    pub(super) changes: Vec<Change>,
+    pub(super) branches: usize,
 }
 
 impl Symbols {
@@ -103,19 +107,21 @@ impl Symbols {
 
     /// Makes `name` a parameter of this scope.
     pub(super) fn parameter(&mut self, name: &str) -> Symbol {
-        self.stores.insert(name.into());
+        self.set_stored(name.into());
         self.define(name, Load::Parameter)
     }
 
     fn define(&mut self, name: &str, load: Load) -> Symbol {
         let symbol = Symbol { scope: self.scope, name: name.into() };
-        self.refs.insert(Rc::clone(&symbol.name), symbol.clone());
-        self.loads.insert(symbol.clone(), load);
+        self.set_ref(Rc::clone(&symbol.name), symbol.clone());
+        self.set_load(symbol.clone(), load);
         symbol
     }
 
     fn store(&mut self, name: &str) {
-        self.stores.insert(name.into());
+        if !self.stores.contains(name) {
+            self.set_stored(name.into());
+        }
         if self.refs.contains_key(name) {
             return;
         }
@@ -126,23 +132,6 @@ impl Symbols {
     fn load(&mut self, name: &str) {
         if self.find(name).is_none() {
             self.define(name, Load::Resolve);
-        }
-    }
-
-    /// Takes the branches of an `if` together: what any of them stores is a variable that, if
-    /// its branch is not taken, keeps what the name meant before.
-    fn join(&mut self, branches: Vec<Symbols>) {
-        let stores: BTreeSet<Rc<str>> =
-            branches.iter().flat_map(|branch| &branch.stores).filter(|it| !self.stores.contains(*it)).cloned().collect();
-        for branch in branches {
-            self.refs.extend(branch.refs);
-            self.loads.extend(branch.loads);
-            self.stores.extend(branch.stores);
-        }
-        for name in stores {
-            let Some(target) = self.find(&name).cloned() else { continue };
-            let outer = self.parent.as_ref().and_then(|parent| parent.find(&name)).cloned();
-            self.loads.insert(target, outer.map_or(Load::Resolve, Load::Alias));
         }
     }
 
@@ -228,11 +217,5 @@ impl Symbols {
         self.visit_expr(&it.test);
         let body = self.branch(|symbols| symbols.visit_body(&it.body));
         self.join(vec![body]);
-    }
-
-    fn branch(&self, visit: impl FnOnce(&mut Symbols)) -> Symbols {
-        let mut branch = self.clone();
-        visit(&mut branch);
-        branch
     }
 }

@@ -98,12 +98,16 @@ impl Lowering<'_> {
     /// Writes a name and its variable for everything that is stored here or around, as further
     /// arguments.
     pub(super) fn locals(&mut self, frame: &Frame) {
-        for (name, symbol) in frame.symbols.stored() {
+        let stored = frame.symbols.stored();
+        self.out.push(",");
+        self.out.begin_arguments(2 * stored.len());
+        for (name, symbol) in &stored {
+            self.out.literal(name);
             self.out.push(",");
-            self.out.literal(&name);
+            self.peek(symbol, frame);
             self.out.push(",");
-            self.peek(&symbol, frame);
         }
+        self.out.end_arguments(2 * stored.len());
     }
 
     /// Begins a scope: its shared variables become cells, and variables that begin as another's

@@ -6,6 +6,9 @@ use kiln_syntax::Span;
 
 use super::program::{SourceMap, delimiter};
 
+/// How many arguments a call has at most that are written one by one.
+pub(super) const MAX_ARGUMENTS: usize = 1000;
+
 /// A program that is being written.
 #[derive(Debug, Default)]
 pub(super) struct Writer {
@@ -18,20 +21,32 @@ impl Writer {
         self.text.push_str(text);
     }
 
-    /// A string literal.
+    /// A string literal, on one line: the engine forgets the place of what goes on for several.
     pub(super) fn literal(&mut self, text: &str) {
         self.text.push('"');
-        for piece in text.split_inclusive(['"', '\\']) {
-            match piece.strip_suffix(['"', '\\']) {
+        for piece in text.split_inclusive(['"', '\\', '\n']) {
+            match piece.strip_suffix(['"', '\\', '\n']) {
                 Some(plain) => {
                     self.text.push_str(plain);
                     self.text.push('\\');
-                    self.text.push_str(&piece[plain.len()..]);
+                    let last = &piece[plain.len()..];
+                    self.text.push_str(if last == "\n" { "n" } else { last });
                 }
                 None => self.text.push_str(piece),
             }
         }
         self.text.push('"');
+    }
+
+    /// Begins so many arguments; very many are written as one list with a star before it,
+    /// because the engine's parser takes no more than 2000.
+    pub(super) fn begin_arguments(&mut self, count: usize) {
+        self.push(if count > MAX_ARGUMENTS { "*[" } else { "" });
+    }
+
+    /// Ends so many arguments.
+    pub(super) fn end_arguments(&mut self, count: usize) {
+        self.push(if count > MAX_ARGUMENTS { "]" } else { "" });
     }
 
     pub(super) fn number(&mut self, number: usize) {

@@ -39,7 +39,8 @@ pub(super) fn register(engine: &mut Environment<'static>) {
         Ok::<_, Error>(Value::from_object(Parent(unit)))
     });
     engine.add_function("parent_root", |c: &Value, parent: &Value| {
-        let parent = parent.downcast_object_ref::<Parent>().ok_or_else(|| raise(Fault::type_error("no parent")))?;
+        let parent =
+            parent.downcast_object_ref::<Parent>().ok_or_else(|| raise(Fault::type_error("no parent")))?;
         context(c)?.run_function(&parent.0, 0, Vec::new()).map_err(raise)
     });
     engine.add_function("extended_twice", || {
@@ -75,7 +76,11 @@ fn block(context: &Arc<Context>, name: &str, is_required: bool, names: &[Value])
 fn reference(context: Arc<Context>, name: &str, stack: Vec<BlockFunction>, depth: usize) -> Py {
     if depth >= stack.len() {
         let hint = format!("there is no parent block called '{name}'.");
-        return undefined(context.undefined_mode(), hint, "define the block in the template that this one extends");
+        return undefined(
+            context.undefined_mode(),
+            hint,
+            "define the block in the template that this one extends",
+        );
     }
     Py::object(BlockReference { context, name: name.into(), stack, depth })
 }

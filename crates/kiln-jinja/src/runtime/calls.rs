@@ -1,10 +1,11 @@
 //! Calls of functions, filters and tests.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
-use kiln_python::{Args, Fault, Py, Result};
-use minijinja::value::{Rest, Value};
+use kiln_python::{Args, Fault, Py, Result, meter};
 use minijinja::Environment;
+use minijinja::value::{Rest, Value};
 
 use super::bridge::{given, lowered, raise};
 use super::context::{Context, context};
@@ -58,10 +59,13 @@ fn args_of(values: &[Value]) -> Result<Args> {
     let Some(count) = first.as_usize() else { return dynamic_args(rest) };
     let (positional, keyword) = rest.split_at(count.min(rest.len()));
     let mut args = Args::positional(positional.iter().map(given).collect::<Vec<_>>());
-    for pair in keyword.chunks_exact(2) {
-        add_keyword(&mut args, pair[0].to_str().unwrap_or_default(), given(&pair[1]))?;
-    }
+    args.keyword = keyword.chunks_exact(2).map(named).collect();
     Ok(args)
+}
+
+/// A name and a value as a program writes them; no name is there twice.
+fn named(pair: &[Value]) -> (Arc<str>, Py) {
+    (pair[0].to_str().unwrap_or_default(), given(&pair[1]))
 }
 
 /// Arguments with `*` or `**`: lists of those by position, of what is behind the star, of those
@@ -75,26 +79,30 @@ fn dynamic_args(lists: &[Value]) -> Result<Args> {
     for star in list(1) {
         args.positional.extend(given(&star).collect()?);
     }
-    for pair in list(2).chunks_exact(2) {
-        add_keyword(&mut args, pair[0].to_str().unwrap_or_default(), given(&pair[1]))?;
-    }
+    args.keyword = list(2).chunks_exact(2).map(named).collect();
     for star in list(3) {
         let Py::Dict(dict) = given(&star) else {
-            return Err(Fault::type_error("what stands behind `**` is no mapping").help("pass a mapping, or remove the stars"));
+            return Err(Fault::type_error("what stands behind `**` is no mapping")
+                .help("pass a mapping, or remove the stars"));
         };
-        for (name, value) in dict.entries() {
-            let name = name.as_str().ok_or_else(|| Fault::type_error("names of arguments must be text"))?;
-            add_keyword(&mut args, name.into(), value)?;
-        }
+        add_keywords(&mut args, dict.entries())?;
     }
     Ok(args)
 }
 
-fn add_keyword(args: &mut Args, name: Arc<str>, value: Py) -> Result<()> {
-    if args.keyword.iter().any(|(it, _)| *it == name) {
-        let fault = Fault::type_error(format!("the argument `{name}` is given twice")).about(&*name);
-        return Err(fault.or_discreetly("an argument is given twice").help("remove one of them"));
+fn add_keywords(args: &mut Args, entries: Vec<(Py, Py)>) -> Result<()> {
+    meter::charge(entries.len())?;
+    let mut names: HashSet<Arc<str>> = args.keyword.iter().map(|(name, _)| Arc::clone(name)).collect();
+    for (name, value) in entries {
+        let name = name.as_str().ok_or_else(|| Fault::type_error("names of arguments must be text"))?;
+        let name: Arc<str> = name.into();
+        if !names.insert(Arc::clone(&name)) {
+            return Err(Fault::type_error(format!("the argument `{name}` is given twice"))
+                .about(&*name)
+                .or_discreetly("an argument is given twice")
+                .help("remove one of them"));
+        }
+        args.keyword.push((name, value));
     }
-    args.keyword.push((name, value));
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! Where names are looked up, and what one render shares.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -75,7 +75,11 @@ impl Run {
 
     /// The names that were looked up and found among what the run was given.
     pub(crate) fn used(&self) -> Vec<Arc<str>> {
-        lock(&self.seen).iter().filter(|(_, value)| value.is_some()).map(|(name, _)| Arc::clone(name)).collect()
+        lock(&self.seen)
+            .iter()
+            .filter(|(_, value)| value.is_some())
+            .map(|(name, _)| Arc::clone(name))
+            .collect()
     }
 
     /// The value of a name that the run was given: the same on every look.
@@ -108,7 +112,7 @@ pub(crate) struct Context {
     pub(crate) run: Arc<Run>,
     pub(crate) unit: Arc<Unit>,
     vars: Mutex<IndexMap<Arc<str>, Py>>,
-    exported: Mutex<Vec<Arc<str>>>,
+    exported: Mutex<BTreeSet<Arc<str>>>,
     outer: Option<Arc<Layer>>,
     /// Whether the variables of the render are seen, or only globals.
     sees_variables: bool,
@@ -193,9 +197,10 @@ impl Context {
     pub(super) fn remember(&self, name: &str, value: Py, is_exported: bool) {
         lock(&self.vars).insert(name.into(), value);
         let mut exported = lock(&self.exported);
-        exported.retain(|it| **it != *name);
         if is_exported && !name.starts_with('_') {
-            exported.push(name.into());
+            exported.insert(name.into());
+        } else {
+            exported.remove(name);
         }
     }
 
@@ -258,8 +263,8 @@ impl Context {
         given: Vec<(Arc<str>, Value)>,
     ) -> Result<String> {
         let _level = Level::enter(&self.run)?;
-        meter::charge(10)?;
         let function = &unit.functions[number];
+        meter::charge(10 + function.source.len() / 256)?;
         let running = Running { context: Arc::clone(self), unit: Arc::clone(unit) };
         let root = Value::from_object(Root { running: Value::from_object(running), given });
         stacker::maybe_grow(RED_ZONE, STACK_PIECE, || {
@@ -409,8 +414,11 @@ impl Ambient for Context {
     /// A small linear congruential generator: the filter is for variety, not for secrets, and the
     /// same template shall give the same text on every run.
     fn random_below(&self, bound: usize) -> usize {
-        let step = |seed: usize| Some(seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407));
-        let seed = self.run.random.fetch_update(Ordering::Relaxed, Ordering::Relaxed, step).unwrap_or_default();
+        let step = |seed: usize| {
+            Some(seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407))
+        };
+        let seed =
+            self.run.random.fetch_update(Ordering::Relaxed, Ordering::Relaxed, step).unwrap_or_default();
         (seed >> 33) % bound.max(1)
     }
 }
@@ -432,7 +440,10 @@ pub(super) fn context(value: &Value) -> Result<Arc<Context>, Error> {
 }
 
 /// Our values as the engine's, with their names.
-pub(super) fn given(names: &[Arc<str>], values: impl IntoIterator<Item = Option<Py>>) -> Vec<(Arc<str>, Value)> {
+pub(super) fn given(
+    names: &[Arc<str>],
+    values: impl IntoIterator<Item = Option<Py>>,
+) -> Vec<(Arc<str>, Value)> {
     let values = values.into_iter().map(|value| value.map_or(Value::UNDEFINED, to_value));
     names.iter().cloned().zip(values).collect()
 }

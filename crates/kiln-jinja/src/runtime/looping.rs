@@ -21,22 +21,25 @@ pub(super) fn register(engine: &mut Environment<'static>) {
     engine.add_function("loop_test", |c: &Value, number: usize, cells: Rest<Value>| {
         Ok::<_, Error>(Value::from_object(Shared(Nested::new(running(c)?, number, &cells))))
     });
-    engine.add_function("iterate_again", |c: &Value, weight: usize, iter: &Value, test: &Value, around: &Value| {
-        let context = context(c)?;
-        let inner = test.downcast_object_ref::<Shared>().map(|test| &test.0);
-        let recursion = around.downcast_object_ref::<Around>().map(|around| around.0.clone()).unwrap_or_default();
-        lowered(LoopContext::begin(&context, given(iter), weight, inner.cloned(), recursion))
-    });
+    engine.add_function(
+        "iterate_again",
+        |c: &Value, weight: usize, iter: &Value, test: &Value, around: &Value| {
+            let context = context(c)?;
+            let inner = test.downcast_object_ref::<Shared>().map(|test| &test.0);
+            let recursion =
+                around.downcast_object_ref::<Around>().map(|around| around.0.clone()).unwrap_or_default();
+            lowered(LoopContext::begin(&context, given(iter), weight, inner.cloned(), recursion))
+        },
+    );
     engine.add_function("recurse", |c: &Value, number: usize, iter: &Value, cells: Rest<Value>| {
         let body = Nested::new(running(c)?, number, &cells);
         lowered(Recursion { body: Some(body), depth: 0 }.run(given(iter)))
     });
-    engine.add_function("next_item", |it: &Value| {
-        lowered(with_loop(it, |it| it.item()))
-    });
+    engine.add_function("next_item", |it: &Value| lowered(with_loop(it, |it| it.item())));
     engine.add_function("completed", |it: &Value| with_state(it, |state| state.is_completed = true));
     engine.add_function("is_completed", |it: &Value| with_state(it, |state| state.is_completed));
-    engine.add_function("leave", |it: &Value, how: &str| with_state(it, |state| state.left = Some(how.into())));
+    engine
+        .add_function("leave", |it: &Value, how: &str| with_state(it, |state| state.left = Some(how.into())));
     engine.add_function("is_left", |it: &Value| with_state(it, |state| state.left.is_some()));
     engine.add_function("is_left_by", |it: &Value, how: &str| {
         with_state(it, |state| state.left.as_deref() == Some(how))
@@ -315,8 +318,19 @@ impl LoopContext {
 
 /// The attributes of a loop object.
 const ATTRIBUTES: [&str; 13] = [
-    "changed", "cycle", "depth", "depth0", "first", "index", "index0", "last", "length", "nextitem", "previtem",
-    "revindex", "revindex0",
+    "changed",
+    "cycle",
+    "depth",
+    "depth0",
+    "first",
+    "index",
+    "index0",
+    "last",
+    "length",
+    "nextitem",
+    "previtem",
+    "revindex",
+    "revindex0",
 ];
 
 /// How many items were begun.
@@ -346,8 +360,12 @@ impl Object for LoopContext {
             "first" => Py::Bool(lock(&self.state).index0 == 0),
             "last" => Py::Bool(self.peek()?.is_none()),
             "previtem" => self.previous(),
-            "nextitem" => self.peek()?.unwrap_or_else(|| self.undefined("there is no next item", "test `loop.last` before")),
-            "cycle" | "changed" => Py::object(LoopMethod { it: Arc::clone(&self), is_cycle: name == "cycle" }),
+            "nextitem" => self
+                .peek()?
+                .unwrap_or_else(|| self.undefined("there is no next item", "test `loop.last` before")),
+            "cycle" | "changed" => {
+                Py::object(LoopMethod { it: Arc::clone(&self), is_cycle: name == "cycle" })
+            }
             _ => return Ok(None),
         }))
     }

@@ -3,7 +3,7 @@
 use std::any::Any;
 use std::sync::Arc;
 
-use kiln_python::{Args, Dict, Fault, Key, Object, Py, Result};
+use kiln_python::{Args, Dict, Fault, Key, Object, Py, Result, meter};
 use minijinja::Environment;
 use minijinja::value::{Rest, Value};
 
@@ -58,6 +58,8 @@ impl Macro {
     /// The values of the parameters, in the order of the function: its own, then `caller`,
     /// `kwargs` and `varargs` where it uses them.
     fn bind(&self, mut args: Args) -> Result<Vec<Option<Py>>> {
+        // Each parameter is looked for among the arguments.
+        meter::charge(self.arguments.len().saturating_mul(args.keyword.len()) / 16)?;
         let mut positional = std::mem::take(&mut args.positional);
         let rest = positional.split_off(positional.len().min(self.arguments.len()));
         let is_full = positional.len() == self.arguments.len();

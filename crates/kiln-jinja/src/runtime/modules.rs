@@ -57,7 +57,8 @@ pub(super) fn register(engine: &mut Environment<'static>) {
 fn not_exported(mode: UndefinedMode, module: &Module, name: &str) -> Py {
     let of = &module.name;
     let near = nearest(name, module.exports.keys().map(|it| &**it));
-    let help = near.map_or("define it there, at the top level".to_owned(), |near| format!("did you mean `{near}`?"));
+    let help =
+        near.map_or("define it there, at the top level".to_owned(), |near| format!("did you mean `{near}`?"));
     undefined(mode, format!("the template `{of}` does not export the requested name `{name}`"), help)
 }
 
@@ -85,7 +86,8 @@ pub(super) fn unit_of(context: &Context, name: &Py) -> Result<Arc<Unit>> {
 
 fn not_a_name(value: &Py) -> Fault {
     let found = value.type_name();
-    let fault = Fault::type_error(format!("the name of a template is text, and this is a value of type `{found}`"));
+    let fault =
+        Fault::type_error(format!("the name of a template is text, and this is a value of type `{found}`"));
     match value {
         Py::None => fault.help("test the value with `is not none` first"),
         _ => fault.help("give the name of a template, or a list of names"),
@@ -109,7 +111,8 @@ fn unit_of_any(context: &Context, names: &Py) -> Result<Arc<Unit>> {
     if !names.truth()? {
         return Err(none("the list names no template", "name one, or add `ignore missing`"));
     }
-    let has_no_items = |fault: Fault| if fault.kind() == FaultKind::TypeError { not_a_name(names) } else { fault };
+    let has_no_items =
+        |fault: Fault| if fault.kind() == FaultKind::TypeError { not_a_name(names) } else { fault };
     for name in names.iter().map_err(has_no_items)? {
         let name = name?;
         // There is no template by any other name.

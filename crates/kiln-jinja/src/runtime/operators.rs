@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use kiln_python::{
-    Comparison, Dict, Fault, FaultKind, Key, Operator, Origin, Py, Result, Undefined, UndefinedMode, escape, meter,
-};
 use indexmap::IndexMap;
+use kiln_python::{
+    Comparison, Dict, Fault, FaultKind, Key, Operator, Origin, Py, Result, Undefined, UndefinedMode, escape,
+    meter,
+};
 use minijinja::value::{Rest, Value};
 use minijinja::{Environment, Error};
 
@@ -58,7 +59,8 @@ pub(super) fn register(engine: &mut Environment<'static>, mode: UndefinedMode) {
         Err(fault) => Err(raise(fault)),
     });
     engine.add_function("attr", move |it: &Value, name: &str| lowered(getattr(mode, &given(it), name)));
-    engine.add_function("item", move |it: &Value, key: &Value| lowered(getitem(mode, &given(it), &given(key))));
+    engine
+        .add_function("item", move |it: &Value, key: &Value| lowered(getitem(mode, &given(it), &given(key))));
     engine.add_function("slice", |it: &Value, start: &Value, stop: &Value, step: &Value| {
         lowered(given(it).slice(&given(start), &given(stop), &given(step)))
     });
@@ -89,7 +91,12 @@ fn slice_of_constant(mode: UndefinedMode, value: &Py, [start, stop, step]: [Py; 
     match value.slice(&start, &stop, &step) {
         Err(fault) if fault.kind() == FaultKind::TypeError => {
             let key = format!("slice({}, {}, {})", start.repr()?, stop.repr()?, step.repr()?);
-            let origin = Origin::Member { of: value.type_repr().into(), key: key.into(), name: None, like: Vec::new() };
+            let origin = Origin::Member {
+                of: value.type_repr().into(),
+                key: key.into(),
+                name: None,
+                like: Vec::new(),
+            };
             Ok(Py::Undefined(Arc::new(Undefined { mode, origin })))
         }
         slice => slice,
@@ -125,7 +132,8 @@ fn register_text(engine: &mut Environment<'static>) {
         // What a filter block or call block prints is joined, not turned into text.
         value if value.as_str().is_some() => Ok(it.clone()),
         value => {
-            let message = format!("text is printed here, and this is a value of type `{}`", value.type_name());
+            let message =
+                format!("text is printed here, and this is a value of type `{}`", value.type_name());
             Err(raise(Fault::type_error(message).help("use a filter or function that gives text")))
         }
     });
@@ -137,7 +145,8 @@ fn register_text(engine: &mut Environment<'static>) {
         context(c)?.set_autoescape(before);
         Ok::<_, Error>(())
     });
-    engine.add_function("markup", |c: &Value, it: &Value| lowered(markup(context(c)?.autoescape(), given(it))));
+    engine
+        .add_function("markup", |c: &Value, it: &Value| lowered(markup(context(c)?.autoescape(), given(it))));
     engine.add_function("concat", |args: Rest<Value>| match args.split_first() {
         Some((autoescape, items)) => lowered(concat(autoescape.is_true(), items)),
         None => Ok(Value::from("")),

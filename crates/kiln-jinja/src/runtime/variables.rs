@@ -16,15 +16,24 @@ struct Cell(Mutex<Value>);
 impl Object for Cell {}
 
 pub(super) fn register(engine: &mut Environment<'static>, mode: UndefinedMode) {
-    engine.add_function("resolve", |c: &Value, name: &str| Ok::<_, Error>(to_value(context(c)?.resolve(name))));
+    engine
+        .add_function("resolve", |c: &Value, name: &str| Ok::<_, Error>(to_value(context(c)?.resolve(name))));
     engine.add_function("find", |c: &Value, name: &str| {
         Ok::<_, Error>(context(c)?.find(name).map_or(Value::UNDEFINED, to_value))
     });
     engine.add_function("either", |c: &Value, value: &Value, name: &str| {
-        if value.is_undefined() { Ok(to_value(context(c)?.resolve(name))) } else { Ok::<_, Error>(value.clone()) }
+        if value.is_undefined() {
+            Ok(to_value(context(c)?.resolve(name)))
+        } else {
+            Ok::<_, Error>(value.clone())
+        }
     });
     engine.add_function("named", move |value: &Value, name: &str| {
-        if value.is_undefined() { to_value(Py::Undefined(Arc::new(Undefined::name(mode, name)))) } else { value.clone() }
+        if value.is_undefined() {
+            to_value(Py::Undefined(Arc::new(Undefined::name(mode, name))))
+        } else {
+            value.clone()
+        }
     });
     engine.add_function("not_provided", move |name: &str| {
         let help = "give it a value where the macro is called, or a default where it is defined";
@@ -40,11 +49,9 @@ pub(super) fn register(engine: &mut Environment<'static>, mode: UndefinedMode) {
     engine.add_function("remember", |c: &Value, name: &str, value: &Value| remember(c, name, value, false));
     engine.add_function("unpack", |count: usize, value: &Value| unpack(count, &given(value)));
     engine.add_function("part", |parts: &Value, at: usize| parts.get_item_by_index(at));
-    engine.add_function("namespace_of", |value: &Value| {
-        match given(value) {
-            Py::Object(object) if object.type_name() == "Namespace" => Ok(()),
-            _ => Err(raise(no_namespace())),
-        }
+    engine.add_function("namespace_of", |value: &Value| match given(value) {
+        Py::Object(object) if object.type_name() == "Namespace" => Ok(()),
+        _ => Err(raise(no_namespace())),
     });
     engine.add_function("set_attr", |target: &Value, name: &str, value: &Value| match given(target) {
         Py::Object(object) => lowered(object.set_attr(name, given(value)).map(|()| Py::None)),
@@ -102,7 +109,10 @@ fn unpack(count: usize, value: &Py) -> Result<Value, Error> {
 /// That a value has another number of parts than there are targets.
 fn not_unpacked(count: usize, found: &str, value: &Py) -> Fault {
     let parts = if found == "1" { "part" } else { "parts" };
-    let message = format!("{count} names are set here, and the value of type `{}` has {found} {parts}", value.type_name());
+    let message = format!(
+        "{count} names are set here, and the value of type `{}` has {found} {parts}",
+        value.type_name()
+    );
     Fault::value_error(message).coded("cannot-unpack").help(match value {
         _ if value.as_str().is_some() => {
             "a loop over a mapping goes through its keys; write `.items()` for keys and values"

@@ -63,7 +63,8 @@ impl Lexer<'_, '_> {
         if let Some(&(open, place)) = self.brackets.last() {
             return Some(self.open_at_delimiter(start, delimiter, open, place));
         }
-        let error = self.fail(start, start + delimiter.len(), format!("`{delimiter}` does not close this tag"));
+        let error =
+            self.fail(start, start + delimiter.len(), format!("`{delimiter}` does not close this tag"));
         Some(error.help(format!("close it with {end}")).related(opened, "the tag is opened here"))
     }
 

@@ -1,5 +1,7 @@
 //! The arguments of calls, filters and tests.
 
+use std::collections::HashMap;
+
 use super::primary::ident;
 use super::{Parser, Result};
 use crate::Args;
@@ -66,10 +68,10 @@ impl Parser<'_, '_> {
 
     /// Fails if a keyword is given twice: Python refuses such a call before it runs.
     fn once_each(&self, args: &Args) -> Result<()> {
-        for (index, (name, _)) in args.keyword.iter().enumerate() {
-            if let Some((first, _)) = args.keyword[..index].iter().find(|(first, _)| first.name == name.name)
-            {
-                return Err(self.given_twice(name, first.span));
+        let mut places = HashMap::new();
+        for (name, _) in &args.keyword {
+            if let Some(first) = places.insert(&name.name, name.span) {
+                return Err(self.given_twice(name, first));
             }
         }
         Ok(())

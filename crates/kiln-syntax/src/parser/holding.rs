@@ -1,5 +1,7 @@
 //! Statements that hold others: loops, conditions, macros and the like.
 
+use std::collections::HashMap;
+
 use super::primary::Items;
 use super::{Parser, Result, Scope};
 use crate::lexer::{Kind, Op};
@@ -96,13 +98,14 @@ impl Parser<'_, '_> {
             return Err(self.no_parameters());
         }
         let mut params: Vec<Param> = Vec::new();
+        let mut places = HashMap::new();
         while !self.at(Op::CloseParen) {
             if !params.is_empty() {
                 self.expect(Op::Comma)?;
             }
             let name = self.target_name("the name of a parameter")?;
-            if let Some(first) = params.iter().find(|param| param.name.name == name.name) {
-                return Err(self.given_twice(&name, first.name.span));
+            if let Some(first) = places.insert(name.name.clone(), name.span) {
+                return Err(self.given_twice(&name, first));
             }
             let default = match self.skip(Op::Assign)? {
                 true => Some(self.expression()?),

@@ -1,6 +1,6 @@
 //! Operators and conditions.
 
-use super::{Depth, Parser, Result};
+use super::{Depth, MAX_HEIGHT, Parser, Result};
 use crate::lexer::{Kind, Op};
 use crate::{BinaryOp, CompareOp, Cond, Expr, ExprKind, Span, UnaryOp};
 
@@ -160,7 +160,9 @@ impl Parser<'_, '_> {
             next = self.infix(Level::Compare)?;
         }
         let span = self.since(left.span.start);
-        self.stands_on(below, span)?;
+        // Whoever goes through a chain goes as deep as through so many pairs.
+        let pairs = u32::try_from(compared.len() - 1).map_or(MAX_HEIGHT, |pairs| pairs.min(MAX_HEIGHT));
+        self.stands_on(below.max(pairs), span)?;
         Ok(Expr { kind: ExprKind::Compare(Box::new(left), compared), span })
     }
 

@@ -1,5 +1,7 @@
 //! `{% trans %}`: a message to translate.
 
+use std::collections::{HashMap, HashSet};
+
 use super::primary::ident;
 use super::{Parser, Result};
 use crate::lexer::{Kind, Op, is_space};
@@ -47,11 +49,9 @@ impl<'s> Parser<'s, '_> {
         };
         self.advance()?;
         let names_variables = !names.is_empty();
-        for name in names {
-            if !head.variables.iter().any(|(known, _)| *known == name.name) {
-                head.variables.push(free(&name));
-            }
-        }
+        let mut known: HashSet<String> = head.variables.iter().map(|(known, _)| known.clone()).collect();
+        let unknown = names.iter().filter(|name| known.insert(name.name.clone()));
+        head.variables.extend(unknown.map(free));
         let trimmed = head.trimmed.unwrap_or(self.lexer.options().i18n_trimmed);
         let finish = |text: String| if trimmed { trim(&text) } else { text };
         let count_is_num = plural.as_ref().is_some_and(|(_, (name, _))| name == "num");
@@ -73,6 +73,7 @@ impl<'s> Parser<'s, '_> {
 
     fn trans_head(&mut self) -> Result<Head> {
         let mut head = Head::default();
+        let mut places = HashMap::new();
         while self.current.kind != Kind::BlockEnd {
             if !head.variables.is_empty() {
                 self.expect(Op::Comma)?;
@@ -81,8 +82,8 @@ impl<'s> Parser<'s, '_> {
                 break;
             }
             let name = ident(self.expect_name("the name of a variable")?);
-            if let Some((_, first)) = head.variables.iter().find(|(known, _)| *known == name.name) {
-                return Err(self.given_twice(&name, first.span));
+            if let Some(first) = places.get(&name.name) {
+                return Err(self.given_twice(&name, *first));
             }
             let value = if self.skip(Op::Assign)? {
                 self.expression()?
@@ -92,6 +93,7 @@ impl<'s> Parser<'s, '_> {
             } else {
                 free(&name).1
             };
+            places.insert(name.name.clone(), value.span);
             head.add(name.name, value);
         }
         self.end_of_tag(Kind::BlockEnd)?;

@@ -60,7 +60,7 @@ fn the_deepest_expression_fits_in_the_deepest_statement() {
 
 #[test]
 fn chains_are_longer_than_in_jinja2_but_not_endless() {
-    for link in [" + a", " and a", ".a", "|a", "()", "[0]", " is a()", " if a", " ** a"] {
+    for link in [" + a", " < a", " and a", ".a", "|a", "()", "[0]", " is a()", " if a", " ** a"] {
         let chain = |times: usize| format!("{{{{ a{} }}}}", link.repeat(times));
         assert!(parses(&chain(450)), "450 times {link}");
         assert_eq!(refusal(&chain(100_000)), "this expression chains more than 500 operations", "{link}");
@@ -70,7 +70,6 @@ fn chains_are_longer_than_in_jinja2_but_not_endless() {
 #[test]
 fn what_grows_sideways_has_no_bound() {
     assert!(parses(&format!("{{{{ a{} }}}}", " ~ a".repeat(100_000))));
-    assert!(parses(&format!("{{{{ a{} }}}}", " < a".repeat(100_000))));
     assert!(parses(&format!("{{{{ [a{}] }}}}", ", a".repeat(100_000))));
     assert!(parses(&format!("{{{{ 'a'{} }}}}", " 'b'".repeat(100_000))));
     assert!(parses(&format!("{{% if a %}}{}{{% endif %}}", "{% elif b %}".repeat(5_000))));

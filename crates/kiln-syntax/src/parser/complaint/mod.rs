@@ -62,7 +62,9 @@ impl Parser<'_, '_> {
         }
         let error = ParseError::new(span, format!("`{written}` is not a number"));
         match number {
-            "0" => error.help("a whole number has no zeros in front; `0o` begins an octal one"),
+            _ if number.bytes().all(|digit| digit == b'0') => {
+                error.help("a whole number has no zeros in front; `0o` begins an octal one")
+            }
             _ => error.help("put an operator between the two"),
         }
     }
@@ -81,7 +83,8 @@ impl Parser<'_, '_> {
         if last.trim_end_matches(['-', '+']) == options.variable.start {
             return Some("write what is printed, or remove the tag".to_owned());
         }
-        let is_operator = Op::at(last.as_bytes()).is_some_and(|op| op.text() == last && op.closed_by().is_none());
+        let is_operator =
+            Op::at(last.as_bytes()).is_some_and(|op| op.text() == last && op.closed_by().is_none());
         (is_word || is_operator).then(|| format!("a value belongs after `{last}`"))
     }
 
@@ -110,8 +113,12 @@ impl Parser<'_, '_> {
         match self.current.kind {
             Kind::Op(Op::Assign) => error.help("`==` compares; `set` assigns"),
             Kind::Op(Op::Semicolon) => error.help("remove it"),
-            Kind::Name("ignore") => error.help("`ignore missing` comes before `with context` and `without context`"),
-            _ if self.open.last().is_some_and(|open| open.name == "set") && self.lexer.written(self.last) == ":" => {
+            Kind::Name("ignore") => {
+                error.help("`ignore missing` comes before `with context` and `without context`")
+            }
+            _ if self.open.last().is_some_and(|open| open.name == "set")
+                && self.lexer.written(self.last) == ":" =>
+            {
                 error.help("`set` assigns with `=`")
             }
             Kind::Name("if") if self.open.last().is_some_and(|open| open.ends == ["endif"]) => {
@@ -141,14 +148,16 @@ impl Parser<'_, '_> {
                 error.help("write a zero after the dot")
             }
             (_, Kind::Str(_)) => error.help("an item whose name is a string stands in `[` and `]`"),
-            (_, Kind::VariableEnd | Kind::BlockEnd) => error.help("name one after the dot, or remove the dot"),
+            (_, Kind::VariableEnd | Kind::BlockEnd) => {
+                error.help("name one after the dot, or remove the dot")
+            }
             _ => error,
         }
     }
 
     pub(in crate::parser) fn no_filter(&self) -> Error {
         let error = self.unexpected("the name of a filter");
-        match self.at(Op::Pipe) {
+        match self.at(Op::Pipe) && self.last.end == self.current.span.start {
             true => error.help("write `or`"),
             false => error.help("name one after the bar, or remove the bar"),
         }

@@ -56,7 +56,8 @@ impl Change {
         let default = given(args.take("default"));
         match args.keyword.first() {
             Some((name, _)) => {
-                Err(no_parameter("map", name, ["attribute", "default"]).of_kind(FaultKind::FilterArgumentError))
+                Err(no_parameter("map", name, ["attribute", "default"])
+                    .of_kind(FaultKind::FilterArgumentError))
             }
             None => Ok(Change::Attribute { path: Path::new(Some(&attribute))?, default }),
         }

@@ -1,0 +1,71 @@
+//! The cases of the corpus as inputs to begin with.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+
+use crate::Result;
+use crate::conformance::{Case, Options, corpus};
+
+/// Writes every case into a folder, as `fuzz/README.md` says.
+///
+/// # Errors
+/// If the corpus cannot be read or the folder cannot be written.
+pub(super) fn write(root: &Path, folder: &Path) -> Result<()> {
+    fs::create_dir_all(folder)?;
+    for case in corpus(root)? {
+        fs::write(folder.join(&case.id), input(&case)?)?;
+    }
+    Ok(())
+}
+
+fn input(case: &Case) -> Result<String> {
+    let templates = &case.templates.0;
+    let main = templates.iter().find(|(name, _)| *name == case.main).map_or("", |(_, text)| text);
+    let mut input = format!("{}\n{main}", words(&case.options));
+    for (name, text) in templates.iter().filter(|(name, _)| *name != case.main) {
+        write!(input, "\n--- {name}\n{text}")?;
+    }
+    Ok(input)
+}
+
+/// The words of the first line.
+fn words(options: &Options) -> String {
+    let delimiters = [
+        ("b", &options.block_start),
+        ("B", &options.block_end),
+        ("v", &options.variable_start),
+        ("V", &options.variable_end),
+        ("c", &options.comment_start),
+        ("C", &options.comment_end),
+        ("l", &options.line_statement_prefix),
+        ("L", &options.line_comment_prefix),
+    ];
+    let delimiters =
+        delimiters.into_iter().filter_map(|(name, text)| Some(format!("{name}={}", text.as_ref()?)));
+    let flags = [
+        ("trim", options.trim_blocks),
+        ("lstrip", options.lstrip_blocks),
+        ("keep", options.keep_trailing_newline),
+        ("escape", options.autoescape),
+        ("null", options.i18n.as_ref().map(|_| true)),
+        ("cr", options.newline_sequence.as_ref().map(|it| it == "\r")),
+        ("crlf", options.newline_sequence.as_ref().map(|it| it == "\r\n")),
+    ];
+    let flags = flags.into_iter().filter(|(_, is_on)| *is_on == Some(true)).map(|(name, _)| name.to_owned());
+    delimiters.chain(flags).chain(options.undefined.clone()).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_case_is_a_line_of_settings_and_its_templates() {
+        let case = r#"{"id": "x", "area": "y", "main": "main", "context": {},
+            "options": {"block_start": "<%", "trim_blocks": true, "lstrip_blocks": false, "undefined": "strict"},
+            "templates": {"part": "P\n", "main": "<% include 'part' %}"}}"#;
+        let case: Case = serde_json::from_str(case).unwrap();
+        assert_eq!(input(&case).unwrap(), "b=<% trim strict\n<% include 'part' %}\n--- part\nP\n");
+    }
+}
