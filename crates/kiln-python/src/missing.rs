@@ -9,7 +9,7 @@ const LETTERS: usize = 3;
 
 /// How many keys of a mapping are looked at, and how many names are kept.
 const LOOKED_AT: usize = 256;
-const KEPT: usize = 8;
+const KEPT: usize = 32;
 
 /// That a value has no attribute or element. `of` is what `object_type_repr` says of its type,
 /// `name` the name of the attribute or element, if it is text.
@@ -92,8 +92,8 @@ mod tests {
         let key = |text: &str| (Key::new(Py::str(text)).expect("text is hashable"), Py::None);
         let entries: IndexMap<Key, Py> = ["address", "zone", "admin"].map(key).into_iter().collect();
         assert_eq!(names(&Py::Dict(Dict::new(entries)), "adress")[..2], ["address", "admin"]);
-        assert_eq!(names(&Py::str("any"), "uper"), ["upper"]);
-        assert_eq!(names(&Py::list(Vec::new()), "apend"), ["append"]);
+        assert!(names(&Py::str("any"), "uper").contains(&"upper".to_owned()));
+        assert!(names(&Py::list(Vec::new()), "apend").contains(&"append".to_owned()));
         assert_eq!(names(&Py::None, "host"), [""; 0]);
     }
 
