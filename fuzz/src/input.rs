@@ -29,7 +29,8 @@ impl Input {
         first.split(' ').for_each(|word| input.apply(word));
         let mut parts = rest.split(FURTHER);
         input.main = parts.next().unwrap_or_default().to_owned();
-        input.others = parts.map(|part| named(part)).collect();
+        // `main` is the name of the template itself.
+        input.others = parts.map(named).filter(|(name, _)| name != "main").collect();
         input
     }
 

@@ -9,6 +9,8 @@
 
 pub(crate) mod program;
 
+mod beforehand;
+
 mod branches;
 
 mod constant;
@@ -289,6 +291,10 @@ impl<'a> Lowering<'a> {
             self.out.tag("set parent = none");
         }
         self.enter(&frame);
+        for constant in beforehand::not_put_off(body) {
+            let frame = Frame { is_constant: true, ..frame.clone() };
+            self.run(|this| this.expr(&constant, &frame));
+        }
         if let Some(symbol) = frame
             .symbols
             .find("self")

@@ -15,6 +15,9 @@ pub(crate) trait Visitor {
     /// Another word: an attribute, the name of a filter, test or argument, a string.
     fn mention(&mut self, _text: &str, _span: Span) {}
 
+    /// An expression, before what is in it.
+    fn enter_expr(&mut self, _expr: &Expr) {}
+
     /// A statement, before what is in it. Gives whether to look into it.
     fn enter(&mut self, _stmt: &Stmt) -> bool {
         true
@@ -137,6 +140,7 @@ pub(super) fn target(to: &Expr, visitor: &mut impl Visitor) {
 
 /// Visits an expression, and what is in it.
 pub(crate) fn expr(it: &Expr, visitor: &mut impl Visitor) {
+    visitor.enter_expr(it);
     match &it.kind {
         ExprKind::Const(Const::Str(text)) => visitor.mention(text, it.span),
         ExprKind::Const(_) | ExprKind::Body | ExprKind::NamespaceRef { .. } => {}
