@@ -50,13 +50,18 @@ pub(crate) fn statement(random: &mut Random, body: &str) -> String {
     match random.below(20) {
         0 => format!("{{% if {expr} %}}{body}{{% elif {name} %}}{body}{{% else %}}x{{% endif %}}"),
         1 => format!("{{% for {name} in {expr} %}}{body}{{% else %}}x{{% endfor %}}"),
-        2 => format!("{{% for {name} in {expr} if {name} %}}{{{{ loop.{} }}}}{body}{{% endfor %}}", word("attributes", random)),
+        2 => format!(
+            "{{% for {name} in {expr} if {name} %}}{{{{ loop.{} }}}}{body}{{% endfor %}}",
+            word("attributes", random)
+        ),
         3 => format!("{{% for {name} in {expr} recursive %}}{body}{{{{ loop({name}) }}}}{{% endfor %}}"),
         4 => format!("{{% for {name}, n in {expr} %}}{body}{{% break %}}{{% endfor %}}"),
         5 => format!("{{% set {name} = {expr} %}}{body}"),
         6 => format!("{{% set {name} %}}{body}{{% endset %}}{{{{ {name} }}}}"),
         7 => format!("{{% set {name} | {} %}}{body}{{% endset %}}", word("filters", random)),
-        8 => format!("{{% macro m({name}, n={expr}) %}}{body}{{{{ varargs }}}}{{% endmacro %}}{{{{ m({expr}) }}}}"),
+        8 => format!(
+            "{{% macro m({name}, n={expr}) %}}{body}{{{{ varargs }}}}{{% endmacro %}}{{{{ m({expr}) }}}}"
+        ),
         9 => format!("{{% call(n) m({expr}) %}}{body}{{% endcall %}}"),
         10 => format!("{{% filter {}({expr}) %}}{body}{{% endfilter %}}", word("filters", random)),
         11 => format!("{{% with {name} = {expr} %}}{body}{{% endwith %}}"),

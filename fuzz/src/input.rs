@@ -24,11 +24,13 @@ impl Input {
     pub fn read(bytes: &[u8]) -> Input {
         let text = String::from_utf8_lossy(bytes);
         let (first, rest) = text.split_once('\n').unwrap_or(("", &text));
-        let mut input = Input { settings: settings(), is_pack: false, main: String::new(), others: Vec::new() };
+        let mut input =
+            Input { settings: settings(), is_pack: false, main: String::new(), others: Vec::new() };
         first.split(' ').for_each(|word| input.apply(word));
         let mut parts = rest.split(FURTHER);
         input.main = parts.next().unwrap_or_default().to_owned();
-        input.others = parts.map(|part| named(part)).collect();
+        // `main` is the name of the template itself.
+        input.others = parts.map(named).filter(|(name, _)| name != "main").collect();
         input
     }
 

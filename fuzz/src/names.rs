@@ -12,8 +12,12 @@ pub const SECRET: &str = "hunter2\u{2603}canary";
 
 /// The values by name, made anew.
 pub fn names() -> Vec<(String, Py)> {
-    let mut names: Vec<(String, Py)> =
-        numbers().into_iter().chain(texts()).chain(dates()).map(|(name, value)| (name.to_owned(), value)).collect();
+    let mut names: Vec<(String, Py)> = numbers()
+        .into_iter()
+        .chain(texts())
+        .chain(dates())
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect();
     names.extend(containers(&names).into_iter().map(|(name, value)| (name.to_owned(), value)));
     names
 }
@@ -97,7 +101,9 @@ fn containers(scalars: &[(String, Py)]) -> Vec<(&'static str, Py)> {
         let _ = everything.insert(value.clone(), value);
     }
     let plain = Dict::default();
-    for (name, value) in [("a", Py::Int(1)), ("B", texts(&["x", "Y"])), ("items", Py::None), ("", Py::Float(0.5))] {
+    for (name, value) in
+        [("a", Py::Int(1)), ("B", texts(&["x", "Y"])), ("items", Py::None), ("", Py::Float(0.5))]
+    {
         let _ = plain.insert(Py::str(name), value);
     }
     let own = Dict::default();

@@ -13,6 +13,7 @@ mod minimise;
 mod oracle;
 mod run;
 mod shape;
+mod tokens;
 mod values;
 
 use std::collections::BTreeMap;
@@ -41,7 +42,8 @@ struct Request {
 /// Runs the cases of a file and prints how many pass; whether every failure is known.
 pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<bool> {
     let request = Request::parse(arguments)?;
-    let cases = case::read(&request.file)?;
+    let (cases, complaints) = case::read(&request.file)?;
+    complaints.iter().for_each(|complaint| println!("{complaint}"));
     let known = Known::read(root)?;
     let got = render_all(&cases);
     if let Some(out) = &request.out {
@@ -63,8 +65,8 @@ pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<bool> {
     }
     areas.iter().for_each(|(area, (passed, total))| println!("{area:<22} {passed}/{total}"));
     let passed: usize = areas.values().map(|(passed, _)| passed).sum();
-    println!("{passed} passed, {} failed", cases.len() - passed);
-    Ok(unknown == 0)
+    println!("{passed} passed, {} failed", cases.len() - passed + complaints.len());
+    Ok(unknown == 0 && complaints.is_empty())
 }
 
 impl Request {

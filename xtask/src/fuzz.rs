@@ -82,7 +82,7 @@ fn fuzz(root: &Path, folder: &Path, program: &Path, target: &str, seconds: u64) 
         argument
     };
     let run = Run::new("sh").args(["-c", STACK]).arg(program);
-    let run = run.arg(&corpus).arg(here.join("seeds").join(target)).arg(folder.join("seeds"));
+    let run = run.arg(&corpus).arg(folder.join("seeds"));
     let run = run.arg(named("-dict=", &here.join("templates.dict")));
     let run =
         run.arg(named("-artifact_prefix=", &findings.join(""))).arg(format!("-max_total_time={seconds}"));

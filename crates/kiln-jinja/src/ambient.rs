@@ -66,14 +66,20 @@ pub(crate) trait Ambient: Send + Sync {
     /// The test of that name.
     fn test(&self, name: &str) -> Option<Test>;
 
+    /// The names of all filters.
+    fn filter_names(&self) -> Vec<Arc<str>>;
+
+    /// The names of all tests.
+    fn test_names(&self) -> Vec<Arc<str>>;
+
     /// A number below `bound`, the same for the same template on every run.
     fn random_below(&self, bound: usize) -> usize;
 }
 
 impl dyn Ambient {
-    /// An undefined value with a reason in words.
-    pub(crate) fn undefined(&self, hint: impl Into<Arc<str>>) -> Py {
-        let (mode, origin) = (self.undefined_mode(), Origin::Hint(hint.into()));
+    /// An undefined value with a reason in words, and how to mend it.
+    pub(crate) fn undefined(&self, hint: impl Into<Arc<str>>, help: &str) -> Py {
+        let (mode, origin) = (self.undefined_mode(), Origin::Hint { text: hint.into(), help: help.into() });
         Py::Undefined(Arc::new(Undefined { mode, origin }))
     }
 
@@ -115,6 +121,11 @@ pub(crate) fn getitem(mode: UndefinedMode, value: &Py, key: &Py) -> Result<Py> {
 
 /// The undefined value of a missing attribute or element.
 pub(crate) fn no_member(mode: UndefinedMode, value: &Py, key: &Py) -> Result<Py> {
+    if let (UndefinedMode::Strict, Py::Undefined(undefined)) = (mode, key) {
+        // Whoever uses it wants to know of the key. Yet it is a value of its own: the same one
+        // twice would be equal without being asked.
+        return Ok(Py::Undefined(Arc::new(Undefined::clone(undefined))));
+    }
     let name = match key {
         Py::Str(name) | Py::Markup(name) => Some(Arc::clone(name)),
         _ => None,
@@ -124,11 +135,25 @@ pub(crate) fn no_member(mode: UndefinedMode, value: &Py, key: &Py) -> Result<Py>
         Some(name) if mode != UndefinedMode::Debug => Arc::clone(name),
         _ => key.repr()?.into(),
     };
-    let origin = Origin::Member { of: value.type_repr().into(), key, name };
+    let like = name.as_ref().map(|name| value.names_like(name)).unwrap_or_default();
+    let origin = Origin::Member { of: value.type_repr().into(), key, name, like };
     Ok(Py::Undefined(Arc::new(Undefined { mode, origin })))
 }
 
 /// What a filter raises that was called wrongly.
 pub(crate) fn filter_argument_error(message: impl Into<String>) -> Fault {
     Fault::new(FaultKind::FilterArgumentError, message)
+}
+
+/// That there is no filter or test of a name; `kind` says which of the two.
+pub(crate) fn unknown(kind: &str, name: &str, here: &Here) -> Fault {
+    let (code, known) = match kind {
+        "filter" => ("unknown-filter", here.filter_names()),
+        _ => ("unknown-test", here.test_names()),
+    };
+    Fault::new(FaultKind::TemplateRuntimeError, format!("there is no such {kind}: `{name}`"))
+        .or_discreetly(format!("there is no {kind} of this name"))
+        .coded(code)
+        .about(name)
+        .among(known.iter().map(|it| &**it))
 }

@@ -184,6 +184,14 @@ impl Ambient for Stub {
         crate::builtin_tests::builtin(name)
     }
 
+    fn filter_names(&self) -> Vec<Arc<str>> {
+        Vec::new()
+    }
+
+    fn test_names(&self) -> Vec<Arc<str>> {
+        Vec::new()
+    }
+
     fn random_below(&self, _: usize) -> usize {
         0
     }

@@ -96,6 +96,11 @@ impl Engine {
             trim_blocks: true,
             lstrip_blocks: true,
             keep_trailing_newline: true,
+            extensions: kiln_syntax::Extensions {
+                do_statement: true,
+                loop_controls: true,
+                ..kiln_syntax::Extensions::default()
+            },
             ..kiln_syntax::Options::default()
         };
         if !options.can_be_told_apart() {
@@ -184,7 +189,7 @@ impl Engine {
         if tracker.is_passed_over() {
             return Err(Failure::passed_over());
         }
-        let value = tree::from_python(&value.map_err(|failure| self.located(failure))?);
+        let value = tree::from_python(&value.map_err(|failure| self.told(failure))?);
         if tracker.is_passed_over() || matches!(value, Ok(Value::Invalid)) {
             return Err(Failure::passed_over());
         }
@@ -231,7 +236,7 @@ impl Engine {
         if tracker.is_passed_over() {
             return Err(Failure::passed_over());
         }
-        let text = Zeroizing::new(text.map_err(|failure| self.located(failure))?);
+        let text = Zeroizing::new(text.map_err(|failure| self.told(failure))?);
         Ok(Printed { text, reveals: tracker.finish(), used })
     }
 
@@ -245,8 +250,17 @@ impl Engine {
         if tracker.is_passed_over() {
             return Err(Failure::passed_over());
         }
-        let text = Zeroizing::new(text.map_err(|failure| self.located(failure))?);
+        let text = Zeroizing::new(text.map_err(|failure| self.told(failure))?);
         Ok(Printed { text, reveals: tracker.finish(), used })
+    }
+
+    /// The failure of a run. What is wrong with a template was said when it was added, and is not
+    /// said again by those that need it.
+    fn told(&self, failure: Failure) -> Failure {
+        if failure.is_in(|template| self.is_broken(template)) {
+            return Failure::passed_over();
+        }
+        self.located(failure)
     }
 
     fn located(&self, failure: Failure) -> Failure {
@@ -273,9 +287,16 @@ impl Alias {
         }
         let names: IndexMap<Arc<str>, Py> =
             self.params.iter().map(|param| Arc::from(param.as_str())).zip(args.positional).collect();
-        context
-            .evaluate_with(&self.expression, names)
-            .map_err(|fault| if fault.kind() == FaultKind::RecursionError { self.too_deep() } else { fault })
+        context.evaluate_with(&self.expression, names).map_err(|fault| {
+            if fault.kind() == FaultKind::RecursionError { self.too_deep() } else { self.inside(fault) }
+        })
+    }
+
+    /// Says that something happened inside of the function: its words are not the template's.
+    fn inside(&self, fault: Fault) -> Fault {
+        let note = format!("in the function `{}`", self.name);
+        let fault = if fault.note_text().is_some() { fault } else { fault.note(note) };
+        fault.said_in(&self.expression)
     }
 
     fn too_deep(&self) -> Fault {

@@ -6,7 +6,7 @@ use kiln_python::{Py, UndefinedMode, meter};
 
 use crate::Used;
 use crate::ambient::Policies;
-use crate::failure::Failure;
+use crate::failure::{Around, Evaluated, Failure};
 use crate::lower::program::Function;
 use crate::lower::{self, Problem};
 use crate::runtime::context::{Context, Names, Run};
@@ -115,7 +115,7 @@ impl Environment {
         match self.shared.unit(name) {
             Ok(Some(_)) => Ok(()),
             Ok(None) => Err(Failure::no_template(name)),
-            Err(fault) => Err(Failure::of(&fault, &self.shared, &[], false)),
+            Err(fault) => Err(Failure::of(&fault, &self.around(&[], false))),
         }
     }
 
@@ -153,11 +153,11 @@ impl Environment {
         let unit = match self.shared.unit(name) {
             Ok(Some(unit)) => unit,
             Ok(None) => return (Err(Failure::no_template(name)), Used::default()),
-            Err(fault) => return (Err(Failure::of(&fault, &self.shared, &[], false)), Used::default()),
+            Err(fault) => return (Err(Failure::of(&fault, &self.around(&[], false))), Used::default()),
         };
         self.run(names, tracker, |run| {
             let text = Context::new(run, &unit, true).run_function(&unit, 0, Vec::new());
-            text.map_err(|fault| Failure::of(&fault, &self.shared, &run.names(), tracker.is_revealing()))
+            text.map_err(|fault| Failure::of(&fault, &self.around(&run.names(), tracker.is_revealing())))
         })
     }
 
@@ -182,7 +182,10 @@ impl Environment {
         let (result, _) = self.run(names, tracker, |run| {
             let context = Context::new(run, &lower::no_unit(), true);
             context.evaluate(&function).map_err(|fault| {
-                Failure::of_expression(&fault, &function, &self.shared, &run.names(), tracker.is_revealing())
+                let evaluated = Evaluated { text: expression, function: &function };
+                let names = run.names();
+                let around = self.around(&names, tracker.is_revealing());
+                Failure::of(&fault, &Around { expression: Some(evaluated), ..around })
             })
         });
         result
@@ -194,6 +197,10 @@ impl Environment {
         let first =
             |problems: Vec<Problem>| problems.first().map_or_else(Failure::passed_over, Failure::problem);
         self.shared.expression(expression).map_err(first)
+    }
+
+    fn around<'a>(&'a self, names: &'a [String], discreet: bool) -> Around<'a> {
+        Around { shared: &self.shared, expression: None, names, discreet }
     }
 
     fn run<T>(

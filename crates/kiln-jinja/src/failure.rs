@@ -1,15 +1,23 @@
-//! Failures in kiln's own words: the one place where faults find their place in the source.
+//! Failures in kiln's own words, with a place in the source.
+
+mod blame;
+
+mod help;
+
+mod way;
 
 use std::ops::Range;
 
-use kiln_model::{Diagnostic, Diagnostics, SourceId, Sources, Span, nearest};
+use kiln_model::{Diagnostic, Diagnostics, SourceId, Sources, Span};
 use kiln_python::{Fault, FaultKind};
 use kiln_syntax::ParseError;
 
+pub(crate) use help::UNKNOWN;
+pub(crate) use way::Evaluated;
+
 use crate::lower::Problem;
-use crate::lower::program::{FUNCTION_MARK, Function};
-use crate::runtime::bridge::Raised;
-use crate::shared::{BadTemplate, Shared, UNNAMED};
+use crate::shared::{BadTemplate, Shared};
+use way::{Way, place_in};
 
 /// The failure to use a value whose error has been reported.
 const PASSED_OVER: &str = "passed-over";
@@ -26,10 +34,6 @@ pub struct At {
 }
 
 impl At {
-    fn new(template: &str, bytes: Range<usize>) -> At {
-        At { template: template.to_owned(), bytes, source: None }
-    }
-
     fn span(&self) -> Option<Span> {
         self.source.map(|source| Span::new(source, self.bytes.start, self.bytes.end))
     }
@@ -46,6 +50,17 @@ pub enum Place {
     Unknown,
 }
 
+/// What is known where something was raised.
+pub(crate) struct Around<'a> {
+    pub(crate) shared: &'a Shared,
+    /// The expression that was evaluated, if it was no template.
+    pub(crate) expression: Option<Evaluated<'a>>,
+    /// The names in scope.
+    pub(crate) names: &'a [String],
+    /// Whether a secret was used, so that values may be made of it.
+    pub(crate) discreet: bool,
+}
+
 /// Why a template or expression could not be compiled or run.
 #[derive(Clone, Debug)]
 pub struct Failure(Box<Inner>);
@@ -58,8 +73,10 @@ struct Inner {
     place: Place,
     /// Where it was called from, innermost first.
     calls: Vec<At>,
-    /// What belongs to it, in the same text.
-    related: Option<(Range<usize>, String)>,
+    /// Where it happened, in words.
+    note: Option<String>,
+    /// What belongs to it.
+    related: Option<(At, String)>,
     /// The other things that are wrong with the same template.
     others: Vec<Failure>,
 }
@@ -104,8 +121,8 @@ impl Failure {
         };
         let mut diagnostic =
             Diagnostic::error(format!("{stage}.{}", self.0.name), &self.0.message).label(span, "");
-        if let (Some((bytes, text)), Place::Template(at)) = (&self.0.related, &self.0.place)
-            && let Some(span) = (At { bytes: bytes.clone(), ..at.clone() }).span()
+        if let Some((at, text)) = &self.0.related
+            && let Some(span) = at.span()
         {
             diagnostic = diagnostic.label(span, text);
         }
@@ -117,8 +134,14 @@ impl Failure {
                 diagnostic = diagnostic.label(span, "reached from here");
             }
         }
+        diagnostic.notes.extend(self.0.note.clone());
         diagnostic.help.clone_from(&self.0.help);
         diagnostic
+    }
+
+    /// Whether it is in a template for which this holds.
+    pub(crate) fn is_in(&self, holds: impl FnOnce(&str) -> bool) -> bool {
+        matches!(&self.0.place, Place::Template(at) if holds(&at.template))
     }
 
     /// The failure, with the sources of the templates that it names.
@@ -127,7 +150,7 @@ impl Failure {
         if let Place::Template(at) = &mut self.0.place {
             at.source = source(&at.template);
         }
-        for at in &mut self.0.calls {
+        for at in self.0.calls.iter_mut().chain(self.0.related.iter_mut().map(|(at, _)| at)) {
             at.source = source(&at.template);
         }
         self.0.others = self.0.others.drain(..).map(|other| other.located(source)).collect();
@@ -174,49 +197,38 @@ impl Failure {
         Failure::of_problem(problem, Place::Expression(bytes(problem.span)))
     }
 
-    /// What running a template raised. `names` are those in scope. Where a secret was used, a
-    /// failure is `discreet`: values may be made of it.
-    pub(crate) fn of(fault: &Fault, shared: &Shared, names: &[String], discreet: bool) -> Failure {
-        Failure::found(fault, None, shared, names, discreet)
-    }
-
-    /// What evaluating an expression raised.
-    pub(crate) fn of_expression(
-        fault: &Fault,
-        expression: &Function,
-        shared: &Shared,
-        names: &[String],
-        discreet: bool,
-    ) -> Failure {
-        Failure::found(fault, Some(expression), shared, names, discreet)
-    }
-
-    fn found(
-        fault: &Fault,
-        expression: Option<&Function>,
-        shared: &Shared,
-        names: &[String],
-        discreet: bool,
-    ) -> Failure {
-        let mut way = Vec::new();
-        let mut innermost = fault;
-        while let Some(cause) = innermost.cause() {
-            if let Some(bad) = cause.downcast_ref::<BadTemplate>() {
-                return Failure::of_bad_template(bad, calls(way));
-            }
-            let Some(error) = cause.downcast_ref::<minijinja::Error>() else { break };
-            let raised = std::error::Error::source(error).and_then(|source| source.downcast_ref::<Raised>());
-            // The innermost place is that of the name, if the failure is about one.
-            let name = raised.filter(|raised| raised.0.cause().is_none()).and_then(|raised| raised.0.name());
-            way.push(place(error, name, expression, shared));
-            match raised {
-                Some(raised) => innermost = &raised.0,
-                None => break,
-            }
+    /// What running a template or evaluating an expression raised.
+    pub(crate) fn of(fault: &Fault, around: &Around<'_>) -> Failure {
+        let way = Way::of(fault, around);
+        if let Some(bad) = way.bad_template {
+            return Failure::of_bad_template(bad, way.calls());
         }
-        let mut failure = describe(innermost, shared, names, discreet);
-        failure.0.place = way.pop().unwrap_or(Place::Unknown);
-        failure.0.calls = calls(way);
+        let fault = way.innermost;
+        let code = fault.code().unwrap_or(match fault.kind() {
+            FaultKind::UndefinedError => "undefined",
+            FaultKind::TemplateNotFound => "template-not-found",
+            FaultKind::Exhausted => "too-much-work",
+            FaultKind::PassedOver => PASSED_OVER,
+            FaultKind::RecursionError => "too-deep",
+            _ => "bad-operation",
+        });
+        // What no template says came from a value.
+        let is_in_template = fault.word().is_none_or(|word| fault.is_about_variable() || way.says(word));
+        let elsewhere = fault.word().filter(|_| !is_in_template);
+        let expressions = elsewhere.map(|word| around.shared.expressions_with(word)).unwrap_or_default();
+        let is_said = is_in_template || !expressions.is_empty();
+        let is_open = if fault.word().is_some() { is_said } else { !around.discreet };
+        let mut failure =
+            Failure::new(code, if is_open { fault.message() } else { fault.discreet_message() });
+        failure.0.help =
+            help::help(fault, is_said, &way, around).or_else(|| fault.help_text().map(str::to_owned));
+        let named = |text: &String| format!("it comes from the expression `{text}`");
+        let note = fault.note_text().map(str::to_owned);
+        failure.0.note = note.or_else(|| expressions.first().filter(|_| expressions.len() == 1).map(named));
+        let word = way.word(fault);
+        failure.0.place = way.place(word.as_ref());
+        failure.0.related = way.origin(word.as_ref()).map(|at| (at, "it comes from here".to_owned()));
+        failure.0.calls = way.calls();
         failure
     }
 
@@ -231,7 +243,9 @@ impl Failure {
 
     fn of_problem(problem: &Problem, place: Place) -> Failure {
         let mut failure = Failure::new(problem.name, &problem.message);
-        failure.0.related = problem.related.as_ref().map(|(span, text)| (bytes(*span), text.clone()));
+        if let (Some((span, text)), Place::Template(at)) = (&problem.related, &place) {
+            failure.0.related = Some((At { bytes: bytes(*span), ..at.clone() }, text.clone()));
+        }
         failure.0.help.clone_from(&problem.help);
         failure.0.place = place;
         failure
@@ -244,6 +258,7 @@ impl Failure {
             help: None,
             place: Place::Unknown,
             calls: Vec::new(),
+            note: None,
             related: None,
             others: Vec::new(),
         }))
@@ -271,50 +286,6 @@ fn bytes(span: kiln_syntax::Span) -> Range<usize> {
     span.start as usize..span.end as usize
 }
 
-/// The places that called, innermost first.
-fn calls(way: Vec<Place>) -> Vec<At> {
-    let template = |place| match place {
-        Place::Template(at) => Some(at),
-        _ => None,
-    };
-    way.into_iter().rev().filter_map(template).collect()
-}
-
-/// A place in a template, or in a text that has no name.
-fn place_in(template: &str, bytes: Range<usize>) -> Place {
-    if template.starts_with(UNNAMED) {
-        Place::Expression(bytes)
-    } else {
-        Place::Template(At::new(template, bytes))
-    }
-}
-
-/// Where one of the engine's errors comes from.
-fn place(
-    error: &minijinja::Error,
-    name: Option<&str>,
-    expression: Option<&Function>,
-    shared: &Shared,
-) -> Place {
-    let Some(range) = error.range() else { return Place::Unknown };
-    let function = error.name().and_then(|name| name.rsplit_once(FUNCTION_MARK));
-    if let Some((template, number)) = function {
-        let unit = shared.unit(template).ok().flatten();
-        let number: Option<usize> = number.parse().ok();
-        let function = unit.as_ref().zip(number).and_then(|(unit, number)| unit.functions.get(number));
-        let span = function.and_then(|function| find(function, &range, name));
-        return span.map_or(Place::Unknown, |span| place_in(template, bytes(span)));
-    }
-    let span = expression.and_then(|function| find(function, &range, name));
-    span.map_or(Place::Unknown, |span| Place::Expression(bytes(span)))
-}
-
-/// Where a piece of a program comes from: the name in it that the failure is about, if any.
-fn find(function: &Function, range: &Range<usize>, name: Option<&str>) -> Option<kiln_syntax::Span> {
-    let of_name = name.and_then(|name| function.map.find_name(range, &function.source, name));
-    of_name.or_else(|| function.map.find(range))
-}
-
 fn inside(whole: Span, text: &str, range: &Range<usize>) -> Span {
     // A plain scalar is the expression itself; a quoted one starts one byte later.
     let quote = usize::from(text.starts_with(['"', '\'']));
@@ -323,47 +294,5 @@ fn inside(whole: Span, text: &str, range: &Range<usize>) -> Span {
         Span::new(whole.source, start, end)
     } else {
         whole
-    }
-}
-
-fn describe(fault: &Fault, shared: &Shared, names: &[String], discreet: bool) -> Failure {
-    let code = fault.code().unwrap_or(match fault.kind() {
-        FaultKind::UndefinedError => "undefined",
-        FaultKind::TemplateNotFound => "template-not-found",
-        FaultKind::Exhausted => "too-much-work",
-        FaultKind::PassedOver => PASSED_OVER,
-        FaultKind::RecursionError => "too-deep",
-        _ => "bad-operation",
-    });
-    let message = if discreet { fault.discreet_message() } else { fault.message() };
-    let mut failure = Failure::new(code, message);
-    failure.0.help = fault.help_text().map(str::to_owned).or_else(|| help(fault, code, shared, names));
-    failure
-}
-
-fn help(fault: &Fault, code: &str, shared: &Shared, names: &[String]) -> Option<String> {
-    let did_you_mean = |near: &str| format!("did you mean `{near}`?");
-    match code {
-        "undefined" => {
-            let Some(name) = fault.name() else {
-                return Some("a mapping has no such key, or a name is not set".to_owned());
-            };
-            let globals = shared.globals();
-            let known = names.iter().map(String::as_str).chain(globals.keys().map(|name| &**name));
-            Some(nearest(name, known).map_or_else(
-                || "names are the keys of the data, and what the template sets before".to_owned(),
-                did_you_mean,
-            ))
-        }
-        "template-not-found" => {
-            let templates = shared.template_names();
-            let near = nearest(fault.name()?, templates.iter().map(|name| &**name));
-            Some(near.map_or_else(
-                || "templates are named by their path below the folder of templates".to_owned(),
-                did_you_mean,
-            ))
-        }
-        "bad-operation" => Some("check the types of the values; text is joined with `~`".to_owned()),
-        _ => None,
     }
 }

@@ -6,7 +6,7 @@ mod text;
 
 use std::sync::Arc;
 
-use kiln_python::{Args, Py, Result, required};
+use kiln_python::{Args, Fault, Py, Result, required};
 
 use crate::ambient::{Filter, Here, Test};
 use crate::shared::Shared;
@@ -44,8 +44,18 @@ pub(crate) fn register(shared: &Shared) {
 fn plain(name: &'static str, apply: fn(&str) -> Result<Py>) -> Filter {
     Arc::new(move |_: &Here, value: Py, args: Args| {
         args.none(name)?;
-        apply(&value.to_str()?)
+        apply(&text_of(name, &value)?)
     })
+}
+
+/// The text of a value that a filter works on.
+fn text_of(name: &str, value: &Py) -> Result<Arc<str>> {
+    if !matches!(value, Py::None) {
+        return value.to_str();
+    }
+    Err(Fault::type_error(format!("`{name}` is given `none`, which would become the word `None`"))
+        .coded("none-printed")
+        .help("test the value with `is not none`, or write `default(…, true)` before"))
 }
 
 /// A filter of text with a number.
@@ -55,9 +65,9 @@ fn filter(name: &'static str, apply: fn(&str, i64) -> Result<String>) -> Filter 
         let number = required(number, name, "number")?;
         let Py::Int(number) = number else {
             let message = format!("`{name}` takes a number, not a value of type `{}`", number.type_name());
-            return Err(kiln_python::Fault::type_error(message));
+            return Err(Fault::type_error(message).help("write a number, or convert the value with `int`"));
         };
-        apply(&value.to_str()?, number).map(Py::str)
+        apply(&text_of(name, &value)?, number).map(Py::str)
     })
 }
 

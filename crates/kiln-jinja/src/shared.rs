@@ -124,6 +124,11 @@ impl Shared {
         read(&self.sources).keys().filter(|name| !name.starts_with(UNNAMED)).cloned().collect()
     }
 
+    /// The text of a template.
+    pub(crate) fn text(&self, name: &str) -> Option<Arc<str>> {
+        read(&self.sources).get(name).map(|source| Arc::clone(&source.text))
+    }
+
     /// The template of a name, compiled.
     ///
     /// # Errors
@@ -158,6 +163,15 @@ impl Shared {
         let function = Arc::new(self.with_known(|known| lower::expression(&tree, known))?);
         write(&self.expressions).insert(text.into(), Arc::clone(&function));
         Ok(function)
+    }
+
+    /// The expressions that say a word, of those that were evaluated.
+    pub(crate) fn expressions_with(&self, word: &str) -> Vec<String> {
+        read(&self.expressions)
+            .keys()
+            .filter(|text| text.contains(word))
+            .map(|text| text.to_string())
+            .collect()
     }
 
     /// What is known when a template is lowered.
@@ -296,7 +310,7 @@ fn print(out: &mut Output<'_>, value: &Value, prints_none: bool) -> Result<(), m
         return Err(raise(
             Fault::type_error("this is `none`, which would print the word `None`")
                 .coded("none-printed")
-                .help("test the value with `is not none`, or give it a default"),
+                .help("test the value with `is not none`, or write `default(…, true)`"),
         ));
     }
     let text = value.to_str().map_err(raise)?;

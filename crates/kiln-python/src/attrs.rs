@@ -68,7 +68,7 @@ fn undefined_attribute(undefined: &Arc<Undefined>, name: &str) -> Result<Option<
     }
     match (name, &undefined.origin) {
         ("_undefined_name", Origin::Name(name)) => return Ok(Some(Py::Str(Arc::clone(name)))),
-        ("_undefined_hint", Origin::Hint(hint)) => return Ok(Some(Py::Str(Arc::clone(hint)))),
+        ("_undefined_hint", Origin::Hint { text, .. }) => return Ok(Some(Py::Str(Arc::clone(text)))),
         ("_undefined_hint", _) => return Ok(Some(Py::None)),
         _ => {}
     }

@@ -143,7 +143,9 @@ impl Py {
     pub fn contains(&self, item: &Py) -> Result<bool> {
         if let Some(text) = self.as_str() {
             let Some(part) = item.as_str() else {
-                return Err(Fault::type_error(format!("text holds text alone, not `{}`", item.type_name())));
+                let message =
+                    format!("`in` looks for text in text, not for a value of type `{}`", item.type_name());
+                return Err(Fault::type_error(message).help("convert it with `string`"));
             };
             meter::charge_text(text.len())?;
             return Ok(text.contains(part));
@@ -158,7 +160,11 @@ impl Py {
             },
             Py::Undefined(undefined) if undefined.mode == UndefinedMode::Strict => Err(undefined.fault()),
             Py::List(_) | Py::Undefined(_) => search(self, item),
-            _ => Err(Fault::type_error(format!("`in` cannot search a `{}`", self.type_name()))),
+            _ => Err(Fault::type_error(format!(
+                "`in` cannot look into a value of type `{}`",
+                self.type_name()
+            ))
+            .help("it looks into text, lists and mappings")),
         }
     }
 }

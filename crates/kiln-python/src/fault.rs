@@ -43,8 +43,17 @@ struct Inner {
     discreet: Option<String>,
     help: Option<String>,
     code: Option<&'static str>,
-    name: Option<String>,
+    word: Option<Word>,
+    known: Vec<String>,
+    note: Option<String>,
     cause: Option<Arc<dyn Error + Send + Sync>>,
+}
+
+/// What a fault is about.
+#[derive(Clone, Debug)]
+struct Word {
+    text: String,
+    is_variable: bool,
 }
 
 /// What an operation gives.
@@ -59,7 +68,9 @@ impl Fault {
             discreet: None,
             help: None,
             code: None,
-            name: None,
+            word: None,
+            known: Vec::new(),
+            note: None,
             cause: None,
         }))
     }
@@ -81,10 +92,19 @@ impl Fault {
         self
     }
 
-    /// What to say instead where values may be made of secrets: the message may name values then.
+    /// What to say instead where the message may not be shown: because its word is none of a
+    /// template's, see [`Fault::about`], or, if it has no word and names a value, because
+    /// values may be made of secrets.
     #[must_use]
     pub fn or_discreetly(mut self, message: impl Into<String>) -> Fault {
         self.0.discreet = Some(message.into());
+        self
+    }
+
+    /// Gives it another class.
+    #[must_use]
+    pub fn of_kind(mut self, kind: FaultKind) -> Fault {
+        self.0.kind = kind;
         self
     }
 
@@ -95,10 +115,41 @@ impl Fault {
         self
     }
 
-    /// The undefined name that it is about.
+    /// The word of a template that it is about: an attribute, a parameter, the name of a filter.
+    /// A word that no template says came from a value.
     #[must_use]
-    pub fn about(mut self, name: impl Into<String>) -> Fault {
-        self.0.name = Some(name.into());
+    pub fn about(mut self, word: impl Into<String>) -> Fault {
+        self.0.word = Some(Word { text: word.into(), is_variable: false });
+        self
+    }
+
+    /// Shows its word, if this text says it.
+    #[must_use]
+    pub fn said_in(mut self, text: &str) -> Fault {
+        if self.word().is_some_and(|word| text.contains(word)) {
+            self.0.discreet = None;
+        }
+        self
+    }
+
+    /// The name of a variable that it is about.
+    #[must_use]
+    pub fn about_variable(mut self, name: impl Into<String>) -> Fault {
+        self.0.word = Some(Word { text: name.into(), is_variable: true });
+        self
+    }
+
+    /// Words that there are, one of which may be meant.
+    #[must_use]
+    pub fn among<T: Into<String>>(mut self, known: impl IntoIterator<Item = T>) -> Fault {
+        self.0.known = known.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Says where it happened, in words.
+    #[must_use]
+    pub fn note(mut self, text: impl Into<String>) -> Fault {
+        self.0.note = Some(text.into());
         self
     }
 
@@ -124,7 +175,7 @@ impl Fault {
         &self.0.message
     }
 
-    /// What is wrong, where values may be made of secrets.
+    /// What is wrong, where the message may not be shown.
     pub fn discreet_message(&self) -> &str {
         self.0.discreet.as_deref().unwrap_or(&self.0.message)
     }
@@ -139,9 +190,24 @@ impl Fault {
         self.0.code
     }
 
-    /// The undefined name that it is about.
-    pub fn name(&self) -> Option<&str> {
-        self.0.name.as_deref()
+    /// The word of a template that it is about.
+    pub fn word(&self) -> Option<&str> {
+        self.0.word.as_ref().map(|word| &*word.text)
+    }
+
+    /// Whether its word is the name of a variable.
+    pub fn is_about_variable(&self) -> bool {
+        self.0.word.as_ref().is_some_and(|word| word.is_variable)
+    }
+
+    /// Words that there are, one of which may be meant.
+    pub fn known(&self) -> &[String] {
+        &self.0.known
+    }
+
+    /// Where it happened, in words.
+    pub fn note_text(&self) -> Option<&str> {
+        self.0.note.as_deref()
     }
 }
 

@@ -35,7 +35,13 @@ pub(crate) fn iter(value: &Py) -> Result<PyIter> {
 }
 
 fn not_iterable(value: &Py) -> Fault {
-    Fault::type_error(format!("a value of type `{}` cannot be looped over", value.type_name()))
+    let fault =
+        Fault::type_error(format!("a value of type `{}` has no items to go through", value.type_name()));
+    match value {
+        Py::None => fault.help("it is `none`: test it with `is not none`, or write `default([], true)`"),
+        Py::Int(_) => fault.help("`range(…)` gives the numbers below one"),
+        _ => fault,
+    }
 }
 
 fn charged(mut items: impl Iterator<Item = Result<Py>> + Send + Sync + 'static) -> PyIter {

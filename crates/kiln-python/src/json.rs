@@ -239,5 +239,9 @@ fn escape(out: &mut String, unit: u16) {
 }
 
 fn not_json(value: &Py) -> Fault {
-    Fault::type_error(format!("a value of type `{}` has no form in JSON", value.type_name()))
+    let fault = Fault::type_error(format!("a value of type `{}` has no form in JSON", value.type_name()));
+    match value.type_name() {
+        "generator" => fault.help("make a list of it before, with `list`"),
+        _ => fault.help("JSON has texts, numbers, booleans, `none`, lists and mappings"),
+    }
 }

@@ -24,6 +24,8 @@ mod iter;
 
 mod undefined;
 
+mod missing;
+
 mod ops;
 
 mod compare;
@@ -56,7 +58,7 @@ pub mod meter;
 
 pub mod pprint;
 
-pub use args::{Args, required};
+pub use args::{Args, no_parameter, required};
 pub use bound::{Method, bound};
 pub use compare::Comparison;
 pub use containers::{Dict, Generator, Key, List, Range, Set, Tuple, dict, range, sort};

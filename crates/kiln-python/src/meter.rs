@@ -45,7 +45,7 @@ pub fn charge(steps: usize) -> Result<()> {
     }
     let rest = left.checked_sub(steps as u64);
     STEPS.set(rest.unwrap_or(0));
-    rest.map(drop).ok_or_else(exhausted)
+    rest.map(drop).ok_or_else(|| exhausted(steps))
 }
 
 /// Takes the steps that making a text of `bytes` bytes costs. To be called before it is made.
@@ -70,12 +70,17 @@ pub fn print(bytes: usize) -> Result<()> {
     rest.map(drop).ok_or_else(|| {
         Fault::new(FaultKind::Exhausted, "this prints more text than is allowed")
             .coded("too-much-text")
-            .help("print less, or raise the limit")
+            .help("print less")
     })
 }
 
-fn exhausted() -> Fault {
-    Fault::new(FaultKind::Exhausted, "this takes too many steps to come to an end")
-        .coded("too-much-work")
-        .help("loop over less, or raise the limit")
+/// Steps that no loop takes one by one: what needs them makes one large value.
+const LARGE: usize = 100_000;
+
+fn exhausted(steps: usize) -> Fault {
+    let (message, help) = match steps {
+        LARGE.. => ("this makes a value that is too large", "make a smaller one"),
+        _ => ("this takes too many steps to come to an end", "go through less"),
+    };
+    Fault::new(FaultKind::Exhausted, message).coded("too-much-work").help(help)
 }

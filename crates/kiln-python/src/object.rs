@@ -61,6 +61,11 @@ pub trait Object: Any + Send + Sync {
         Ok(None)
     }
 
+    /// The names of its attributes, for those who misspell one.
+    fn attr_names(&self) -> Vec<Arc<str>> {
+        Vec::new()
+    }
+
     /// Its element `key`; none if Python would raise `KeyError`, `IndexError` or `TypeError`.
     ///
     /// # Errors
@@ -77,7 +82,8 @@ pub trait Object: Any + Send + Sync {
         Err(Fault::new(
             crate::FaultKind::TemplateRuntimeError,
             "an attribute can be set on a namespace alone",
-        ))
+        )
+        .help("make one with `set name = namespace(…)`"))
     }
 
     /// Goes through it; none if it cannot be gone through.
@@ -105,7 +111,7 @@ pub trait Object: Any + Send + Sync {
     /// # Errors
     /// Where Python's would raise; if it cannot be called, which is the default.
     fn call(&self, _args: Args) -> Result<Py> {
-        Err(Fault::type_error(format!("a value of type `{}` cannot be called", self.type_name())))
+        Err(crate::protocol::not_callable(self.type_name()))
     }
 
     /// Whether it equals a value that is not the same object; none if it says nothing.

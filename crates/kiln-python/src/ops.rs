@@ -114,12 +114,23 @@ impl Py {
 
 /// That an operator does not go with two types.
 pub(crate) fn unsupported(symbol: &str, left: &Py, right: &Py) -> Fault {
-    let (left, right) = (left.type_name(), right.type_name());
-    Fault::type_error(format!("`{symbol}` is not supported between `{left}` and `{right}`"))
+    let types = (left.type_name(), right.type_name());
+    let fault =
+        Fault::type_error(format!("`{symbol}` is not supported between `{}` and `{}`", types.0, types.1));
+    let is_none = matches!(left, Py::None) || matches!(right, Py::None);
+    match (symbol, left.as_str().is_some(), right.as_str().is_some()) {
+        _ if is_none => {
+            fault.help("one of the values is `none`: test it with `is not none`, or write `default(…, true)`")
+        }
+        ("+", true, _) | ("+", _, true) => fault.help("`~` joins values to text"),
+        (_, true, true) | (_, false, false) => fault,
+        _ => fault.help("`int` and `float` make numbers of text"),
+    }
 }
 
 fn unsupported_sign(symbol: &str, operand: &Py) -> Fault {
-    Fault::type_error(format!("`{symbol}` is not supported for `{}`", operand.type_name()))
+    let fault = Fault::type_error(format!("`{symbol}` is not supported for `{}`", operand.type_name()));
+    if operand.as_str().is_some() { fault.help("`int` and `float` make numbers of text") } else { fault }
 }
 
 /// What is decided by one operand alone, in Python's order: safe text and objects have

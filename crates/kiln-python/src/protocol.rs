@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::fault::Result;
-use crate::{Args, Fault, FaultKind, Py, PyIter, UndefinedMode, attrs, iter, meter, repr};
+use crate::{Args, Fault, FaultKind, Py, PyIter, UndefinedMode, attrs, iter, meter, missing, repr};
 
 impl Py {
     /// The name of its type, as Python says it: `int`, `str`, `NoneType`.
@@ -158,7 +158,7 @@ impl Py {
         match self {
             Py::Object(object) => object.call(args),
             Py::Undefined(undefined) => Err(undefined.fault()),
-            _ => Err(Fault::type_error(format!("a value of type `{}` cannot be called", self.type_name()))),
+            _ => Err(not_callable(self.type_name())),
         }
     }
 
@@ -181,10 +181,9 @@ impl Py {
         }
         match self.attr(name)? {
             Some(attribute) => attribute.call(args),
-            None => Err(Fault::new(
-                FaultKind::AttributeError,
-                format!("a value of type `{}` has no attribute `{name}`", self.type_name()),
-            )),
+            None => Err(missing::member(&self.type_repr(), Some(name))
+                .among(self.names_like(name).iter().map(|it| &**it))
+                .of_kind(FaultKind::AttributeError)),
         }
     }
 
@@ -203,4 +202,10 @@ impl Py {
             ))),
         }
     }
+}
+
+/// That a value of this type is called.
+pub(crate) fn not_callable(type_name: &str) -> Fault {
+    Fault::type_error(format!("a value of type `{type_name}` cannot be called"))
+        .help("remove the parentheses, or name a function or macro in front of them")
 }

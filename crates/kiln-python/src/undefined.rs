@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::{Fault, FaultKind};
+use crate::{Fault, FaultKind, missing};
 
 /// What may be done with an undefined value.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -41,9 +41,16 @@ pub enum Origin {
         key: Arc<str>,
         /// The key, if it is text.
         name: Option<Arc<str>>,
+        /// Keys or attributes of the value that look much like it.
+        like: Vec<Arc<str>>,
     },
-    /// Something else, in words.
-    Hint(Arc<str>),
+    /// Something else.
+    Hint {
+        /// What, in Jinja2's words.
+        text: Arc<str>,
+        /// How to mend it.
+        help: Arc<str>,
+    },
 }
 
 impl Undefined {
@@ -56,12 +63,11 @@ impl Undefined {
     pub fn fault(&self) -> Fault {
         let fault = |message: String| Fault::new(FaultKind::UndefinedError, message).coded("undefined");
         match &self.origin {
-            Origin::Name(name) => fault(format!("`{name}` is not defined")).about(&**name),
-            Origin::Member { of, name: Some(name), .. } => {
-                fault(format!("a value of type `{of}` has no attribute `{name}`"))
+            Origin::Name(name) => fault(format!("`{name}` is not defined")).about_variable(&**name),
+            Origin::Member { of, name, like, .. } => {
+                missing::member(of, name.as_deref()).coded("undefined").among(like.iter().map(|it| &**it))
             }
-            Origin::Member { of, .. } => fault(format!("a value of type `{of}` has no such element")),
-            Origin::Hint(hint) => fault(hint.to_string()),
+            Origin::Hint { text, help } => fault(sentence(text)).help(&**help),
         }
     }
 
@@ -76,8 +82,8 @@ impl Undefined {
             (UndefinedMode::Debug, Origin::Member { of, key, .. }) => {
                 format!("{{{{ no such element: {of}[{key}] }}}}")
             }
-            (UndefinedMode::Debug, Origin::Hint(hint)) => {
-                format!("{{{{ undefined value printed: {hint} }}}}")
+            (UndefinedMode::Debug, Origin::Hint { text, .. }) => {
+                format!("{{{{ undefined value printed: {text} }}}}")
             }
             _ => String::new(),
         };
@@ -93,4 +99,11 @@ impl Undefined {
             UndefinedMode::Strict => "StrictUndefined",
         }
     }
+}
+
+/// A reason of Jinja2's as kiln's messages are written.
+fn sentence(hint: &str) -> String {
+    let mut letters = hint.trim_end_matches('.').chars();
+    let first = letters.next().map(|first| first.to_lowercase().to_string()).unwrap_or_default();
+    (first + letters.as_str()).replace('\'', "`")
 }

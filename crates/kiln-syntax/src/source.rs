@@ -48,6 +48,11 @@ impl<'s> Source<'s> {
         self.source.get(start as usize..end as usize).is_some_and(|between| between.contains(['\r', '\n']))
     }
 
+    /// What the source has at a place.
+    pub(crate) fn written(&self, span: Span) -> &'s str {
+        self.source.get(span.start as usize..span.end as usize).unwrap_or_default()
+    }
+
     fn place(&self, position: usize) -> u32 {
         let joined = match self.joined.is_empty() {
             true => 0,

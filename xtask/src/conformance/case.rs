@@ -87,28 +87,38 @@ pub(crate) struct Options {
     pub(crate) i18n: Option<String>,
 }
 
-/// Reads the cases of a file, one a line.
+/// Reads the cases of a file, one a line, and what is wrong with lines that are none.
 ///
 /// # Errors
-/// If the file cannot be read or a line is no case.
-pub(crate) fn read(path: &Path) -> Result<Vec<Case>> {
+/// If the file cannot be read.
+pub(crate) fn read(path: &Path) -> Result<(Vec<Case>, Vec<String>)> {
     let text = std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
-    let case = |(index, line): (usize, &str)| {
-        serde_json::from_str(line)
-            .map_err(|error| format!("{}:{}: not a case: {error}", path.display(), index + 1).into())
-    };
-    text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()).map(case).collect()
+    let (mut cases, mut complaints) = (Vec::new(), Vec::new());
+    for (index, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
+        match serde_json::from_str(line) {
+            Ok(case) => cases.push(case),
+            Err(error) => complaints.push(format!("{}:{}: not a case: {error}", path.display(), index + 1)),
+        }
+    }
+    Ok((cases, complaints))
 }
 
 /// The cases of the repository, file by file.
 ///
 /// # Errors
-/// As [`read`].
+/// If a file cannot be read or has a line that is no case.
 pub(crate) fn corpus(root: &Path) -> Result<Vec<Case>> {
     let mut paths: Vec<_> =
         std::fs::read_dir(root.join(super::CORPUS))?.map(|entry| Ok(entry?.path())).collect::<Result<_>>()?;
     paths.retain(|path| path.extension().is_some_and(|it| it == "jsonl"));
     paths.sort();
-    let files: Vec<Vec<Case>> = paths.iter().map(|path| read(path)).collect::<Result<_>>()?;
-    Ok(files.into_iter().flatten().collect())
+    let mut all = Vec::new();
+    for path in &paths {
+        let (cases, complaints) = read(path)?;
+        if let Some(complaint) = complaints.into_iter().next() {
+            return Err(complaint.into());
+        }
+        all.extend(cases);
+    }
+    Ok(all)
 }

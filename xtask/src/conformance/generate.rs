@@ -10,6 +10,7 @@ mod expression;
 mod kind;
 mod literal;
 mod macros;
+mod mutant;
 mod operator;
 mod random;
 mod statement;
@@ -25,21 +26,29 @@ use random::Random;
 use style::Style;
 use writer::Writer;
 
-/// Makes cases; the same for the same seed.
+/// How many cases of a hundred are made from those of the corpus.
+const MUTANTS: usize = 10;
+
+/// Makes cases; the same for the same seed and corpus.
 pub(crate) struct Generator {
     calls: Calls,
     seed: u64,
+    corpus: Vec<Case>,
 }
 
 impl Generator {
     /// A generator.
-    pub(crate) fn new(seed: u64) -> Generator {
-        Generator { calls: Calls::read(), seed }
+    pub(crate) fn new(seed: u64, corpus: Vec<Case>) -> Generator {
+        Generator { calls: Calls::read(), seed, corpus }
     }
 
     /// A case of the run.
     pub(crate) fn case(&self, index: usize) -> Case {
         let mut random = Random::new(self.seed, index);
+        if !self.corpus.is_empty() && random.chance(MUTANTS) {
+            let mutant = mutant::mutant(&mut random, &self.corpus);
+            return Case { id: format!("mutant-{}-{index}", self.seed), ..mutant };
+        }
         let context = context::context(&mut random);
         let style = Style::new(&mut random);
         let mut writer = Writer {
@@ -100,7 +109,8 @@ mod tests {
 
     #[test]
     fn the_same_seed_makes_the_same_cases() {
-        let cases = |seed| (0..50).map(|index| Generator::new(seed).case(index)).collect::<Vec<_>>();
+        let cases =
+            |seed| (0..50).map(|index| Generator::new(seed, Vec::new()).case(index)).collect::<Vec<_>>();
         assert_eq!(cases(7), cases(7));
         assert_ne!(cases(7), cases(8));
     }

@@ -4,7 +4,6 @@
 //! template any more is an error to both, and is not taken.
 
 mod cuts;
-mod tokens;
 mod values;
 
 use super::Case;

@@ -58,7 +58,13 @@ impl Sandbox {
 
     /// Lays the files of a folder of the corpus over those that are there.
     pub(crate) fn overlay(&self, corpus: &str) {
-        copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus").join(corpus), &self.root);
+        self.overlay_at(corpus, ".");
+    }
+
+    /// As [`Sandbox::overlay`], in a folder that is there.
+    pub(crate) fn overlay_at(&self, corpus: &str, folder: &str) {
+        let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus").join(corpus);
+        copy(&corpus, &self.root.join(folder));
     }
 
     /// Writes a file.

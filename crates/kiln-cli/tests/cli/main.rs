@@ -9,3 +9,5 @@ mod runs;
 mod init;
 
 mod doctor;
+
+mod broken;

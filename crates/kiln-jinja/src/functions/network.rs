@@ -46,9 +46,17 @@ pub(super) fn is_canonical(cidr: &str) -> Result<bool> {
     network(cidr).map(|network| network == network.trunc())
 }
 
+/// A text on one line, as much of it as a message holds.
+fn shown(text: &str) -> String {
+    let mut letters = text.trim().chars().map(|it| if it.is_control() { '?' } else { it });
+    let shown: String = letters.by_ref().take(60).collect();
+    if letters.next().is_some() { shown + "…" } else { shown }
+}
+
 fn network(text: &str) -> Result<Ipv4Net> {
     text.parse().map_err(|_| {
-        Fault::value_error(format!("`{text}` is not an IPv4 network"))
+        Fault::value_error(format!("`{}` is not an IPv4 network", shown(text)))
+            .about(text)
             .or_discreetly("this is not an IPv4 network")
             .coded("not-a-network")
             .help("write an address and a prefix length, such as `10.0.0.0/24`")

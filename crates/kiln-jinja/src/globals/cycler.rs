@@ -9,7 +9,7 @@ use kiln_python::{Args, Fault, FaultKind, Object, Py, Result, Tuple, bound};
 /// `cycler(*items)`.
 pub(super) fn cycler(args: Args) -> Result<Py> {
     if let Some((name, _)) = args.keyword.first() {
-        return Err(Fault::type_error(format!("`cycler` has no parameter `{name}`")));
+        return Err(kiln_python::no_parameter("cycler", name, []));
     }
     if args.positional.is_empty() {
         return Err(Fault::new(FaultKind::RuntimeError, "`cycler` needs at least one item"));

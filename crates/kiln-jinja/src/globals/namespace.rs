@@ -36,6 +36,14 @@ impl Object for Namespace {
         Ok(self.attributes.get_str(name))
     }
 
+    fn attr_names(&self) -> Vec<Arc<str>> {
+        let names = self.attributes.entries();
+        names
+            .into_iter()
+            .filter_map(|(name, _)| if let Py::Str(name) = name { Some(name) } else { None })
+            .collect()
+    }
+
     fn set_attr(&self, name: &str, value: Py) -> Result<()> {
         self.attributes.insert(Py::str(name), value)
     }

@@ -9,6 +9,8 @@
 
 pub(crate) mod program;
 
+mod beforehand;
+
 mod branches;
 
 mod constant;
@@ -37,6 +39,7 @@ use std::sync::Arc;
 
 use kiln_syntax::{Expr, Span, Stmt, StmtKind, Template};
 
+use crate::failure::UNKNOWN;
 use program::{Function, Unit};
 use symbols::{Load, Symbol, Symbols};
 use writer::Writer;
@@ -75,8 +78,9 @@ impl Problem {
 
     fn unknown(kind: &'static str, name: &str, span: Span, known: &Known<'_>) -> Problem {
         let code = if kind == "filter" { "unknown-filter" } else { "unknown-test" };
-        let help = (known.nearest)(kind, name).map(|near| format!("did you mean `{near}`?"));
-        Problem::new(code, span, format!("there is no such {kind}: `{name}`"), help)
+        let near = (known.nearest)(kind, name).map(|near| format!("did you mean `{near}`?"));
+        let help = near.unwrap_or_else(|| UNKNOWN.to_owned());
+        Problem::new(code, span, format!("there is no such {kind}: `{name}`"), Some(help))
     }
 }
 
@@ -287,6 +291,10 @@ impl<'a> Lowering<'a> {
             self.out.tag("set parent = none");
         }
         self.enter(&frame);
+        for constant in beforehand::not_put_off(body) {
+            let frame = Frame { is_constant: true, ..frame.clone() };
+            self.run(|this| this.expr(&constant, &frame));
+        }
         if let Some(symbol) = frame
             .symbols
             .find("self")

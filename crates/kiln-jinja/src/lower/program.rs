@@ -62,17 +62,4 @@ impl SourceMap {
         let pieces = self.entries.iter().filter(|(piece, _)| holds(piece));
         pieces.min_by_key(|(piece, _)| piece.len()).map(|(_, span)| *span)
     }
-
-    /// Where a name stands that these bytes of the program look up.
-    pub(crate) fn find_name(&self, program: &Range<usize>, source: &str, name: &str) -> Option<Span> {
-        let end = format!(",\"{name}\")");
-        let looks_up = |piece: &Range<usize>| {
-            let text = source.get(piece.clone()).unwrap_or_default();
-            text.ends_with(&end)
-                && ["resolve(", "either(", "named("].iter().any(|start| text.starts_with(start))
-        };
-        let inside = |piece: &Range<usize>| program.start <= piece.start && piece.end <= program.end;
-        let mut pieces = self.entries.iter().filter(|(piece, _)| inside(piece) && looks_up(piece));
-        pieces.next().map(|(_, span)| *span)
-    }
 }

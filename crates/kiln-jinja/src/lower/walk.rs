@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use kiln_syntax::{Args, Expr, ExprKind, Span, Stmt, StmtKind};
+use kiln_syntax::{Args, Const, Expr, ExprKind, Span, Stmt, StmtKind};
 
 /// What is met on the way through a tree.
 pub(crate) trait Visitor {
@@ -11,6 +11,12 @@ pub(crate) trait Visitor {
 
     /// A name that is stored: a target, a parameter.
     fn store(&mut self, _name: &str, _span: Span) {}
+
+    /// Another word: an attribute, the name of a filter, test or argument, a string.
+    fn mention(&mut self, _text: &str, _span: Span) {}
+
+    /// An expression, before what is in it.
+    fn enter_expr(&mut self, _expr: &Expr) {}
 
     /// A statement, before what is in it. Gives whether to look into it.
     fn enter(&mut self, _stmt: &Stmt) -> bool {
@@ -134,7 +140,9 @@ pub(super) fn target(to: &Expr, visitor: &mut impl Visitor) {
 
 /// Visits an expression, and what is in it.
 pub(crate) fn expr(it: &Expr, visitor: &mut impl Visitor) {
+    visitor.enter_expr(it);
     match &it.kind {
+        ExprKind::Const(Const::Str(text)) => visitor.mention(text, it.span),
         ExprKind::Const(_) | ExprKind::Body | ExprKind::NamespaceRef { .. } => {}
         ExprKind::Name(name) => visitor.load(name, it.span),
         ExprKind::Tuple(items) | ExprKind::List(items) | ExprKind::Concat(items) => {
@@ -151,7 +159,11 @@ pub(crate) fn expr(it: &Expr, visitor: &mut impl Visitor) {
             expr(&cond.then, visitor);
             cond.otherwise.iter().for_each(|otherwise| expr(otherwise, visitor));
         }
-        ExprKind::Unary(_, operand) | ExprKind::Attr(operand, _) => expr(operand, visitor),
+        ExprKind::Unary(_, operand) => expr(operand, visitor),
+        ExprKind::Attr(node, attr) => {
+            expr(node, visitor);
+            visitor.mention(&attr.name, attr.span);
+        }
         ExprKind::Binary(_, left, right) | ExprKind::And(left, right) | ExprKind::Or(left, right) => {
             expr(left, visitor);
             expr(right, visitor);
@@ -168,8 +180,13 @@ pub(crate) fn expr(it: &Expr, visitor: &mut impl Visitor) {
             expr(&slice.node, visitor);
             [&slice.start, &slice.stop, &slice.step].into_iter().flatten().for_each(|it| expr(it, visitor));
         }
-        ExprKind::Call(node, args) | ExprKind::Filter(node, _, args) | ExprKind::Test(node, _, args) => {
+        ExprKind::Call(node, args) => {
             expr(node, visitor);
+            arguments(args, visitor);
+        }
+        ExprKind::Filter(node, name, args) | ExprKind::Test(node, name, args) => {
+            expr(node, visitor);
+            visitor.mention(&name.name, name.span);
             arguments(args, visitor);
         }
     }
@@ -177,7 +194,10 @@ pub(crate) fn expr(it: &Expr, visitor: &mut impl Visitor) {
 
 fn arguments(args: &Args, visitor: &mut impl Visitor) {
     args.positional.iter().for_each(|it| expr(it, visitor));
-    args.keyword.iter().for_each(|(_, it)| expr(it, visitor));
+    for (name, it) in &args.keyword {
+        visitor.mention(&name.name, name.span);
+        expr(it, visitor);
+    }
     args.star.iter().for_each(|it| expr(it, visitor));
     args.double_star.iter().for_each(|it| expr(it, visitor));
 }

@@ -75,7 +75,12 @@ fn block(context: &Arc<Context>, name: &str, is_required: bool, names: &[Value])
 
 fn reference(context: Arc<Context>, name: &str, stack: Vec<BlockFunction>, depth: usize) -> Py {
     if depth >= stack.len() {
-        return undefined(context.undefined_mode(), format!("there is no parent block called '{name}'."));
+        let hint = format!("there is no parent block called '{name}'.");
+        return undefined(
+            context.undefined_mode(),
+            hint,
+            "define the block in the template that this one extends",
+        );
     }
     Py::object(BlockReference { context, name: name.into(), stack, depth })
 }
@@ -102,6 +107,10 @@ impl Object for SelfReference {
 
     fn repr(&self) -> Result<String> {
         Ok(format!("<TemplateReference {}>", Py::Str(Arc::clone(&self.context.unit.name)).repr()?))
+    }
+
+    fn attr_names(&self) -> Vec<Arc<str>> {
+        self.context.unit.blocks.keys().cloned().collect()
     }
 
     fn item(&self, key: &Py) -> Result<Option<Py>> {

@@ -93,6 +93,13 @@ pub(crate) fn caught(error: Error) -> Fault {
     fault.through(Arc::new(error))
 }
 
+/// A fault as it was before it came through the engine for the last time.
+pub(crate) fn before_last(fault: &Fault) -> Option<Fault> {
+    let error = fault.cause()?.downcast_ref::<Error>()?;
+    let raised = std::error::Error::source(error)?.downcast_ref::<Raised>()?;
+    Some(raised.0.clone())
+}
+
 /// What an operation gives, for the engine.
 pub(crate) fn lowered(result: Result<Py>) -> Result<Value, Error> {
     result.map(to_value).map_err(raise)

@@ -3,14 +3,14 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use kiln_python::{Args, Fault, FaultKind, Py, Result, meter};
+use kiln_python::{Args, Fault, Py, Result, meter};
 use minijinja::Environment;
 use minijinja::value::{Rest, Value};
 
 use super::bridge::{given, lowered, raise};
 use super::context::{Context, context};
 use super::macros::Macro;
-use crate::ambient::{Ambient, Here};
+use crate::ambient::{Ambient, Here, unknown};
 use crate::debug_text;
 use crate::shared::ContextFunction;
 
@@ -23,14 +23,14 @@ pub(super) fn register(engine: &mut Environment<'static>) {
         let here: Here = context(c)?;
         lowered(args_of(&args).and_then(|args| match here.filter(name) {
             Some(filter) => filter(&here, given(value), args),
-            None => Err(unknown("filter", name)),
+            None => Err(unknown("filter", name, &here)),
         }))
     });
     engine.add_function("test", |c: &Value, name: &str, value: &Value, args: Rest<Value>| {
         let here: Here = context(c)?;
         lowered(args_of(&args).and_then(|args| match here.test(name) {
             Some(test) => test(&here, given(value), args).map(Py::Bool),
-            None => Err(unknown("test", name)),
+            None => Err(unknown("test", name, &here)),
         }))
     });
     engine.add_function("debug", |c: &Value| {
@@ -51,11 +51,6 @@ fn call(context: &Arc<Context>, callee: &Py, args: Args) -> Result<Py> {
         return function.call_in(context, args);
     }
     callee.call(args)
-}
-
-fn unknown(kind: &str, name: &str) -> Fault {
-    let code = if kind == "filter" { "unknown-filter" } else { "unknown-test" };
-    Fault::new(FaultKind::TemplateRuntimeError, format!("there is no such {kind}: `{name}`")).coded(code)
 }
 
 /// The arguments as a program writes them; see `lower::expr`.
@@ -87,7 +82,8 @@ fn dynamic_args(lists: &[Value]) -> Result<Args> {
     args.keyword = list(2).chunks_exact(2).map(named).collect();
     for star in list(3) {
         let Py::Dict(dict) = given(&star) else {
-            return Err(Fault::type_error("what stands behind `**` is no mapping"));
+            return Err(Fault::type_error("what stands behind `**` is no mapping")
+                .help("pass a mapping, or remove the stars"));
         };
         add_keywords(&mut args, dict.entries())?;
     }
@@ -102,7 +98,9 @@ fn add_keywords(args: &mut Args, entries: Vec<(Py, Py)>) -> Result<()> {
         let name: Arc<str> = name.into();
         if !names.insert(Arc::clone(&name)) {
             return Err(Fault::type_error(format!("the argument `{name}` is given twice"))
-                .or_discreetly("an argument is given twice"));
+                .about(&*name)
+                .or_discreetly("an argument is given twice")
+                .help("remove one of them"));
         }
         args.keyword.push((name, value));
     }

@@ -9,7 +9,7 @@ use kiln_python::{Fault, FaultKind, Origin, Py, Result, Undefined, UndefinedMode
 use minijinja::value::{Object, Value};
 use minijinja::{Error, ErrorKind};
 
-use super::bridge::{caught, to_py, to_value};
+use super::bridge::{before_last, caught, to_py, to_value};
 use super::modules::Module;
 use crate::ambient::{Ambient, Filter, Policies, Test};
 use crate::lower::program::{Function, Unit};
@@ -303,7 +303,8 @@ impl Context {
             let message = problems.first().map_or("this is no expression", |problem| &problem.message);
             Fault::new(FaultKind::TemplateRuntimeError, message)
         })?;
-        self.derived(names).evaluate(&function)
+        // Places in the function would be taken for places in what calls it.
+        self.derived(names).evaluate(&function).map_err(|fault| before_last(&fault).unwrap_or(fault))
     }
 }
 
@@ -327,10 +328,11 @@ impl Level<'_> {
         if depth < run.shared.settings.limits.depth {
             return Ok(level);
         }
-        let message = "macros, includes, blocks or loops call each other too deep";
+        let most = run.shared.settings.limits.depth;
+        let message = format!("more than {most} macros, includes, blocks or loops run inside each other");
         Err(Fault::new(FaultKind::RecursionError, message)
             .coded("too-deep")
-            .help("end the recursion sooner, or raise the limit"))
+            .help("give the recursion an end"))
     }
 }
 
@@ -401,6 +403,14 @@ impl Ambient for Context {
         self.run.shared.test(name)
     }
 
+    fn filter_names(&self) -> Vec<Arc<str>> {
+        self.run.shared.filter_names()
+    }
+
+    fn test_names(&self) -> Vec<Arc<str>> {
+        self.run.shared.test_names()
+    }
+
     /// A small linear congruential generator: the filter is for variety, not for secrets, and the
     /// same template shall give the same text on every run.
     fn random_below(&self, bound: usize) -> usize {
@@ -413,9 +423,9 @@ impl Ambient for Context {
     }
 }
 
-/// An undefined value with a reason in words.
-pub(super) fn undefined(mode: UndefinedMode, hint: impl Into<Arc<str>>) -> Py {
-    Py::Undefined(Arc::new(Undefined { mode, origin: Origin::Hint(hint.into()) }))
+/// An undefined value with a reason in words, and how to mend it.
+pub(super) fn undefined(mode: UndefinedMode, hint: impl Into<Arc<str>>, help: impl Into<Arc<str>>) -> Py {
+    Py::Undefined(Arc::new(Undefined { mode, origin: Origin::Hint { text: hint.into(), help: help.into() } }))
 }
 
 /// The template and context that a program passes to a runtime function.

@@ -118,7 +118,7 @@ impl Recursion {
     /// Prints the loop for what `iter` goes through.
     fn run(&self, iter: Py) -> Result<Py> {
         let Some(body) = &self.body else {
-            return Err(Fault::type_error("this loop is not recursive").help("write `{% for … recursive %}`"));
+            return Err(Fault::type_error("this loop is not recursive").help("write `for … recursive`"));
         };
         let around = Value::from_object(Around(self.clone()));
         let text = body.run([("passed".into(), to_value(iter)), ("around".into(), around)])?;
@@ -267,21 +267,22 @@ impl LoopContext {
         Ok(length)
     }
 
-    fn undefined(&self, hint: &str) -> Py {
-        undefined(self.mode, hint)
+    fn undefined(&self, hint: &str, help: &str) -> Py {
+        undefined(self.mode, hint, help)
     }
 
     fn previous(&self) -> Py {
         let state = lock(&self.state);
         match &state.before {
             Some(item) if state.index0 != 0 => item.clone(),
-            _ => self.undefined("there is no previous item"),
+            _ => self.undefined("there is no previous item", "test `loop.first` before"),
         }
     }
 
     fn cycle(&self, args: &[Py]) -> Result<Py> {
         if args.is_empty() {
-            return Err(Fault::type_error("there are no values to cycle through"));
+            let fault = Fault::type_error("there are no values to cycle through");
+            return Err(fault.help("write `loop.cycle('a', 'b')`"));
         }
         let at = index(&lock(&self.state)).saturating_sub(1) % args.len();
         Ok(args[at].clone())
@@ -315,6 +316,23 @@ impl LoopContext {
     }
 }
 
+/// The attributes of a loop object.
+const ATTRIBUTES: [&str; 13] = [
+    "changed",
+    "cycle",
+    "depth",
+    "depth0",
+    "first",
+    "index",
+    "index0",
+    "last",
+    "length",
+    "nextitem",
+    "previtem",
+    "revindex",
+    "revindex0",
+];
+
 /// How many items were begun.
 fn index(state: &State) -> usize {
     usize::try_from(state.index0 + 1).unwrap_or(0)
@@ -342,12 +360,18 @@ impl Object for LoopContext {
             "first" => Py::Bool(lock(&self.state).index0 == 0),
             "last" => Py::Bool(self.peek()?.is_none()),
             "previtem" => self.previous(),
-            "nextitem" => self.peek()?.unwrap_or_else(|| self.undefined("there is no next item")),
+            "nextitem" => self
+                .peek()?
+                .unwrap_or_else(|| self.undefined("there is no next item", "test `loop.last` before")),
             "cycle" | "changed" => {
                 Py::object(LoopMethod { it: Arc::clone(&self), is_cycle: name == "cycle" })
             }
             _ => return Ok(None),
         }))
+    }
+
+    fn attr_names(&self) -> Vec<Arc<str>> {
+        ATTRIBUTES.map(Arc::from).to_vec()
     }
 
     fn len(&self) -> Option<Result<usize>> {
@@ -386,7 +410,8 @@ impl Object for LoopMethod {
 
     fn call(&self, args: Args) -> Result<Py> {
         if let Some((name, _)) = args.keyword.first() {
-            return Err(Fault::type_error(format!("this method of `loop` has no parameter `{name}`")));
+            let function = if self.is_cycle { "loop.cycle" } else { "loop.changed" };
+            return Err(kiln_python::no_parameter(function, name, []));
         }
         if self.is_cycle {
             return self.it.cycle(&args.positional);

@@ -72,19 +72,28 @@ impl Macro {
         if self.takes_caller && !found_caller {
             let mode = self.function.context.undefined_mode();
             let caller = args.take("caller").filter(|caller| !matches!(caller, Py::None));
-            values.push(Some(caller.unwrap_or_else(|| undefined(mode, "No caller defined"))));
+            let help = "call the macro with a `call` block, or test `caller is defined` in it";
+            values.push(Some(caller.unwrap_or_else(|| undefined(mode, "No caller defined", help))));
         }
         if self.takes_kwargs {
             let entries = std::mem::take(&mut args.keyword).into_iter();
             let entries = entries.map(|(name, value)| Ok((Key::new(Py::Str(name))?, value)));
             values.push(Some(Py::Dict(Dict::new(entries.collect::<Result<_>>()?))));
         } else if let Some((name, _)) = args.keyword.first() {
-            return Err(self.wrong(&format!("has no parameter `{name}`")));
+            let fault = self.wrong(&format!("has no parameter `{name}`")).about(&**name);
+            let fault = fault.or_discreetly(self.wrong("has no parameter of this name").message());
+            return Err(fault.among(self.arguments.iter().map(|it| &**it)));
         }
         if self.takes_varargs {
             values.push(Some(Py::tuple(rest)));
         } else if !rest.is_empty() {
-            return Err(self.wrong(&format!("takes at most {} arguments", self.arguments.len())));
+            let given = self.arguments.len() + rest.len();
+            let most = match self.arguments.len() {
+                0 => "no arguments".to_owned(),
+                1 => "at most one argument".to_owned(),
+                most => format!("at most {most} arguments"),
+            };
+            return Err(self.wrong(&format!("takes {most} and got {given}")));
         }
         Ok(values)
     }

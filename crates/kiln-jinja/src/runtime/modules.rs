@@ -4,7 +4,8 @@ use std::any::Any;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
-use kiln_python::{Fault, FaultKind, Object, Py, Result};
+use kiln_model::nearest;
+use kiln_python::{Fault, FaultKind, Object, Py, Result, UndefinedMode};
 use minijinja::value::{Rest, Value};
 use minijinja::{Environment, Error};
 
@@ -48,13 +49,17 @@ pub(super) fn register(engine: &mut Environment<'static>) {
         let mode = context(c)?.undefined_mode();
         let module = given(module);
         lowered(Ok(module.downcast::<Module>().map_or(Py::None, |module| {
-            let missing = || {
-                let of = &module.name;
-                undefined(mode, format!("the template `{of}` does not export the requested name `{name}`"))
-            };
-            module.member(name).unwrap_or_else(missing)
+            module.member(name).unwrap_or_else(|| not_exported(mode, module, name))
         })))
     });
+}
+
+fn not_exported(mode: UndefinedMode, module: &Module, name: &str) -> Py {
+    let of = &module.name;
+    let near = nearest(name, module.exports.keys().map(|it| &**it));
+    let help =
+        near.map_or("define it there, at the top level".to_owned(), |near| format!("did you mean `{near}`?"));
+    undefined(mode, format!("the template `{of}` does not export the requested name `{name}`"), help)
 }
 
 /// Names and values as a program writes them; what has no value is left out.
@@ -67,17 +72,26 @@ pub(super) fn locals(names: &[Value]) -> IndexMap<Arc<str>, Py> {
 pub(super) fn unit_of(context: &Context, name: &Py) -> Result<Arc<Unit>> {
     let Some(text) = name.as_str() else {
         name.truth()?;
-        let message =
-            format!("the name of a template must be text, and this is of type `{}`", name.type_name());
-        return Err(Fault::type_error(message));
+        return Err(not_a_name(name));
     };
     let unit = context.run.shared.unit(text)?;
     context.run.tracker.use_template(text);
     unit.ok_or_else(|| {
         Fault::new(FaultKind::TemplateNotFound, format!("there is no such template: `{text}`"))
+            .or_discreetly("there is no template of this name")
             .coded("template-not-found")
             .about(text)
     })
+}
+
+fn not_a_name(value: &Py) -> Fault {
+    let found = value.type_name();
+    let fault =
+        Fault::type_error(format!("the name of a template is text, and this is a value of type `{found}`"));
+    match value {
+        Py::None => fault.help("test the value with `is not none` first"),
+        _ => fault.help("give the name of a template, or a list of names"),
+    }
 }
 
 /// The template of a name, or of the first name of a list that there is.
@@ -88,14 +102,18 @@ fn unit_of_any(context: &Context, names: &Py) -> Result<Arc<Unit>> {
     if names.as_str().is_some() {
         return unit_of(context, names);
     }
-    let none = || {
-        Fault::new(FaultKind::TemplateNotFound, "there is none of these templates")
-            .coded("template-not-found")
+    let none = |message: &str, help: &str| {
+        Fault::new(FaultKind::TemplateNotFound, message).coded("template-not-found").help(help)
     };
-    if !names.truth()? {
-        return Err(none());
+    if matches!(names, Py::None) {
+        return Err(none("`none` names no template", "test the value with `is not none` first"));
     }
-    for name in names.iter()? {
+    if !names.truth()? {
+        return Err(none("the list names no template", "name one, or add `ignore missing`"));
+    }
+    let has_no_items =
+        |fault: Fault| if fault.kind() == FaultKind::TypeError { not_a_name(names) } else { fault };
+    for name in names.iter().map_err(has_no_items)? {
         let name = name?;
         // There is no template by any other name.
         if name.as_str().is_none() {
@@ -108,7 +126,7 @@ fn unit_of_any(context: &Context, names: &Py) -> Result<Arc<Unit>> {
     }
     // Jinja2 names the last of them, which it can only find in a sequence.
     match names.item(&Py::Int(-1))? {
-        Some(_) => Err(none()),
+        Some(_) => Err(none("there is none of these templates", "add `ignore missing`, if it may be so")),
         None => Err(Fault::type_error("names of templates are a list, of which there is a last")),
     }
 }
@@ -163,6 +181,10 @@ impl Object for Module {
 
     fn attr(self: Arc<Self>, name: &str) -> Result<Option<Py>> {
         Ok(self.member(name))
+    }
+
+    fn attr_names(&self) -> Vec<Arc<str>> {
+        self.exports.keys().cloned().collect()
     }
 
     fn as_any(&self) -> &dyn Any {

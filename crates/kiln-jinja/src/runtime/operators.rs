@@ -91,7 +91,12 @@ fn slice_of_constant(mode: UndefinedMode, value: &Py, [start, stop, step]: [Py; 
     match value.slice(&start, &stop, &step) {
         Err(fault) if fault.kind() == FaultKind::TypeError => {
             let key = format!("slice({}, {}, {})", start.repr()?, stop.repr()?, step.repr()?);
-            let origin = Origin::Member { of: value.type_repr().into(), key: key.into(), name: None };
+            let origin = Origin::Member {
+                of: value.type_repr().into(),
+                key: key.into(),
+                name: None,
+                like: Vec::new(),
+            };
             Ok(Py::Undefined(Arc::new(Undefined { mode, origin })))
         }
         slice => slice,

@@ -36,10 +36,12 @@ pub(super) fn register(engine: &mut Environment<'static>, mode: UndefinedMode) {
         }
     });
     engine.add_function("not_provided", move |name: &str| {
-        to_value(undefined(mode, format!("parameter '{name}' was not provided")))
+        let help = "give it a value where the macro is called, or a default where it is defined";
+        to_value(undefined(mode, format!("parameter '{name}' was not provided"), help))
     });
     engine.add_function("no_else", || {
-        to_value(undefined(UndefinedMode::Default, "the inline `if` was false and has no `else`"))
+        let hint = "the inline `if` was false and has no `else`";
+        to_value(undefined(UndefinedMode::Default, hint, "write what it gives then, after `else`"))
     });
     engine.add_function("is_missing", |value: &Value| value.is_undefined());
     register_cells(engine);
@@ -81,25 +83,41 @@ fn remember(c: &Value, name: &str, value: &Value, is_exported: bool) -> Result<(
 
 fn no_namespace() -> Fault {
     Fault::new(FaultKind::TemplateRuntimeError, "an attribute can be set on a namespace alone")
-        .help("make one with `{% set ns = namespace(…) %}`")
+        .help("make one with `set name = namespace(…)`")
 }
 
 /// The parts of a value that is assigned to several targets.
 fn unpack(count: usize, value: &Py) -> Result<Value, Error> {
-    let wrong = |found: &str| {
-        let message = format!("{count} values are to be unpacked here, and there are {found}");
-        raise(Fault::value_error(message).coded("cannot-unpack"))
-    };
     let mut parts = Vec::with_capacity(count);
-    for item in value.iter().map_err(raise)? {
+    let has_no_items = |fault: Fault| match fault.kind() {
+        FaultKind::TypeError => not_unpacked(count, "no", value),
+        _ => fault,
+    };
+    for item in value.iter().map_err(has_no_items).map_err(raise)? {
         if parts.len() == count {
-            return Err(wrong("more"));
+            return Err(raise(not_unpacked(count, "more", value)));
         }
         meter::charge(1).map_err(raise)?;
         parts.push(to_value(item.map_err(raise)?));
     }
     if parts.len() < count {
-        return Err(wrong(&parts.len().to_string()));
+        return Err(raise(not_unpacked(count, &parts.len().to_string(), value)));
     }
     Ok(Value::from(parts))
+}
+
+/// That a value has another number of parts than there are targets.
+fn not_unpacked(count: usize, found: &str, value: &Py) -> Fault {
+    let parts = if found == "1" { "part" } else { "parts" };
+    let message = format!(
+        "{count} names are set here, and the value of type `{}` has {found} {parts}",
+        value.type_name()
+    );
+    Fault::value_error(message).coded("cannot-unpack").help(match value {
+        _ if value.as_str().is_some() => {
+            "a loop over a mapping goes through its keys; write `.items()` for keys and values"
+        }
+        Py::Dict(_) => "a mapping gives its keys; name the values that are wanted",
+        _ => "name as many as there are, or set one name and use its items",
+    })
 }

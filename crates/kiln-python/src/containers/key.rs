@@ -99,10 +99,8 @@ fn hash(value: &Py, state: &mut DefaultHasher, depth: usize) -> Result<()> {
         }
         Py::None => state.write_u8(0),
         _ => {
-            return Err(Fault::type_error(format!(
-                "a value of type `{}` cannot be a key",
-                value.type_name()
-            )));
+            let fault = Fault::type_error(format!("a value of type `{}` cannot be a key", value.type_name()));
+            return Err(fault.help("keys are texts, numbers, booleans, `none` and tuples of these"));
         }
     }
     Ok(())

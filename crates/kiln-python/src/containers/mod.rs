@@ -27,13 +27,21 @@ use crate::{Method, Py};
 
 /// The method of a built-in container.
 pub(crate) fn method(receiver: &Py, name: &str) -> Option<(&'static str, Method)> {
-    let methods = match receiver {
+    methods(receiver).iter().find(|(it, _)| *it == name).copied()
+}
+
+/// The names of the methods of a built-in container.
+pub(crate) fn method_names(receiver: &Py) -> impl Iterator<Item = &'static str> {
+    methods(receiver).iter().map(|(name, _)| *name)
+}
+
+fn methods(receiver: &Py) -> &'static [(&'static str, Method)] {
+    match receiver {
         Py::List(_) => list::METHODS,
         Py::Dict(_) => dict::METHODS,
         _ if receiver.as_tuple().is_some() => tuple::METHODS,
-        _ => return None,
-    };
-    methods.iter().find(|(it, _)| *it == name).copied()
+        _ => &[],
+    }
 }
 
 /// How often an item occurs in a sequence.

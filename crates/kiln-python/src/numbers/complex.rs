@@ -38,7 +38,8 @@ impl Complex {
     /// The quotient, by the larger part of the divisor so that nothing overflows on the way.
     fn divided_by(self, other: Complex) -> Result<Complex> {
         if other.is_zero() {
-            return Err(Fault::new(FaultKind::ZeroDivisionError, "this divides by zero"));
+            return Err(Fault::new(FaultKind::ZeroDivisionError, "this divides by zero")
+                .help("test the divisor first"));
         }
         if other.real.is_nan() || other.imag.is_nan() {
             return Ok(Complex { real: f64::NAN, imag: f64::NAN });

@@ -12,7 +12,8 @@ pub(super) fn operate(operator: Operator, left: f64, right: f64) -> Result<Py> {
         Operator::Mul => left * right,
         Operator::Pow => return power(left, right),
         _ if right == 0.0 => {
-            return Err(Fault::new(FaultKind::ZeroDivisionError, "this divides by zero"));
+            return Err(Fault::new(FaultKind::ZeroDivisionError, "this divides by zero")
+                .help("test the divisor first"));
         }
         Operator::Div => left / right,
         Operator::FloorDiv => floor_divide(left, right).0,

@@ -50,7 +50,7 @@ pub(super) fn large(operator: Operator, left: &BigInt, right: &BigInt) -> Result
 }
 
 fn division_by_zero() -> Fault {
-    Fault::new(FaultKind::ZeroDivisionError, "this divides by zero")
+    Fault::new(FaultKind::ZeroDivisionError, "this divides by zero").help("test the divisor first")
 }
 
 fn charge(bits: u64) -> Result<()> {

@@ -25,6 +25,19 @@ pub(crate) fn number_method(receiver: &Py, name: &str) -> Option<(&'static str, 
     find(methods, name)
 }
 
+/// The names of the methods of text and numbers.
+pub(crate) fn method_names(receiver: &Py) -> impl Iterator<Item = &'static str> {
+    let (own, shared): (Methods, Methods) = match receiver {
+        Py::Bytes(_) => (BYTES, TEXT),
+        Py::Markup(_) => (MARKUP, TEXT),
+        Py::Str(_) | Py::Watched(_) => (STR, TEXT),
+        Py::Bool(_) | Py::Int(_) | Py::Big(_) => (INT, &[]),
+        Py::Float(_) => (FLOAT, &[]),
+        _ => (&[], &[]),
+    };
+    own.iter().chain(shared).map(|(name, _)| *name)
+}
+
 fn find(methods: Methods, name: &str) -> Option<(&'static str, Method)> {
     methods.iter().find(|(it, _)| *it == name).copied()
 }

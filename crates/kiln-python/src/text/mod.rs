@@ -21,7 +21,7 @@ pub use format::format_value;
 pub use html::escape;
 pub use parse::{float, int, parse_float, parse_int};
 
-pub(crate) use methods::{method, number_method};
+pub(crate) use methods::{method, method_names, number_method};
 pub(crate) use percent::percent;
 
 use subject::Kind;

@@ -80,7 +80,7 @@ pub(super) fn text_of<'a>(value: &'a Py, parameter: &str) -> Result<&'a str> {
 
 /// That an argument is of the wrong type.
 pub(super) fn wrong(value: &Py, parameter: &str, expected: &str) -> Fault {
-    Fault::type_error(format!("{parameter} must be {expected}, not `{}`", value.type_name()))
+    Fault::type_error(format!("{parameter} must be {expected}, not a value of type `{}`", value.type_name()))
 }
 
 /// An argument that must be an integer and is used as a size or count.

@@ -88,6 +88,11 @@ impl<'s, 'o> Lexer<'s, 'o> {
         self.brackets.last().map(|&(op, _)| op)
     }
 
+    /// What the template has at a place.
+    pub(crate) fn written(&self, span: Span) -> &'s str {
+        self.source.written(span)
+    }
+
     /// Whether a line ends between two places.
     pub(crate) fn on_another_line(&self, one: Span, other: Span) -> bool {
         self.source.has_line_break(one.end, other.start)

@@ -15,7 +15,9 @@ impl Parser<'_, '_> {
         self.scope.loop_taken = true;
         let target = self.stored_target(false)?;
         self.scope = outer;
-        self.expect_word("in")?;
+        if !self.skip_word("in")? {
+            return Err(self.nothing_to_go_through());
+        }
         let iter = self.tuple(Items::Unconditional)?;
         let test = match self.skip_word("if")? {
             true => Some(self.expression()?),

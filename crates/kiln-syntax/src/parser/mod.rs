@@ -171,13 +171,6 @@ impl<'s, 'o> Parser<'s, 'o> {
         }
     }
 
-    fn expect_word(&mut self, word: &str) -> Result<Token<'s>> {
-        match self.at_word(word) {
-            true => self.advance(),
-            false => Err(self.unexpected(&format!("`{word}`"))),
-        }
-    }
-
     /// A name of any kind, and its place; `what` says what it is the name of.
     fn expect_name(&mut self, what: &str) -> Result<(&'s str, Span)> {
         match self.current.kind {

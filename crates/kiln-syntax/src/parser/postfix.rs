@@ -78,6 +78,9 @@ impl Parser<'_, '_> {
         let start = value.span.start;
         self.advance()?;
         let negated = self.skip_word("not")?;
+        if !matches!(self.current.kind, Kind::Name(_)) {
+            return Err(self.no_test());
+        }
         let name = self.dotted_name("the name of a test")?;
         let args = match self.bare_argument_follows()? {
             true => {

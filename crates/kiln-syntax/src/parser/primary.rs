@@ -146,7 +146,9 @@ impl Parser<'_, '_> {
         while !self.at(Op::CloseBrace) {
             let key = self.expression()?;
             below = below.max(self.height);
-            self.expect(Op::Colon)?;
+            if !self.skip(Op::Colon)? {
+                return Err(self.no_value_of_key(open));
+            }
             items.push((key, self.expression()?));
             below = below.max(self.height);
             if !self.skip(Op::Comma)? && !self.at(Op::CloseBrace) {

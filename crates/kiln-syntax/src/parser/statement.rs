@@ -59,7 +59,7 @@ impl<'s> Parser<'s, '_> {
     /// A statement whose tag begins at `start` and whose name is the present token.
     fn statement(&mut self, start: u32, body: &mut Vec<Stmt>) -> Result<()> {
         let Kind::Name(name) = self.current.kind else {
-            return Err(self.unexpected("the name of a statement"));
+            return Err(self.no_statement());
         };
         if !is_usable(name, self.lexer.options().extensions) {
             return Err(self.unknown_tag(name));

@@ -47,7 +47,9 @@ impl Parser<'_, '_> {
 
     pub(super) fn import(&mut self) -> Result<StmtKind> {
         let template = self.expression()?;
-        self.expect_word("as")?;
+        if !self.skip_word("as")? {
+            return Err(self.no_name_for_import());
+        }
         let target = self.target_name("the name for the imported template")?;
         let with_context = self.context()?.unwrap_or(false);
         Ok(StmtKind::Import(Import { template, target, with_context }))
@@ -70,7 +72,9 @@ impl Parser<'_, '_> {
 
     pub(super) fn import_names(&mut self) -> Result<StmtKind> {
         let template = self.expression()?;
-        self.expect_word("import")?;
+        if !self.skip_word("import")? {
+            return Err(self.nothing_imported());
+        }
         let mut names: Vec<(Ident, Option<Ident>)> = Vec::new();
         let mut with_context = None;
         while with_context.is_none() {

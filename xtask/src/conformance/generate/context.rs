@@ -148,12 +148,19 @@ pub(super) const VARIABLES: &[Variable] = &[
     variable("tree", Kind::Any, |random| tree(random, 2)),
 ];
 
+impl Variable {
+    /// A value that the variable can have.
+    pub(super) fn value(&self, random: &mut Random) -> Json {
+        (self.make)(random)
+    }
+}
+
 /// A context that has most of the variables.
 pub(super) fn context(random: &mut Random) -> Pairs<Json> {
     let mut pairs = Vec::new();
     for variable in VARIABLES {
         if variable.is_needed || random.chance(70) {
-            pairs.push((variable.name.to_owned(), (variable.make)(random)));
+            pairs.push((variable.name.to_owned(), variable.value(random)));
         }
     }
     Pairs(pairs)

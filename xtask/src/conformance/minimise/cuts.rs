@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use super::tokens::{delimiters, tokens};
 use crate::conformance::Case;
+use crate::conformance::tokens::{delimiters, tokens};
 
 /// Templates of more tokens are not tried without every range of them.
 const FEW: usize = 70;

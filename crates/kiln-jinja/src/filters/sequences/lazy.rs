@@ -95,7 +95,10 @@ fn kept(items: PyIter, mut keep: impl FnMut(&Py) -> Result<bool> + Send + Sync +
 /// Filters that hand on any arguments cannot be given their own value by name.
 fn no_keyword(args: &Args, function: &str) -> Result<()> {
     match args.keyword.iter().find(|(name, _)| matches!(&**name, "value" | "context")) {
-        Some((name, _)) => Err(Fault::type_error(format!("`{function}` got its parameter `{name}` twice"))),
+        Some((name, _)) => {
+            let fault = Fault::type_error(format!("`{function}` got its parameter `{name}` twice"));
+            Err(fault.about(&**name).help("remove one of them"))
+        }
         None => Ok(()),
     }
 }

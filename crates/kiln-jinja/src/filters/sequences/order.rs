@@ -1,6 +1,6 @@
 //! Filters that put items in order.
 
-use kiln_python::{Args, Comparison, Py, Result, meter, sort as sort_by};
+use kiln_python::{Args, Comparison, Fault, Py, Result, meter, sort as sort_by};
 
 use super::path::{Case, Paths};
 use crate::ambient::{Here, filter_argument_error};
@@ -29,6 +29,10 @@ pub(super) fn dictsort(_: &Here, value: Py, args: Args) -> Result<Py> {
         Some(by) if by.equals(&Py::str("value"))? => 1,
         Some(_) => return Err(filter_argument_error("`dictsort` sorts by `key` or by `value`")),
     };
+    if value.attr("items")?.is_none() {
+        let found = value.type_name();
+        return Err(Fault::type_error(format!("`dictsort` sorts a mapping, not a value of type `{found}`")));
+    }
     let items = value.call_method("items", Args::default())?.collect()?;
     let reverse = backwards(reverse)?;
     let mut keyed = keyed(items, |item| {

@@ -7,12 +7,15 @@ use super::reversed::reversed;
 use crate::ambient::Here;
 use crate::filters::text::convert::is_set;
 
+/// How to mend that nothing can be picked.
+const EMPTY: &str = "test whether there is any item before, or write `default(…)`";
+
 /// `first`.
 pub(super) fn first(here: &Here, value: Py, args: Args) -> Result<Py> {
     args.none("first")?;
     match value.iter()?.next() {
         Some(item) => item,
-        None => Ok(here.undefined("No first item, sequence was empty.")),
+        None => Ok(here.undefined("No first item, sequence was empty.", EMPTY)),
     }
 }
 
@@ -28,7 +31,7 @@ pub(super) fn last(here: &Here, value: Py, args: Args) -> Result<Py> {
     };
     match items.next() {
         Some(item) => item,
-        None => Ok(here.undefined("No last item, sequence was empty.")),
+        None => Ok(here.undefined("No last item, sequence was empty.", EMPTY)),
     }
 }
 
@@ -37,7 +40,7 @@ pub(super) fn random(here: &Here, value: Py, args: Args) -> Result<Py> {
     args.none("random")?;
     let length = value.len()?;
     if length == 0 {
-        return Ok(here.undefined("No random item, sequence was empty."));
+        return Ok(here.undefined("No random item, sequence was empty.", EMPTY));
     }
     let position = i64::try_from(here.random_below(length)).unwrap_or(0);
     value.item(&Py::Int(position))?.ok_or_else(|| {
@@ -60,7 +63,7 @@ fn extreme(here: &Here, value: Py, args: Args, function: &str, beyond: Compariso
     let [case_sensitive, attribute] = args.bind(function, ["case_sensitive", "attribute"])?;
     let mut items = value.iter()?;
     let Some(first) = items.next().transpose()? else {
-        return Ok(here.undefined("No aggregated item, sequence was empty."));
+        return Ok(here.undefined("No aggregated item, sequence was empty.", EMPTY));
     };
     let case = Case::sensitive(is_set(case_sensitive.as_ref())?);
     let path = Path::new(attribute.as_ref())?;

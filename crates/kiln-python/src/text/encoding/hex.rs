@@ -10,7 +10,7 @@ use crate::{Args, Py};
 /// `bytes.hex`.
 pub(in crate::text) fn hex(receiver: &Py, args: Args) -> Result<Py> {
     let [separator, size] = args.bind("hex", ["sep", "bytes_per_sep"])?;
-    let Py::Bytes(bytes) = receiver else { return Err(wrong(receiver, "the receiver", "bytes")) };
+    let Py::Bytes(bytes) = receiver else { return Err(wrong(receiver, "the receiver", "`bytes`")) };
     let size = index_or(size.as_ref(), "bytes_per_sep", 1)?;
     let separator = separator.map(|separator| single(&separator)).transpose()?;
     charge(bytes.len().checked_mul(3))?;

@@ -25,7 +25,10 @@ pub(super) fn converted(directive: &Directive, value: &Py, kind: Kind) -> Result
         'o' | 'x' | 'X' => integer(&exact(value, kind)?, directive),
         'e' | 'E' | 'f' | 'F' | 'g' | 'G' => float(directive, number(value, kind)?),
         'c' => character(value, kind).map(Text::plain),
-        _ => Err(Fault::value_error("there is no such conversion")),
+        _ => {
+            let fault = Fault::value_error("the format has a `%` with a letter that converts nothing");
+            Err(fault.help("`%s` takes any value; `%%` is a percent sign"))
+        }
     }
 }
 
@@ -52,7 +55,7 @@ fn whole(value: &Py, kind: Kind) -> Result<Py> {
     match value {
         _ if kind == Kind::Markup => parse::int(value),
         Py::Bool(_) | Py::Int(_) | Py::Big(_) | Py::Float(_) | Py::Undefined(_) => parse::int(value),
-        _ => Err(wrong(value, "the value for `%d`", "a number")),
+        _ => Err(wrong(value, "the value for `%d`", "a number").help("`%s` takes any value")),
     }
 }
 
@@ -70,7 +73,7 @@ fn number(value: &Py, kind: Kind) -> Result<f64> {
         _ if kind == Kind::Markup => parse::float(value),
         Py::Big(_) | Py::Undefined(_) if kind == Kind::Bytes => parse::float(value).map_err(no_number),
         Py::Bool(_) | Py::Int(_) | Py::Big(_) | Py::Float(_) | Py::Undefined(_) => parse::float(value),
-        _ => Err(wrong(value, "the value for `%f`", "a number")),
+        _ => Err(wrong(value, "the value for `%f`", "a number").help("`%s` takes any value")),
     }
 }
 

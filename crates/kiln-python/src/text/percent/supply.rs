@@ -47,7 +47,10 @@ impl Supply {
     pub(super) fn next(&mut self) -> Result<Py> {
         let value = self.values.get(self.taken).cloned();
         self.taken += 1;
-        value.ok_or_else(|| Fault::type_error("there are fewer values than the format takes"))
+        value.ok_or_else(|| {
+            Fault::type_error("there are fewer values than the format takes")
+                .help("give one value for each `%`; `%%` is a percent sign")
+        })
     }
 
     /// Takes a width or precision.

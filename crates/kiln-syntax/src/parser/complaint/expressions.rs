@@ -21,6 +21,7 @@ impl Parser<'_, '_> {
 
     pub(in crate::parser) fn given_twice(&self, name: &Ident, first: Span) -> Error {
         ParseError::new(name.span, format!("`{}` is given twice", name.name))
+            .help("remove one of the two")
             .related(first, "given here first")
     }
 }

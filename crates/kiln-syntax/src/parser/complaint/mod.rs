@@ -44,12 +44,48 @@ impl Parser<'_, '_> {
             return error.help(help).related(self.last, "this string goes over several lines");
         }
         if self.last_kind == LastKind::Number && self.last.end == self.current.span.start {
-            return error.help(match self.current.kind {
-                Kind::Name(_) => "a name begins with a letter or an underscore",
-                _ => "a whole number has no zeros in front; `0o` begins an octal one",
-            });
+            return self.no_number();
         }
-        error
+        match self.value_belongs(expected) {
+            Some(help) => error.help(help),
+            None => error,
+        }
+    }
+
+    /// A number goes on with what belongs to no number.
+    fn no_number(&self) -> Error {
+        let span = Span { start: self.last.start, end: self.current.span.end };
+        let (written, number) = (self.lexer.written(span), self.lexer.written(self.last));
+        if matches!(self.current.kind, Kind::Name(_)) {
+            let error = ParseError::new(span, format!("`{written}` is neither a number nor a name"));
+            return error.help("a name begins with a letter or an underscore");
+        }
+        let error = ParseError::new(span, format!("`{written}` is not a number"));
+        match number {
+            _ if number.bytes().all(|digit| digit == b'0') => {
+                error.help("a whole number has no zeros in front; `0o` begins an octal one")
+            }
+            _ => error.help("put an operator between the two"),
+        }
+    }
+
+    /// How to mend that a value is missing here.
+    fn value_belongs(&self, expected: &str) -> Option<String> {
+        if expected != "an expression" {
+            return None;
+        }
+        let options = self.lexer.options();
+        let last = self.lexer.written(self.last);
+        let is_word = matches!(last, "and" | "or" | "not" | "in" | "is" | "if" | "elif" | "else");
+        if self.at(Op::Assign) && last == "==" {
+            return Some("`==` compares".to_owned());
+        }
+        if last.trim_end_matches(['-', '+']) == options.variable.start {
+            return Some("write what is printed, or remove the tag".to_owned());
+        }
+        let is_operator =
+            Op::at(last.as_bytes()).is_some_and(|op| op.text() == last && op.closed_by().is_none());
+        (is_word || is_operator).then(|| format!("a value belongs after `{last}`"))
     }
 
     fn ends_in_tag(&self, expected: &str) -> Error {
@@ -76,6 +112,15 @@ impl Parser<'_, '_> {
         }
         match self.current.kind {
             Kind::Op(Op::Assign) => error.help("`==` compares; `set` assigns"),
+            Kind::Op(Op::Semicolon) => error.help("remove it"),
+            Kind::Name("ignore") => {
+                error.help("`ignore missing` comes before `with context` and `without context`")
+            }
+            _ if self.open.last().is_some_and(|open| open.name == "set")
+                && self.lexer.written(self.last) == ":" =>
+            {
+                error.help("`set` assigns with `=`")
+            }
             Kind::Name("if") if self.open.last().is_some_and(|open| open.ends == ["endif"]) => {
                 error.help("write `elif`")
             }
@@ -103,13 +148,32 @@ impl Parser<'_, '_> {
                 error.help("write a zero after the dot")
             }
             (_, Kind::Str(_)) => error.help("an item whose name is a string stands in `[` and `]`"),
+            (_, Kind::VariableEnd | Kind::BlockEnd) => {
+                error.help("name one after the dot, or remove the dot")
+            }
             _ => error,
         }
     }
 
     pub(in crate::parser) fn no_filter(&self) -> Error {
         let error = self.unexpected("the name of a filter");
-        if self.at(Op::Pipe) { error.help("write `or`") } else { error }
+        match self.at(Op::Pipe) && self.last.end == self.current.span.start {
+            true => error.help("write `or`"),
+            false => error.help("name one after the bar, or remove the bar"),
+        }
+    }
+
+    pub(in crate::parser) fn no_test(&self) -> Error {
+        self.unexpected("the name of a test").help("such as `defined` or `none`")
+    }
+
+    pub(in crate::parser) fn no_statement(&self) -> Error {
+        self.unexpected("the name of a statement").help("name one, such as `if` or `set`, or remove the tag")
+    }
+
+    /// A key of the dict that is opened at `open` has no value.
+    pub(in crate::parser) fn no_value_of_key(&self, open: Span) -> Error {
+        self.unclosed_bracket("`:`", open).help("a key and its value stand on the two sides of a `:`")
     }
 
     pub(in crate::parser) fn too_deep(&self, what: &str) -> Error {

@@ -1,13 +1,34 @@
 //! What is wrong with what a statement names or takes.
 
 use crate::error::Error;
-use crate::lexer::Kind;
+use crate::lexer::{Kind, Op};
 use crate::parser::Parser;
 use crate::{Expr, ExprKind, Ident, ParseError, Span};
 
 impl Parser<'_, '_> {
     pub(in crate::parser) fn nothing_assigned(&self) -> Error {
-        self.unexpected("`=`").help("`set` assigns to names and to attributes of namespaces")
+        let error = self.unexpected("`=`");
+        match self.at(Op::Sub) {
+            true => error.help("a name has no hyphen; write an underscore"),
+            false => error.help("`set` assigns to names and to attributes of namespaces"),
+        }
+    }
+
+    /// A loop says not what it goes through.
+    pub(in crate::parser) fn nothing_to_go_through(&self) -> Error {
+        let error = self.unexpected("`in`");
+        match self.at(Op::Dot) || self.at(Op::OpenBracket) {
+            true => error.help("a loop sets names, and no attributes or items of theirs"),
+            false => error.help("write `for name in list`"),
+        }
+    }
+
+    pub(in crate::parser) fn no_name_for_import(&self) -> Error {
+        self.unexpected("`as`").help("give it a name: `import … as name`")
+    }
+
+    pub(in crate::parser) fn nothing_imported(&self) -> Error {
+        self.unexpected("`import`").help("write `from … import name`")
     }
 
     pub(in crate::parser) fn no_parameters(&self) -> Error {
@@ -63,14 +84,14 @@ impl Parser<'_, '_> {
 
     /// The name after `endblock` is not that of the block.
     pub(in crate::parser) fn end_of_another_block(&self, name: &str, opened: Span) -> Error {
-        self.here("the name of another block")
-            .help(format!("the block that ends here is called `{name}`"))
+        self.here(format!("the block that ends here is `{name}`"))
+            .help(format!("write `endblock {name}`, or `endblock` alone"))
             .related(opened, "its name")
     }
 
     pub(in crate::parser) fn required_block_with(&self, span: Span) -> Error {
-        ParseError::new(span, "a required block that holds something")
-            .help("it may hold white space and comments; what it prints comes from a child")
+        ParseError::new(span, "a required block holds nothing but white space and comments")
+            .help("remove `required`, or move this into the templates that extend this one")
     }
 
     pub(in crate::parser) fn private_import(&self, name: &Ident) -> Error {

@@ -11,8 +11,8 @@ impl Parser<'_, '_> {
         let extensions = self.lexer.options().extensions;
         if let Some(extension) = missing_extension(name, extensions) {
             return self
-                .here(format!("`{name}` is the tag of an extension that is not in use"))
-                .help(format!("the extension `{extension}` brings it"));
+                .here(format!("`{name}` is the tag of the extension `{extension}`, which is not in use"))
+                .help(instead(name));
         }
         if !owners(name).is_empty() {
             return self.misplaced_tag(name);
@@ -60,7 +60,9 @@ impl Parser<'_, '_> {
             None if tags.contains(&open.name) => self.here(format!("`{name}` after `else`")),
             None => self.here(format!("`{name}` without {owners}")),
         };
-        error.help(closing).related(open.span, format!("`{}` is opened here", open.name))
+        let is_second = tags.contains(&open.name) && outer.is_none();
+        let help = if is_second { format!("`else` comes last; {closing}") } else { closing };
+        error.help(help).related(open.span, format!("`{}` is opened here", open.name))
     }
 
     /// The template ends within a statement.
@@ -79,13 +81,26 @@ impl Parser<'_, '_> {
     }
 
     pub(in crate::parser) fn outside_loop(&self, name: &str) -> Error {
-        ParseError::new(self.tag(), format!("`{name}` outside of a loop"))
-            .help("a macro, call or block begins anew: no loop around it can be left")
+        let error = ParseError::new(self.tag(), format!("`{name}` outside of a loop"));
+        match self.open.iter().any(|open| open.name == "for") {
+            true => error.help("a macro, call or block begins anew: no loop around it can be left"),
+            false => error.help("move it into a `for`, or remove it"),
+        }
     }
 
     pub(in crate::parser) fn extends_below_top(&self) -> Error {
         ParseError::new(self.tag(), "`extends` within another statement")
             .help("it stands at the top level of a template, or within `if` there")
+    }
+}
+
+/// What to do without an extension.
+fn instead(tag: &str) -> &'static str {
+    match tag {
+        "do" => "`set _ = …` evaluates an expression without printing it",
+        "break" | "continue" => "choose what the loop goes through: `for … in … if …`",
+        "debug" => "print the values that matter",
+        _ => "write the text itself",
     }
 }
 

@@ -82,7 +82,7 @@ impl Decision {
         let name = args.positional.remove(0);
         let test = match name.as_str().and_then(|name| here.test(name)) {
             Some(test) => Question::Test { test, args },
-            None => Question::Unknown(unknown(&name, "test", choice.function)),
+            None => Question::Unknown(unknown(&name, "test", choice.function, here)),
         };
         Ok(Decision { path, test })
     }

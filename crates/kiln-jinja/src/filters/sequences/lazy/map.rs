@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use kiln_python::{Args, Fault, FaultKind, Py, PyIter, Result};
+use kiln_python::{Args, Fault, FaultKind, Py, PyIter, Result, no_parameter};
 
 use super::super::path::Path;
 use super::{lazy, nothing};
-use crate::ambient::{Filter, Here, filter_argument_error};
+use crate::ambient::{self, Filter, Here, filter_argument_error};
 use crate::filters::text::convert::given;
 
 /// `map(filter, …)` with the arguments of that filter, or `map(attribute=…, default=none)`.
@@ -45,7 +45,7 @@ impl Change {
         let name = args.positional.remove(0);
         Ok(match name.as_str().and_then(|name| here.filter(name)) {
             Some(filter) => Change::Filter { filter, args },
-            None => Change::Unknown(unknown(&name, "filter", "map")),
+            None => Change::Unknown(unknown(&name, "filter", "map", here)),
         })
     }
 
@@ -55,7 +55,10 @@ impl Change {
         };
         let default = given(args.take("default"));
         match args.keyword.first() {
-            Some((name, _)) => Err(filter_argument_error(format!("`map` has no parameter `{name}`"))),
+            Some((name, _)) => {
+                Err(no_parameter("map", name, ["attribute", "default"])
+                    .of_kind(FaultKind::FilterArgumentError))
+            }
             None => Ok(Change::Attribute { path: Path::new(Some(&attribute))?, default }),
         }
     }
@@ -70,12 +73,14 @@ impl Change {
 }
 
 /// That a filter or test of this name does not exist, or why there is no name.
-pub(super) fn unknown(name: &Py, what: &str, function: &str) -> Fault {
-    match name {
-        Py::Undefined(undefined) => undefined.fault(),
-        _ => Fault::new(
-            FaultKind::TemplateRuntimeError,
-            format!("`{function}` was given the name of no {what}"),
-        ),
+pub(super) fn unknown(name: &Py, what: &str, function: &str, here: &Here) -> Fault {
+    match (name, name.as_str()) {
+        (Py::Undefined(undefined), _) => undefined.fault(),
+        (_, Some(name)) => ambient::unknown(what, name, here),
+        (_, None) => {
+            let found = name.type_name();
+            let message = format!("`{function}` takes the name of a {what}, not a value of type `{found}`");
+            Fault::new(FaultKind::TemplateRuntimeError, message)
+        }
     }
 }

@@ -1,9 +1,9 @@
 //! Templates as tokens that can be cut between.
 
-use crate::conformance::Case;
+use super::Case;
 
 /// The delimiters that a case uses.
-pub(super) fn delimiters(case: &Case) -> Vec<String> {
+pub(crate) fn delimiters(case: &Case) -> Vec<String> {
     let options = &case.options;
     let given = [
         (&options.block_start, "{%"),
@@ -17,7 +17,7 @@ pub(super) fn delimiters(case: &Case) -> Vec<String> {
 }
 
 /// A text in pieces: delimiters, words, quoted texts, blanks, and single characters.
-pub(super) fn tokens<'a>(text: &'a str, delimiters: &[String]) -> Vec<&'a str> {
+pub(crate) fn tokens<'a>(text: &'a str, delimiters: &[String]) -> Vec<&'a str> {
     let mut tokens = Vec::new();
     let mut rest = text;
     while !rest.is_empty() {

@@ -1,0 +1,79 @@
+//! Constants that fail when Jinja2 works them out.
+//!
+//! Jinja2 works constants out while it compiles a template, also those in macros that nobody
+//! calls and in branches that nobody takes. Most failures it puts off until the expression is
+//! reached. It does not where an undefined value becomes text or a truth: in the strict mode,
+//! `{}.a ~ 'b'` fails whenever its template is used.
+
+use kiln_syntax::{Expr, ExprKind, Stmt, StmtKind, UnaryOp};
+
+use super::constant;
+use super::walk::{self, Visitor};
+
+/// Filters that may give an undefined value of defined ones, and never fail on literals.
+const MAY_FIND_NOTHING: &[&str] = &["first", "last"];
+
+/// What fails if an undefined value stands in these statements where Jinja2 wants to know it.
+pub(super) fn not_put_off(body: &[Stmt]) -> Vec<Expr> {
+    let mut search = Search(Vec::new());
+    walk::stmts(body, &mut search);
+    search.0
+}
+
+struct Search(Vec<Expr>);
+
+impl Search {
+    fn is_asked(&mut self, operand: &Expr) {
+        if may_be_undefined(operand) {
+            let kind = ExprKind::Unary(UnaryOp::Not, Box::new(operand.clone()));
+            self.0.push(Expr { kind, span: operand.span });
+        }
+    }
+}
+
+impl Visitor for Search {
+    fn enter(&mut self, stmt: &Stmt) -> bool {
+        // Where a variable decides whether text is escaped, little is worked out beforehand.
+        !matches!(&stmt.kind, StmtKind::Autoescape { value, .. } if !constant::is_constant(value, false))
+    }
+
+    fn enter_expr(&mut self, expr: &Expr) {
+        match &expr.kind {
+            ExprKind::And(first, _) | ExprKind::Or(first, _) => self.is_asked(first),
+            ExprKind::Cond(it) => self.is_asked(&it.test),
+            // The parts are asked in order, as long as they are constant.
+            ExprKind::Concat(items) => {
+                items
+                    .iter()
+                    .take_while(|it| constant::is_constant(it, false))
+                    .for_each(|it| self.is_asked(it));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Whether this looks into a literal, where there may be nothing.
+fn may_be_undefined(expr: &Expr) -> bool {
+    match &expr.kind {
+        ExprKind::Attr(node, _) => is_literal(node),
+        ExprKind::Item(node, key) => is_literal(node) && is_literal(key),
+        ExprKind::Filter(node, name, args) => {
+            let has_none = args.positional.is_empty() && args.keyword.is_empty();
+            let is_plain = has_none && args.star.is_none() && args.double_star.is_none();
+            is_plain && is_literal(node) && MAY_FIND_NOTHING.contains(&name.name.as_str())
+        }
+        _ => false,
+    }
+}
+
+fn is_literal(expr: &Expr) -> bool {
+    match &expr.kind {
+        ExprKind::Const(_) => true,
+        ExprKind::Tuple(items) | ExprKind::List(items) => items.iter().all(is_literal),
+        ExprKind::Dict(entries) => {
+            entries.iter().all(|(key, value)| matches!(key.kind, ExprKind::Const(_)) && is_literal(value))
+        }
+        _ => false,
+    }
+}
