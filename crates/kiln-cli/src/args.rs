@@ -1,5 +1,6 @@
 //! The command line.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -89,6 +90,17 @@ pub(crate) enum Command {
     ]))]
     Diff(Diff),
 
+    /// Renders a folder of Jinja2 templates, as makejinja 2.8 does
+    ///
+    /// It takes makejinja's options and its makejinja.toml; `kiln makejinja --help` lists them.
+    /// A link to kiln by the name of makejinja does the same.
+    #[command(disable_help_flag = true, after_long_help = examples(&[
+        ("Render a folder with data from a file",
+         "kiln makejinja --input templates --output out --data config.yaml"),
+        ("Do what makejinja.toml says, over what is there", "kiln makejinja --force"),
+    ]))]
+    Makejinja(Makejinja),
+
     /// Prints a script that completes kiln's commands in a shell
     #[command(after_long_help = examples(&[
         ("In bash", "source <(kiln completions bash)"),
@@ -150,6 +162,13 @@ pub(crate) struct Doctor {
     /// How to say what was found
     #[arg(long, value_enum, default_value = "human")]
     pub(crate) format: Format,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Makejinja {
+    /// The options of makejinja
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "OPTIONS")]
+    pub(crate) arguments: Vec<OsString>,
 }
 
 #[derive(Debug, Args)]

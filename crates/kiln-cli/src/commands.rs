@@ -8,6 +8,8 @@ mod doctor;
 
 mod init;
 
+pub(crate) mod makejinja;
+
 mod schema;
 
 mod validate;
@@ -26,6 +28,7 @@ pub(crate) fn run(cli: Cli) -> Exit {
         args::Command::Init(args) => (args.format, init::run(&args)),
         args::Command::Doctor(args) => (args.format, doctor::run(&args)),
         args::Command::Schema(args) => return schema::run(&args),
+        args::Command::Makejinja(args) => return makejinja::run(args.arguments),
         args::Command::Configure(args) => (args.common.format, configure::run(&args)),
         args::Command::Validate(args) => (args.format, validate::run(&args)),
         args::Command::Diff(args) => (args.common.format, diff::run(&args)),

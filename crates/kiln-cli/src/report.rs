@@ -169,6 +169,11 @@ pub(crate) fn publish(outcome: &Outcome, format: Format) -> Exit {
     }
 }
 
+/// Shows findings alone, on standard error.
+pub(crate) fn explain(outcome: &Outcome) {
+    let _ = tell(&mut anstream::stderr(), human::findings(outcome).as_bytes());
+}
+
 /// Prints bytes as they are.
 pub(crate) fn print(bytes: &[u8]) -> Exit {
     tell(&mut io::stdout(), bytes).map_or(Exit::Failed, |()| Exit::Done)

@@ -6,8 +6,9 @@
 //! rename, and the record of what was written ([`LOCK_FILE`]) last. [`create_new`] lays
 //! out a new project, where nothing that is there is ever touched.
 //!
-//! It never sees plain text that has to be encrypted, never leaves the folder it was
-//! given, and decides nothing about content.
+//! A plan never sees plain text that has to be encrypted, and never leaves the folder it was
+//! given. [`live`] is for runs that do what another program does, and write as they go. Nothing
+//! here decides about content.
 //!
 //! ```
 //! use kiln_disk::{Target, plan};
@@ -40,6 +41,8 @@ mod folders;
 mod findings;
 
 mod failure;
+
+pub mod live;
 
 pub use commit::{CommitError, Receipt};
 pub use create::{create_new, put};

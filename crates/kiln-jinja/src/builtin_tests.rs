@@ -41,7 +41,7 @@ const TESTS: &[(&str, Body)] = &[
     ("lessthan", |_, value, args| compare(value, Comparison::Lt, args)),
     ("lower", |_, value, args| is_cased("lower", "islower", value, args)),
     ("lt", |_, value, args| compare(value, Comparison::Lt, args)),
-    ("mapping", |_, value, args| plain("mapping", args, matches!(value, Py::Dict(_)))),
+    ("mapping", |_, value, args| plain("mapping", args, is_mapping(&value))),
     ("ne", |_, value, args| compare(value, Comparison::Ne, args)),
     ("none", |_, value, args| plain("none", args, matches!(value, Py::None))),
     ("number", |_, value, args| plain("number", args, is_number(&value))),
@@ -127,13 +127,23 @@ fn is_text(value: &Py) -> bool {
     matches!(value, Py::Str(_) | Py::Markup(_) | Py::Watched(_))
 }
 
+fn is_mapping(value: &Py) -> bool {
+    match value {
+        Py::Dict(_) => true,
+        Py::Object(object) => object.is_mapping(),
+        _ => false,
+    }
+}
+
 /// Whether it has a length and items that can be asked for.
 fn is_sequence(value: &Py) -> bool {
     match value {
         Py::Str(_) | Py::Markup(_) | Py::Watched(_) | Py::Bytes(_) => true,
         Py::Tuple(_) | Py::List(_) | Py::Dict(_) => true,
         Py::Undefined(_) => value.len().is_ok(),
-        Py::Object(_) => value.as_tuple().is_some() || value.downcast::<Range>().is_some(),
+        Py::Object(object) => {
+            object.is_mapping() || object.as_tuple().is_some() || value.downcast::<Range>().is_some()
+        }
         _ => false,
     }
 }

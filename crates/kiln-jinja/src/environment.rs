@@ -48,6 +48,9 @@ pub struct Settings {
     pub null_translations: bool,
     /// Whether `none` prints as `None`; if not, printing it is an error.
     pub prints_none: bool,
+    /// Whether a template that is imported twice in a render runs once. Jinja2 keeps modules as
+    /// long as it keeps templates: not at all if its cache has the size 0.
+    pub keeps_modules: bool,
     /// Bounds on each render.
     pub limits: Limits,
 }
@@ -61,6 +64,7 @@ impl Default for Settings {
             policies: Policies::default(),
             null_translations: false,
             prints_none: true,
+            keeps_modules: true,
             limits: Limits::default(),
         }
     }
@@ -100,6 +104,11 @@ impl Environment {
         loader: impl Fn(&str) -> kiln_python::Result<Option<String>> + Send + Sync + 'static,
     ) {
         self.shared.set_loader(Box::new(loader));
+    }
+
+    /// The text of a template that was added or loaded.
+    pub fn source(&self, name: &str) -> Option<Arc<str>> {
+        self.shared.text(name)
     }
 
     /// Gives every template, modules without context among them, a value by name.

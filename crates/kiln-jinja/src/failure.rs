@@ -97,6 +97,14 @@ impl Failure {
         &self.0.calls
     }
 
+    /// Whether the failure or a call that led to it is in a template.
+    pub fn names_template(&self, name: &str) -> bool {
+        let is_here = |place: &Place| matches!(place, Place::Template(at) if at.template == name);
+        is_here(&self.0.place)
+            || self.0.calls.iter().any(|at| at.template == name)
+            || self.0.others.iter().any(|other| other.names_template(name))
+    }
+
     /// Reports the failure with the code `stage.NAME`. `whole` is the place of the expression, for
     /// a failure that is not in a template.
     ///

@@ -1,10 +1,27 @@
 //! Everything a run does to the world.
 
+use std::fmt;
 use std::path::{Path, PathBuf};
 
-/// Why something could not be done to a file, in a few words such as `permission denied`.
+/// Why something could not be done to a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DiskError(pub String);
+pub enum DiskError {
+    /// It is not allowed.
+    Denied,
+    /// Anything else, in a few words such as `not found`.
+    Failed(String),
+}
+
+impl fmt::Display for DiskError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            DiskError::Denied => f.write_str("permission denied"),
+            DiskError::Failed(why) => f.write_str(why),
+        }
+    }
+}
+
+impl std::error::Error for DiskError {}
 
 /// What stands under a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,8 +39,8 @@ pub enum Kind {
 pub struct Entry {
     /// Its name.
     pub name: String,
-    /// Whether it is a folder, or a symbolic link to one.
-    pub is_folder: bool,
+    /// What it is, or what the symbolic link leads to; none if that leads nowhere.
+    pub kind: Option<Kind>,
     /// Whether it is a symbolic link.
     pub is_link: bool,
 }
@@ -40,6 +57,9 @@ pub trait Disk: Send + Sync {
 
     /// What stands there; none if nothing does, or nobody may look.
     fn kind(&self, path: &Path) -> Option<Kind>;
+
+    /// Whether a symbolic link stands there, wherever it leads.
+    fn is_link(&self, path: &Path) -> bool;
 
     /// The entries of a folder, in any order.
     ///
@@ -80,7 +100,7 @@ pub trait Disk: Send + Sync {
     /// Copies the bytes of a file, its mode and its times.
     ///
     /// # Errors
-    /// If it cannot be read or the copy not be written.
+    /// If it cannot be read or the copy not be written; if both are the same file.
     fn copy(&self, from: &Path, to: &Path) -> Result<(), DiskError>;
 
     /// Gives a file or folder the mode and times of another.
@@ -96,9 +116,13 @@ pub trait Disk: Send + Sync {
     fn remove_folder(&self, path: &Path) -> Result<(), DiskError>;
 }
 
-/// Runs the commands of `exec_pre` and `exec_post`.
+/// Where a run is heard, and where its commands run.
 pub trait Shell {
-    /// Runs a command line to its end; gives its exit code, none if a signal ended it.
+    /// Says one line about the run. Not called if the run is to be quiet.
+    fn say(&mut self, line: &str);
+
+    /// Runs a command of `exec_pre` or `exec_post` to its end; gives its exit code, none if a
+    /// signal ended it.
     ///
     /// # Errors
     /// If it cannot be started, or is not allowed to.

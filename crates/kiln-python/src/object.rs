@@ -101,6 +101,11 @@ pub trait Object: Any + Send + Sync {
         None
     }
 
+    /// Whether it is a mapping (`collections.abc.Mapping`), so that it has `items`.
+    fn is_mapping(&self) -> bool {
+        false
+    }
+
     /// Whether it can be called.
     fn is_callable(&self) -> bool {
         false

@@ -17,6 +17,8 @@ mod init;
 
 mod inputs;
 
+pub mod makejinja;
+
 mod pipeline;
 
 mod report;

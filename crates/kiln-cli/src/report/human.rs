@@ -31,6 +31,13 @@ pub(super) fn log(outcome: &Outcome, with_findings: bool) -> String {
     text
 }
 
+/// The findings, each beside its lines.
+pub(super) fn findings(outcome: &Outcome) -> String {
+    let mut text = String::new();
+    snippet::all(outcome, &mut text);
+    text
+}
+
 /// What goes to standard output: the diff, or the files that changed, and the counts.
 pub(super) fn result(outcome: &Outcome) -> String {
     let mut text = outcome.diff.clone().unwrap_or_default();

@@ -138,8 +138,11 @@ fn found(unit: Result<Arc<Unit>>, ignores_missing: bool) -> Result<Option<Arc<Un
     }
 }
 
-/// The module of a template that sees globals alone: run once.
+/// The module of a template that sees globals alone: run once, if modules are kept.
 fn module(context: &Arc<Context>, unit: &Arc<Unit>) -> Result<Arc<Module>> {
+    if !context.run.shared.settings.keeps_modules {
+        return run(&Context::new(&context.run, unit, false), unit).map(Arc::new);
+    }
     if let Some(module) = lock(&context.run.modules).get(&unit.name) {
         return Ok(Arc::clone(module));
     }

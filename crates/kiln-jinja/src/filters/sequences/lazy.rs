@@ -56,6 +56,7 @@ pub(super) fn items(_: &Here, value: Py, args: Args) -> Result<Py> {
     Ok(lazy(move || match value {
         Py::Undefined(_) => Ok(nothing()),
         Py::Dict(_) => value.call_method("items", Args::default())?.iter(),
+        Py::Object(ref object) if object.is_mapping() => value.call_method("items", Args::default())?.iter(),
         _ => Err(Fault::type_error("`items` takes a mapping")),
     }))
 }
