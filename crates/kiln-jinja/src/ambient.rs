@@ -4,38 +4,7 @@ use std::sync::Arc;
 
 use kiln_python::{Args, Fault, FaultKind, Origin, Py, Result, Undefined, UndefinedMode};
 
-/// Settings of an environment that change what filters do; the names and defaults are Jinja2's.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Policies {
-    /// `truncate.leeway`.
-    pub truncate_leeway: i64,
-    /// `urlize.rel`; Jinja2's default is `noopener`.
-    pub urlize_rel: Option<String>,
-    /// `urlize.target`.
-    pub urlize_target: Option<String>,
-    /// `urlize.extra_schemes`.
-    pub urlize_extra_schemes: Vec<String>,
-    /// `json.dumps_kwargs`: `sort_keys`.
-    pub json_sort_keys: bool,
-    /// `json.dumps_kwargs`: `ensure_ascii`.
-    pub json_ensure_ascii: bool,
-    /// `ext.i18n.trimmed`.
-    pub i18n_trimmed: bool,
-}
-
-impl Default for Policies {
-    fn default() -> Policies {
-        Policies {
-            truncate_leeway: 5,
-            urlize_rel: Some("noopener".to_owned()),
-            urlize_target: None,
-            urlize_extra_schemes: Vec::new(),
-            json_sort_keys: true,
-            json_ensure_ascii: true,
-            i18n_trimmed: false,
-        }
-    }
-}
+use crate::Policies;
 
 /// A filter: the value in front of the bar, and the arguments.
 pub(crate) type Filter = Arc<dyn Fn(&Here, Py, Args) -> Result<Py> + Send + Sync>;
@@ -55,7 +24,7 @@ pub(crate) trait Ambient: Send + Sync {
     fn autoescape(&self) -> bool;
 
     /// The settings of filters.
-    fn policies(&self) -> &Policies;
+    fn policies(&self) -> Arc<Policies>;
 
     /// What line breaks of the template become.
     fn newline_sequence(&self) -> &str;
@@ -72,11 +41,25 @@ pub(crate) trait Ambient: Send + Sync {
     /// The names of all tests.
     fn test_names(&self) -> Vec<Arc<str>>;
 
+    /// What is passed to functions that ask for it: the `context`, the `eval_context` or the
+    /// `environment`.
+    fn passed(self: Arc<Self>, what: &str) -> Result<Py>;
+
     /// A number below `bound`, the same for the same template on every run.
     fn random_below(&self, bound: usize) -> usize;
 }
 
 impl dyn Ambient {
+    /// Calls a function of a project's own from here.
+    pub(crate) fn call(self: Arc<Self>, callee: &Py, mut args: Args) -> Result<Py> {
+        if let Py::Object(object) = callee
+            && let Some(what) = object.passed_first()
+        {
+            args.positional.insert(0, self.passed(what)?);
+        }
+        callee.call(args)
+    }
+
     /// An undefined value with a reason in words, and how to mend it.
     pub(crate) fn undefined(&self, hint: impl Into<Arc<str>>, help: &str) -> Py {
         let (mode, origin) = (self.undefined_mode(), Origin::Hint { text: hint.into(), help: help.into() });

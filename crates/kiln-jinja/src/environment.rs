@@ -4,14 +4,13 @@ use std::sync::Arc;
 
 use kiln_python::{Py, UndefinedMode, meter};
 
-use crate::Used;
-use crate::ambient::Policies;
 use crate::failure::{Around, Evaluated, Failure};
 use crate::lower::program::Function;
 use crate::lower::{self, Problem};
 use crate::runtime::context::{Context, Names, Run};
 use crate::shared::Shared;
 use crate::tracker::Tracker;
+use crate::{Policies, Registry, Used};
 
 /// Bounds on one render.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -114,6 +113,11 @@ impl Environment {
     /// Gives every template, modules without context among them, a value by name.
     pub fn add_global(&mut self, name: &str, value: Py) {
         self.shared.add_global(name, value);
+    }
+
+    /// What templates may use, to be asked and changed at any time.
+    pub fn registry(&self) -> Registry {
+        Registry::new(Arc::clone(&self.shared))
     }
 
     /// Compiles a template.

@@ -53,6 +53,10 @@ mod catalogue;
 
 mod parameters;
 
+mod policies;
+
+mod registry;
+
 mod translations;
 
 mod debug_text;
@@ -62,10 +66,11 @@ mod calls;
 
 mod functions;
 
-pub use ambient::Policies;
 pub use engine::{Engine, Evaluated, Printed, Syntax, Used};
 pub use environment::{Environment, Limits, Settings};
 pub use failure::{At, Failure, Place};
 pub use kiln_python as python;
 pub use kiln_syntax as syntax;
+pub use policies::Policies;
+pub use registry::Registry;
 pub use scope::Scope;

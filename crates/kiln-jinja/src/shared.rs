@@ -10,6 +10,7 @@ use kiln_python::{Args, Fault, FaultKind, Object, Py, Result, meter};
 use minijinja::syntax::SyntaxConfig;
 use minijinja::{AutoEscape, Environment, Output, UndefinedBehavior, Value};
 
+use crate::Policies;
 use crate::ambient::{Filter, Here, Test};
 use crate::environment::Settings;
 use crate::lower::program::{FUNCTION_MARK, Function, Unit, delimiter};
@@ -50,6 +51,7 @@ pub(crate) type Loader = dyn Fn(&str) -> Result<Option<String>> + Send + Sync;
 /// What all renders of an environment share.
 pub(crate) struct Shared {
     pub(crate) settings: Settings,
+    policies: RwLock<Arc<Policies>>,
     loader: OnceLock<Box<Loader>>,
     sources: Arc<RwLock<BTreeMap<Arc<str>, Arc<Source>>>>,
     globals: RwLock<IndexMap<Arc<str>, Py>>,
@@ -62,6 +64,7 @@ pub(crate) struct Shared {
 impl Shared {
     pub(crate) fn new(settings: Settings) -> Shared {
         Shared {
+            policies: RwLock::new(Arc::new(settings.policies.clone())),
             settings,
             loader: OnceLock::new(),
             sources: Arc::default(),
@@ -186,6 +189,37 @@ impl Shared {
             tests: &|name| self.test(name).is_some(),
             nearest: &nearest_name,
         })
+    }
+
+    /// The policies as they are now.
+    pub(crate) fn policies(&self) -> Arc<Policies> {
+        Arc::clone(&read(&self.policies))
+    }
+
+    /// Sets a policy for all renders.
+    pub(crate) fn set_policy(&self, name: &str, value: &Py) -> Result<()> {
+        let mut policies = Policies::clone(&self.policies());
+        policies.set(name, value)?;
+        *write(&self.policies) = Arc::new(policies);
+        Ok(())
+    }
+
+    /// Takes a value of the project's own away.
+    pub(crate) fn remove_global(&self, name: &str) {
+        let removed = write(&self.globals).shift_remove(name);
+        drop(removed);
+    }
+
+    /// Takes a filter of the project's own away.
+    pub(crate) fn remove_filter(&self, name: &str) {
+        let removed = write(&self.filters).remove(name);
+        drop(removed);
+    }
+
+    /// Takes a test of the project's own away.
+    pub(crate) fn remove_test(&self, name: &str) {
+        let removed = write(&self.tests).remove(name);
+        drop(removed);
     }
 
     pub(crate) fn add_global(&self, name: &str, value: Py) {

@@ -10,8 +10,8 @@ pub type PyIter = Box<dyn Iterator<Item = Result<Py>> + Send + Sync>;
 
 /// `iter(value)`, with each item charged.
 pub(crate) fn iter(value: &Py) -> Result<PyIter> {
-    if value.as_str().is_some() {
-        return Ok(charged(Characters { text: value.to_str()?, next: 0 }));
+    if let Some(text) = value.as_str() {
+        return Ok(charged(Characters { text: text.into(), next: 0 }));
     }
     if let Some(items) = value.as_tuple() {
         return Ok(charged(TupleItems { items: items.clone(), next: 0 }));

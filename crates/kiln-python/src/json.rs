@@ -42,7 +42,14 @@ pub fn dumps(value: &Py, style: &Style) -> Result<String> {
 /// # Errors
 /// As [`dumps`].
 pub fn htmlsafe_dumps(value: &Py, style: &Style) -> Result<Py> {
-    let plain = dumps(value, style)?;
+    html_safe(&dumps(value, style)?)
+}
+
+/// JSON that was made elsewhere as it also stands in a `<script>` or an attribute.
+///
+/// # Errors
+/// If the meter ends the run.
+pub fn html_safe(plain: &str) -> Result<Py> {
     charge_text(plain.len())?;
     let mut safe = String::with_capacity(plain.len());
     for char in plain.chars() {
@@ -98,11 +105,20 @@ impl Writer<'_> {
             }
             Py::Object(object) => match object.as_tuple() {
                 Some(items) => self.sequence(value, items)?,
-                None => return Err(not_json(value)),
+                None => self.derived(value)?,
             },
             _ => return Err(not_json(value)),
         }
         Ok(())
+    }
+
+    /// A value of a type that is derived from a built-in one.
+    fn derived(&mut self, value: &Py) -> Result<()> {
+        match value.plain()? {
+            Py::List(list) => self.sequence(value, &list.items()),
+            Py::Dict(dict) => self.mapping(value, dict.entries()),
+            _ => Err(not_json(value)),
+        }
     }
 
     fn sequence(&mut self, value: &Py, items: &[Py]) -> Result<()> {

@@ -166,6 +166,23 @@ pub trait Object: Any + Send + Sync {
         None
     }
 
+    /// The text or number it is, if its type is derived from one. Then it has the operators of
+    /// one; its `str`, its `repr` and its attributes remain its own.
+    fn as_plain(&self) -> Option<&Py> {
+        None
+    }
+
+    /// Its items as a plain list or mapping, if its type is derived from one.
+    fn contents(&self) -> Option<Result<Py>> {
+        None
+    }
+
+    /// What a call of it is given in front of its arguments by a template: Jinja2's `context`,
+    /// `eval_context` or `environment`.
+    fn passed_first(&self) -> Option<&str> {
+        None
+    }
+
     /// Itself, to be recognised.
     fn as_any(&self) -> &dyn Any;
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use num_bigint::BigInt;
 
+use crate::fault::Result;
 use crate::{Dict, List, Object, Tuple, Undefined};
 
 /// A Python value. A clone of a list or mapping is the same list or mapping, as in Python.
@@ -71,6 +72,23 @@ impl Py {
         digits.parse().ok().map(Py::big)
     }
 
+    /// An `int` from its digits in base 16, of any size, perhaps behind a minus; none if they
+    /// are not digits.
+    pub fn hexadecimal(digits: &str) -> Option<Py> {
+        num_traits::Num::from_str_radix(digits, 16).ok().map(Py::big)
+    }
+
+    /// Itself; a plain list or mapping of the same items if its type is derived from one.
+    ///
+    /// # Errors
+    /// What asking for the items raises.
+    pub fn plain(&self) -> Result<Py> {
+        match self {
+            Py::Object(object) => object.contents().unwrap_or_else(|| Ok(self.clone())),
+            _ => Ok(self.clone()),
+        }
+    }
+
     /// A new list.
     pub fn list(items: Vec<Py>) -> Py {
         Py::List(List::new(items))
@@ -91,6 +109,10 @@ impl Py {
         match self {
             Py::Str(text) | Py::Markup(text) => Some(text),
             Py::Watched(watched) => Some(watched.text()),
+            Py::Object(object) => match object.as_plain() {
+                Some(Py::Str(text) | Py::Markup(text)) => Some(text),
+                _ => None,
+            },
             _ => None,
         }
     }

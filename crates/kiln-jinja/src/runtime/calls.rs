@@ -50,7 +50,8 @@ fn call(context: &Arc<Context>, callee: &Py, args: Args) -> Result<Py> {
     if let Some(function) = callee.downcast::<ContextFunction>() {
         return function.call_in(context, args);
     }
-    callee.call(args)
+    let here: Here = Arc::<Context>::clone(context);
+    here.call(callee, args)
 }
 
 /// The arguments as a program writes them; see `lower::expr`.
@@ -81,7 +82,7 @@ fn dynamic_args(lists: &[Value]) -> Result<Args> {
     }
     args.keyword = list(2).chunks_exact(2).map(named).collect();
     for star in list(3) {
-        let Py::Dict(dict) = given(&star) else {
+        let Py::Dict(dict) = given(&star).plain()? else {
             return Err(Fault::type_error("what stands behind `**` is no mapping")
                 .help("pass a mapping, or remove the stars"));
         };

@@ -11,7 +11,9 @@ use minijinja::{Error, ErrorKind};
 
 use super::bridge::{before_last, caught, to_py, to_value};
 use super::modules::Module;
-use crate::ambient::{Ambient, Filter, Policies, Test};
+use super::passed;
+use crate::Policies;
+use crate::ambient::{Ambient, Filter, Test};
 use crate::lower::program::{Function, Unit};
 use crate::shared::Shared;
 use crate::tracker::Tracker;
@@ -213,6 +215,18 @@ impl Context {
 
     /// All names with their values.
     pub(super) fn all(&self) -> IndexMap<Arc<str>, Py> {
+        let mut all = self.inherited();
+        all.extend(self.own());
+        all
+    }
+
+    /// What the template itself gave a name at its top level.
+    pub(super) fn own(&self) -> IndexMap<Arc<str>, Py> {
+        lock(&self.vars).clone()
+    }
+
+    /// The names that the template was given, with their values.
+    pub(super) fn inherited(&self) -> IndexMap<Arc<str>, Py> {
         let mut all: IndexMap<Arc<str>, Py> = self.run.shared.globals();
         if self.sees_variables {
             for name in self.run.names.names() {
@@ -230,7 +244,6 @@ impl Context {
         for layer in layers.into_iter().rev() {
             all.extend(layer.names.clone());
         }
-        all.extend(lock(&self.vars).clone());
         all
     }
 
@@ -387,8 +400,12 @@ impl Ambient for Context {
         self.autoescape.load(Ordering::Relaxed)
     }
 
-    fn policies(&self) -> &Policies {
-        &self.run.shared.settings.policies
+    fn policies(&self) -> Arc<Policies> {
+        self.run.shared.policies()
+    }
+
+    fn passed(self: Arc<Self>, what: &str) -> Result<Py> {
+        Ok(passed::passed(self, what))
     }
 
     fn newline_sequence(&self) -> &str {

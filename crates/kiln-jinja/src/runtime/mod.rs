@@ -16,6 +16,8 @@ mod modules;
 
 mod operators;
 
+mod passed;
+
 mod variables;
 
 use kiln_python::UndefinedMode;

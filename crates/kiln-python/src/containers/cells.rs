@@ -3,7 +3,7 @@
 //! A clone of any of them is the same list, tuple or mapping.
 
 use std::ops::Deref;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use indexmap::IndexMap;
 
@@ -46,8 +46,24 @@ impl List {
         Arc::ptr_eq(&self.0, &other.0)
     }
 
-    pub(crate) fn address(&self) -> usize {
+    /// What tells it from every other list that is there.
+    pub fn address(&self) -> usize {
         Arc::as_ptr(&self.0).addr()
+    }
+
+    /// Itself, without keeping it.
+    pub fn downgrade(&self) -> WeakList {
+        WeakList(Arc::downgrade(&self.0))
+    }
+}
+
+/// A list that is not kept by being known. As long as this is there, no other one gets its address.
+pub struct WeakList(Weak<ListCell>);
+
+impl WeakList {
+    /// The list, if somebody keeps it.
+    pub fn upgrade(&self) -> Option<List> {
+        self.0.upgrade().map(List)
     }
 }
 
@@ -111,8 +127,24 @@ impl Dict {
         Arc::ptr_eq(&self.0, &other.0)
     }
 
-    pub(crate) fn address(&self) -> usize {
+    /// What tells it from every other mapping that is there.
+    pub fn address(&self) -> usize {
         Arc::as_ptr(&self.0).addr()
+    }
+
+    /// Itself, without keeping it.
+    pub fn downgrade(&self) -> WeakDict {
+        WeakDict(Arc::downgrade(&self.0))
+    }
+}
+
+/// A mapping that is not kept by being known. As long as this is there, no other one gets its address.
+pub struct WeakDict(Weak<DictCell>);
+
+impl WeakDict {
+    /// The mapping, if somebody keeps it.
+    pub fn upgrade(&self) -> Option<Dict> {
+        self.0.upgrade().map(Dict)
     }
 }
 

@@ -12,7 +12,7 @@ mod sort;
 mod tuple;
 mod views;
 
-pub use cells::{Dict, List, Tuple};
+pub use cells::{Dict, List, Tuple, WeakDict, WeakList};
 pub use dict::dict;
 pub use generator::Generator;
 pub use key::Key;

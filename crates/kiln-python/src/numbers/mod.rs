@@ -35,6 +35,12 @@ impl<'a> Number<'a> {
             Py::Int(number) => Some(Number::Int(*number)),
             Py::Big(number) => Some(Number::Big(number)),
             Py::Float(number) => Some(Number::Float(*number)),
+            Py::Object(object) => match object.as_plain()? {
+                Py::Int(number) => Some(Number::Int(*number)),
+                Py::Big(number) => Some(Number::Big(number)),
+                Py::Float(number) => Some(Number::Float(*number)),
+                _ => None,
+            },
             _ => None,
         }
     }

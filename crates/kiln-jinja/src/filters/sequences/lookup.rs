@@ -1,8 +1,11 @@
 //! Filters that look at a value as a whole.
 
-use kiln_python::json::{Style, htmlsafe_dumps};
+use std::sync::Arc;
+
+use kiln_python::json::{Style, html_safe, htmlsafe_dumps};
 use kiln_python::{Args, Fault, Py, Result, pprint, required};
 
+use crate::Policies;
 use crate::ambient::Here;
 use crate::filters::text::convert::is_set;
 
@@ -53,10 +56,28 @@ pub(super) fn pprint(_: &Here, value: Py, args: Args) -> Result<Py> {
 pub(super) fn tojson(here: &Here, value: Py, args: Args) -> Result<Py> {
     let [indent] = args.bind("tojson", ["indent"])?;
     let policies = here.policies();
+    if let Some(dumps) = &policies.json_function {
+        return own_json(here, dumps, value, indent, &policies);
+    }
+    if let Some(name) = policies.unknown_json_argument() {
+        let message = format!("the policy `json.dumps_kwargs` has `{name}`, which is not known here");
+        return Err(Fault::type_error(message));
+    }
     let style = Style {
-        indent: indent.unwrap_or(Py::None),
+        indent: indent.unwrap_or_else(|| policies.json_indent.clone()),
         sort_keys: policies.json_sort_keys,
         ensure_ascii: policies.json_ensure_ascii,
     };
     htmlsafe_dumps(&value, &style)
+}
+
+/// The JSON of the function that the policies name.
+fn own_json(here: &Here, dumps: &Py, value: Py, indent: Option<Py>, policies: &Policies) -> Result<Py> {
+    let mut keyword = policies.json_arguments.clone();
+    if let Some(indent) = indent {
+        keyword.retain(|(name, _)| **name != *"indent");
+        keyword.push(("indent".into(), indent));
+    }
+    let json = Arc::clone(here).call(dumps, Args { positional: vec![value], keyword })?;
+    html_safe(&json.to_str()?)
 }

@@ -9,20 +9,21 @@ use kiln_python::{Args, Comparison, Fault, Py, Result, escape, meter};
 use super::convert::{count, given, is_set};
 use super::letters::split_spaces;
 use super::links::{is_email, is_scheme, is_url};
-use crate::ambient::{Here, Policies, filter_argument_error};
+use crate::Policies;
+use crate::ambient::{Here, filter_argument_error};
 
 /// `urlize(trim_url_limit=none, nofollow=false, target=none, rel=none, extra_schemes=none)`:
 /// makes links of the addresses in a text.
 pub(super) fn urlize(here: &Here, value: Py, args: Args) -> Result<Py> {
     let [limit, nofollow, target, rel, schemes] =
         args.bind("urlize", ["trim_url_limit", "nofollow", "target", "rel", "extra_schemes"])?;
-    let rel = relations(rel, nofollow, here.policies())?;
+    let rel = relations(rel, nofollow, &here.policies())?;
     let target = match given(target) {
         Some(target) => target,
         None => here.policies().urlize_target.as_deref().map_or(Py::None, Py::str),
     };
     let links = Links {
-        schemes: extra_schemes(given(schemes), here.policies())?,
+        schemes: extra_schemes(given(schemes), &here.policies())?,
         text: escape(&value)?,
         attributes: attribute("rel", &rel)? + &attribute("target", &target)?,
         limit: given(limit),
