@@ -35,6 +35,12 @@ fn as_pack(input: &Input) -> Option<Failure> {
     let added = engine.add_template("main", source, &input.main);
     let failure = added.and_then(|()| engine.render("main", &kiln_fuzz::scope()).map(drop)).err()?;
     let whole = kiln_model::Span::new(source, 0, input.main.len());
+    let mut told = kiln_model::Diagnostics::new();
+    failure.report("render", whole, &sources, &mut told);
+    // What is wrong with a template is told when it is added, and not again by what needs it.
+    if told.is_empty() {
+        return None;
+    }
     let shown = format!("{:?}", failure.diagnostic("render", whole, sources.slice(whole)));
     assert!(!shown.contains(kiln_fuzz::SECRET), "a secret is told: {shown}");
     Some(failure)

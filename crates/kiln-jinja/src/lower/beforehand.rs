@@ -5,13 +5,10 @@
 //! reached. It does not where an undefined value becomes text or a truth: in the strict mode,
 //! `{}.a ~ 'b'` fails whenever its template is used.
 
-use kiln_syntax::{Expr, ExprKind, Stmt, StmtKind, UnaryOp};
+use kiln_syntax::{Args, Const, Expr, ExprKind, Stmt, StmtKind, UnaryOp};
 
 use super::constant;
 use super::walk::{self, Visitor};
-
-/// Filters that may give an undefined value of defined ones, and never fail on literals.
-const MAY_FIND_NOTHING: &[&str] = &["first", "last"];
 
 /// What fails if an undefined value stands in these statements where Jinja2 wants to know it.
 pub(super) fn not_put_off(body: &[Stmt]) -> Vec<Expr> {
@@ -58,11 +55,24 @@ fn may_be_undefined(expr: &Expr) -> bool {
     match &expr.kind {
         ExprKind::Attr(node, _) => is_literal(node),
         ExprKind::Item(node, key) => is_literal(node) && is_literal(key),
-        ExprKind::Filter(node, name, args) => {
-            let has_none = args.positional.is_empty() && args.keyword.is_empty();
-            let is_plain = has_none && args.star.is_none() && args.double_star.is_none();
-            is_plain && is_literal(node) && MAY_FIND_NOTHING.contains(&name.name.as_str())
-        }
+        ExprKind::Filter(node, name, args) => filter_may_find_nothing(&name.name, node, args),
+        _ => false,
+    }
+}
+
+/// Whether a filter of a literal may find nothing, and cannot fail in another way.
+fn filter_may_find_nothing(name: &str, node: &Expr, args: &Args) -> bool {
+    if !is_literal(node) || !args.keyword.is_empty() || args.star.is_some() || args.double_star.is_some() {
+        return false;
+    }
+    match (name, &args.positional[..]) {
+        ("first" | "last" | "min" | "max", []) => match &node.kind {
+            ExprKind::Tuple(items) | ExprKind::List(items) => items.is_empty(),
+            ExprKind::Dict(entries) => entries.is_empty(),
+            ExprKind::Const(Const::Str(text)) => text.is_empty(),
+            _ => false,
+        },
+        ("attr", [attribute]) => matches!(attribute.kind, ExprKind::Const(Const::Str(_))),
         _ => false,
     }
 }

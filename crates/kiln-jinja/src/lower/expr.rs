@@ -13,7 +13,11 @@ impl Lowering<'_> {
     /// Writes an expression.
     pub(super) fn expr(&mut self, expr: &Expr, frame: &Frame) {
         let start = self.out.text.len();
-        self.expr_kind(expr, frame);
+        if self.slices_constants && !frame.is_constant && constant::is_worked_out(expr, frame.is_volatile) {
+            self.expr_kind(expr, &Frame { is_constant: true, ..frame.clone() });
+        } else {
+            self.expr_kind(expr, frame);
+        }
         self.out.came_from(start, expr.span);
     }
 

@@ -91,6 +91,7 @@ impl Problem {
 pub(crate) fn template(name: &str, template: &Template, known: &Known<'_>) -> Result<Unit, Vec<Problem>> {
     let mut lowering = Lowering::new(name, known);
     lowering.shared = names::used_in_functions(&template.body);
+    lowering.slices_constants = constant::is_sliced(&template.body);
     lowering.blocks_of(&template.body);
     lowering.root(&template.body);
     lowering.finish()
@@ -136,6 +137,8 @@ struct Lowering<'a> {
     variables: BTreeMap<Symbol, usize>,
     temporaries: usize,
     scratch: usize,
+    /// Whether there is a slice of a constant, which is not the same beforehand.
+    slices_constants: bool,
     /// Whether the defaults of parameters are being written, when later ones are not there yet.
     in_defaults: bool,
     extends: Extends,
@@ -247,6 +250,7 @@ impl<'a> Lowering<'a> {
             variables: BTreeMap::new(),
             temporaries: 0,
             scratch: 0,
+            slices_constants: false,
             in_defaults: false,
             extends: Extends::default(),
         }
