@@ -93,9 +93,8 @@ impl Parser {
                 }
                 TokenKind::Version(_) => version_seen = true,
                 TokenKind::Handle { handle, prefix } => {
-                    if handles.insert(handle, prefix).is_some() {
-                        return Err(start.error("this tag handle has been given before"));
-                    }
+                    let replaced = handles.insert(handle, prefix);
+                    replaced.map_or(Ok(()), |_| Err(start.error("this tag handle has been given before")))?;
                 }
                 _ => {}
             }
