@@ -13,6 +13,7 @@ mod install;
 mod jinja2;
 mod kubeconform;
 mod kustomize;
+mod pydata;
 mod sops;
 mod strace;
 mod talos;
@@ -81,6 +82,7 @@ const PACKAGES: &[Package] = &[
     },
     Package { name: "task", ecosystem: Ecosystem::Python, path: "go-task-bin", version: "3.54.0" },
     Package { name: "Jinja2", ecosystem: Ecosystem::Python, path: "Jinja2", version: "3.1.6" },
+    Package { name: "PyYAML", ecosystem: Ecosystem::Python, path: "PyYAML", version: "6.0.3" },
 ];
 
 /// A judge: what it needs and what it looks at.
@@ -103,6 +105,7 @@ const PEERS: &[Peer] = &[
     Peer { name: "strace", needs: &["strace"], judge: strace::judge },
     Peer { name: "task", needs: &["task"], judge: task::judge },
     Peer { name: "jinja2", needs: &["MarkupSafe", "Jinja2"], judge: jinja2::judge },
+    Peer { name: "pydata", needs: &["PyYAML"], judge: pydata::judge },
     Peer { name: "yaml-language-server", needs: &["yaml-language-server"], judge: editor::judge },
 ];
 

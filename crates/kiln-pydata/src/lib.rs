@@ -28,5 +28,5 @@ pub use json::json;
 pub use toml::toml;
 pub use yaml::yaml;
 
-/// How deep data may nest.
-pub const MAX_DEPTH: usize = 400;
+/// How deep data may nest: as deep as values may that are printed or compared.
+pub const MAX_DEPTH: usize = 200;
