@@ -13,6 +13,7 @@ mod install;
 mod jinja2;
 mod kubeconform;
 mod kustomize;
+pub(crate) mod makejinja;
 mod pydata;
 mod sops;
 mod strace;
@@ -85,6 +86,10 @@ const PACKAGES: &[Package] = &[
     Package { name: "PyYAML", ecosystem: Ecosystem::Python, path: "PyYAML", version: "6.0.3" },
 ];
 
+fn packages() -> impl Iterator<Item = &'static Package> {
+    PACKAGES.iter().chain(&makejinja::PACKAGES)
+}
+
 /// A judge: what it needs and what it looks at.
 struct Peer {
     name: &'static str,
@@ -105,6 +110,7 @@ const PEERS: &[Peer] = &[
     Peer { name: "strace", needs: &["strace"], judge: strace::judge },
     Peer { name: "task", needs: &["task"], judge: task::judge },
     Peer { name: "jinja2", needs: &["MarkupSafe", "Jinja2"], judge: jinja2::judge },
+    Peer { name: "makejinja", needs: &makejinja::NAMES, judge: makejinja::judge },
     Peer { name: "pydata", needs: &["PyYAML"], judge: pydata::judge },
     Peer { name: "yaml-language-server", needs: &["yaml-language-server"], judge: editor::judge },
 ];
@@ -173,7 +179,7 @@ fn chosen(names: &[String]) -> Result<Vec<&'static Peer>> {
 /// Installs what the peers need; the names of what could not be installed.
 fn install_all(cache: &Cache, peers: &[&Peer], tally: &mut Tally) -> Vec<&'static str> {
     let mut missing = Vec::new();
-    for package in PACKAGES {
+    for package in packages() {
         if !peers.iter().any(|peer| peer.needs.contains(&package.name)) {
             continue;
         }
@@ -195,7 +201,7 @@ fn install_all(cache: &Cache, peers: &[&Peer], tally: &mut Tally) -> Vec<&'stati
 /// If Jinja2 is not there and cannot be installed.
 pub(crate) fn python_with_jinja2(root: &Path) -> Result<PathBuf> {
     let cache = Cache::open(root)?;
-    for package in PACKAGES.iter().filter(|it| matches!(it.name, "MarkupSafe" | "Jinja2")) {
+    for package in packages().filter(|it| matches!(it.name, "MarkupSafe" | "Jinja2")) {
         cache.install(package)?;
     }
     Ok(cache.python())

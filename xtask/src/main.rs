@@ -3,7 +3,8 @@
 //! `cargo xtask tidy` checks the rules of `house.toml` and a few that need no data; the same
 //! checks run as tests of this crate. `cargo xtask interop [PEER…]` installs a pinned table of
 //! peers into a cache outside the clone and lets them judge what kiln makes of
-//! `examples/homelab`. `cargo xtask codegen` writes the pages of `docs/` that follow from the
+//! `examples/homelab`. `cargo xtask record makejinja` writes down what makejinja makes of the
+//! projects of the corpus. `cargo xtask codegen` writes the pages of `docs/` that follow from the
 //! schemas and the pack; with `--check` it says which are stale. `cargo xtask conformance
 //! jinja2 FILE.jsonl` compares what kiln renders with what Jinja2 did. `cargo xtask fuzz` looks for
 //! inputs on which the template crates panic, hang or contradict themselves.
@@ -30,7 +31,7 @@ use std::process::ExitCode;
 /// What a step of this tool gives; errors are sentences for the developer who ran it.
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
-const USAGE: &str = "usage: cargo xtask tidy | interop [PEER…] | codegen [--check] \
+const USAGE: &str = "usage: cargo xtask tidy | interop [PEER…] | record makejinja | codegen [--check] \
                      | conformance jinja2 FILE.jsonl [--failures] [--out OUT.jsonl] \
                      | differential [--cases 20000] [--seed N] [--out OUT.jsonl] \
                      | fuzz [TARGET…] [--seconds 600]";
@@ -40,6 +41,9 @@ fn main() -> ExitCode {
     let done = match arguments.split_first() {
         Some((verb, [])) if verb == "tidy" => tidy::run(&root()),
         Some((verb, peers)) if verb == "interop" => interop::run(&root(), peers),
+        Some((verb, [peer])) if verb == "record" && peer == "makejinja" => {
+            interop::makejinja::record(&root())
+        }
         Some((verb, flags)) if verb == "codegen" => codegen::run(&root(), flags),
         Some((verb, rest)) if verb == "conformance" => conformance::run(&root(), rest),
         Some((verb, flags)) if verb == "differential" => conformance::differential(&root(), flags),

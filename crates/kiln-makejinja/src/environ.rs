@@ -3,7 +3,7 @@
 use std::any::Any;
 use std::sync::Arc;
 
-use kiln_python::{Dict, Object, Py, PyIter, Result};
+use kiln_python::{Dict, Fault, Object, Py, PyIter, Result};
 
 /// `os.environ`: a mapping of texts that is no `dict`.
 pub(crate) struct Environ(Py);
@@ -60,7 +60,7 @@ impl Object for Environ {
     fn contains(&self, item: &Py) -> Option<Result<bool>> {
         Some(match item.as_str() {
             Some(_) => self.0.item(item).map(|found| found.is_some()),
-            None => Ok(false),
+            None => Err(Fault::type_error("the name of a variable is a text")),
         })
     }
 
@@ -91,19 +91,19 @@ mod tests {
     use super::*;
 
     fn environ() -> Py {
-        Py::object(Environ::new(&[("HOME".to_owned(), "/home/me".to_owned())]))
+        Py::object(Environ::new(&[("HOME".to_owned(), "/somewhere".to_owned())]))
     }
 
     #[test]
     fn variables_are_items_and_methods_are_those_of_a_mapping() {
         let environ = environ();
         let item = |key: &str| environ.item(&Py::str(key)).unwrap();
-        assert_eq!(item("HOME").and_then(|it| it.as_str().map(str::to_owned)).as_deref(), Some("/home/me"));
+        assert_eq!(item("HOME").and_then(|it| it.as_str().map(str::to_owned)).as_deref(), Some("/somewhere"));
         assert!(item("NOPE").is_none());
         assert!(environ.attr("HOME").unwrap().is_none());
         let args = Args::positional([Py::str("NOPE"), Py::Int(1)]);
         assert!(matches!(environ.call_method("get", args), Ok(Py::Int(1))));
-        assert_eq!(environ.repr().unwrap(), "environ({'HOME': '/home/me'})");
+        assert_eq!(environ.repr().unwrap(), "environ({'HOME': '/somewhere'})");
         assert_eq!(environ.len().unwrap(), 1);
     }
 }

@@ -182,3 +182,12 @@ pub(crate) fn unknown_failure() -> Diagnostic {
     Diagnostic::error("kiln.bug", "a template failed, and nobody knows why; this is a bug in kiln")
         .help("please report it")
 }
+
+/// A policy that a plugin sets to what it cannot be.
+pub(crate) fn bad_policy(plugin: &str, name: &str, why: &str) -> Diagnostic {
+    Diagnostic::error(
+        "makejinja.bad-policy",
+        format!("the plugin `{plugin}` sets the policy `{name}`: {why}"),
+    )
+    .help("correct what `policies` of the plugin returns")
+}

@@ -66,7 +66,7 @@ impl Run<'_> {
     }
 
     fn output_of(&self, relative: &Path) -> PathBuf {
-        if self.is_single() {
+        if relative.as_os_str().is_empty() || self.is_single() {
             return self.config.output.clone();
         }
         let output = self.config.output.join(relative);

@@ -90,12 +90,12 @@ impl Run<'_> {
         self.commands("exec_pre", &self.config.exec_pre)?;
         let data = self.load_data()?;
         self.prepare_output()?;
-        let mut environment = self.environment(&data)?;
+        let environment = self.environment(&data)?;
         let mut filters = Vec::new();
         for name in self.config.plugins.iter().chain(&self.config.loaders) {
             let project = Project { config: self.config, data: &data, environment: &environment };
             let given = plugins.load(name, &project).map_err(|finding| self.sink.error(*finding))?;
-            filters.extend(take(given, &mut environment));
+            filters.extend(self.take(name, given, &environment)?);
         }
         let excluded = self.excluded()?;
         for input in &self.config.inputs {
@@ -108,6 +108,32 @@ impl Run<'_> {
         }
         self.finish_folders()?;
         self.commands("exec_post", &self.config.exec_post)
+    }
+
+    /// Gives an environment what a plugin contributes; gives back what says of paths whether they
+    /// take part.
+    fn take(
+        &mut self,
+        plugin: &str,
+        given: Contribution,
+        environment: &Environment,
+    ) -> Result<Vec<Box<dyn PathFilter>>, Reported> {
+        let registry = environment.registry();
+        for (name, value) in given.globals {
+            registry.set_global(&name, Some(value));
+        }
+        for (name, filter) in given.filters {
+            registry.set_filter(&name, Some(filter));
+        }
+        for (name, test) in given.tests {
+            registry.set_test(&name, Some(test));
+        }
+        for (name, value) in given.policies {
+            if let Err(fault) = registry.set_policy(&name, &value) {
+                return Err(self.sink.error(findings::bad_policy(plugin, &name, fault.message())));
+            }
+        }
+        Ok(given.path_filters)
     }
 
     fn commands(&mut self, setting: &str, commands: &[String]) -> Result<(), Reported> {
@@ -202,12 +228,4 @@ impl Run<'_> {
         // A failure that is passed over has been reported before, which cannot be here.
         self.sink.check().err().unwrap_or_else(|| self.sink.error(findings::unknown_failure()))
     }
-}
-
-/// Gives an environment what a plugin contributes.
-fn take(given: Contribution, environment: &mut Environment) -> Vec<Box<dyn PathFilter>> {
-    for (name, value) in given.globals {
-        environment.add_global(&name, value);
-    }
-    given.path_filters
 }

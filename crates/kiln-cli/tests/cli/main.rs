@@ -11,3 +11,5 @@ mod init;
 mod doctor;
 
 mod broken;
+
+mod makejinja;
