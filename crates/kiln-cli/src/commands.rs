@@ -10,6 +10,8 @@ mod init;
 
 pub(crate) mod makejinja;
 
+mod python;
+
 mod schema;
 
 mod validate;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use kiln_python::{Fault, Py, Result};
+use kiln_python::{Dict, Fault, Py, Result};
 
 /// Settings of an environment that change what filters do; the names and defaults are Jinja2's.
 #[derive(Clone, Debug)]
@@ -65,6 +65,28 @@ impl Policies {
             _ => {}
         }
         Ok(())
+    }
+
+    /// All policies by Jinja2's names for them.
+    pub(crate) fn entries(&self) -> Vec<(Arc<str>, Py)> {
+        let text = |text: &Option<String>| text.as_deref().map_or(Py::None, Py::str);
+        let schemes = self.urlize_extra_schemes.iter().map(|scheme| Py::str(scheme.as_str()));
+        let arguments = Dict::default();
+        for (name, value) in &self.json_arguments {
+            arguments.insert(Py::Str(Arc::clone(name)), value.clone()).expect("a text can be a key");
+        }
+        let schemes = if schemes.len() == 0 { Py::None } else { Py::list(schemes.collect()) };
+        let entries = [
+            ("compiler.ascii_str", Py::Bool(true)),
+            ("urlize.rel", text(&self.urlize_rel)),
+            ("urlize.target", text(&self.urlize_target)),
+            ("urlize.extra_schemes", schemes),
+            ("truncate.leeway", Py::Int(self.truncate_leeway)),
+            ("json.dumps_function", self.json_function.clone().unwrap_or(Py::None)),
+            ("json.dumps_kwargs", Py::Dict(arguments)),
+            ("ext.i18n.trimmed", Py::Bool(self.i18n_trimmed)),
+        ];
+        entries.into_iter().map(|(name, value)| (name.into(), value)).collect()
     }
 
     fn set_json_arguments(&mut self, value: &Py) -> Result<()> {

@@ -40,6 +40,11 @@ impl Registry {
         self.functions(self.shared.test_names(), Kind::Test)
     }
 
+    /// The policies by Jinja2's names for them.
+    pub fn policies(&self) -> Vec<(Arc<str>, Py)> {
+        self.shared.policies().entries()
+    }
+
     fn functions(&self, names: Vec<Arc<str>>, kind: Kind) -> Vec<(Arc<str>, Py)> {
         let function = |name: Arc<str>| {
             let function = Function { registry: self.clone(), name: Arc::clone(&name), kind };

@@ -35,7 +35,10 @@ impl<'a> Encoder<'a> {
 
     fn at(&mut self, value: &Py, depth: usize) -> Result<Wire> {
         if depth > DEEPEST {
-            return Err(Fault::new(kiln_python::FaultKind::RecursionError, "tuples lie too deep in each other"));
+            return Err(Fault::new(
+                kiln_python::FaultKind::RecursionError,
+                "tuples lie too deep in each other",
+            ));
         }
         Ok(match value {
             Py::None => Wire::None,

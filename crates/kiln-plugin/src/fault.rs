@@ -70,10 +70,11 @@ pub(crate) fn broken(broken: &Broken, program: &str, limit: Duration) -> Fault {
             fault(format!("`{program}`, which runs the plugins, is not there"), "plugin-no-python")
                 .help("install Python 3, or name its command in KILN_PYTHON, such as `uv run python`")
         }
-        Broken::NotStarted(error) => {
-            fault(format!("`{program}`, which runs the plugins, cannot be started: {}", error.kind()), "plugin-no-python")
-                .help("see to it that it can be run, or name another command in KILN_PYTHON")
-        }
+        Broken::NotStarted(error) => fault(
+            format!("`{program}`, which runs the plugins, cannot be started: {}", error.kind()),
+            "plugin-no-python",
+        )
+        .help("see to it that it can be run, or name another command in KILN_PYTHON"),
         Broken::Ended(status) => {
             let how = match status.map(|status| status.code()) {
                 Some(Some(code)) => format!(" with exit code {code}"),
@@ -88,7 +89,9 @@ pub(crate) fn broken(broken: &Broken, program: &str, limit: Duration) -> Fault {
             fault(format!("a plugin has not answered after {seconds} seconds"), "plugin-too-slow")
                 .help("if it needs that long, give it more in KILN_PLUGIN_TIMEOUT, in seconds")
         }
-        Broken::TooMuch => fault("a plugin gives or gets more than 1 GiB at once".to_owned(), "plugin-too-much")
-            .help("give templates less data"),
+        Broken::TooMuch => {
+            fault("a plugin gives or gets more than 1 GiB at once".to_owned(), "plugin-too-much")
+                .help("give templates less data")
+        }
     }
 }

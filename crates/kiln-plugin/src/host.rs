@@ -8,11 +8,11 @@ use kiln_python::{Fault, FaultKind, Py, Result};
 use crate::child::{Broken, Child};
 use crate::decode::{self, garbled, is_absent};
 use crate::encode::{Encoder, id};
+use crate::fault;
 use crate::serve::{Engine, Table, serve};
 use crate::tables::Tables;
 use crate::turn::Turns;
 use crate::wire::{self, Wire};
-use crate::fault;
 
 /// How often plugins and templates may call each other in turn.
 const DEEPEST: usize = 60;
@@ -155,7 +155,12 @@ impl Inner {
 
     /// Asks for an operation: on the object `own`, if any, and these values. None if the answer is
     /// that something is not there.
-    pub(crate) fn request(self: &Arc<Self>, operation: &str, own: Option<u64>, args: &[Py]) -> Result<Option<Py>> {
+    pub(crate) fn request(
+        self: &Arc<Self>,
+        operation: &str,
+        own: Option<u64>,
+        args: &[Py],
+    ) -> Result<Option<Py>> {
         self.ask(operation, |encoder| {
             let mut wires: Vec<Wire> = own.into_iter().map(handle).collect();
             for arg in args {
@@ -166,7 +171,13 @@ impl Inner {
     }
 
     /// Asks for an operator between the object `own` and another value.
-    pub(crate) fn operate(self: &Arc<Self>, operator: &str, own: u64, other: &Py, reflected: bool) -> Result<Py> {
+    pub(crate) fn operate(
+        self: &Arc<Self>,
+        operator: &str,
+        own: u64,
+        other: &Py,
+        reflected: bool,
+    ) -> Result<Py> {
         let answer = self.ask(operator, |encoder| {
             let mut wires = vec![handle(own), encoder.value(other)?];
             if reflected {
@@ -282,7 +293,9 @@ impl Inner {
         let sent = match result {
             Ok(value) => self.send(
                 |encoder| {
-                    let value = value.as_ref().map_or(Ok(Wire::Items(vec![Wire::Int(14)])), |it| encoder.value(it))?;
+                    let value = value
+                        .as_ref()
+                        .map_or(Ok(Wire::Items(vec![Wire::Int(14)])), |it| encoder.value(it))?;
                     Ok(vec![Wire::Int(1), value])
                 },
                 looks,

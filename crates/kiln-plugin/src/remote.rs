@@ -91,7 +91,8 @@ impl Remote {
     /// was given is not kept.
     fn invoke_pure(&self, args: Args) -> Result<Py> {
         let names = args.keyword.iter().flat_map(|(name, value)| [Py::Str(Arc::clone(name)), value.clone()]);
-        let identity: Vec<Py> = args.positional.iter().flat_map(typed).chain(names.flat_map(|it| typed(&it))).collect();
+        let identity: Vec<Py> =
+            args.positional.iter().flat_map(typed).chain(names.flat_map(|it| typed(&it))).collect();
         let Ok(key) = Key::new(Py::tuple([Py::from(args.positional.len()), Py::tuple(identity)])) else {
             return self.invoke(args);
         };

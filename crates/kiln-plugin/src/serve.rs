@@ -87,9 +87,7 @@ pub(crate) fn serve(host: &Arc<Inner>, operation: &str, args: Vec<Py>) -> Result
 
 /// Refuses what a plugin wants of Jinja2 that is Python of its own.
 fn refuse(what: &str, names: &str) -> Fault {
-    let fault = |message, help: &str| {
-        Fault::new(FaultKind::Own, message).coded("plugin-refused").help(help)
-    };
+    let fault = |message, help: &str| Fault::new(FaultKind::Own, message).coded("plugin-refused").help(help);
     match what {
         "extensions" => fault(
             format!("a plugin has extensions of Jinja2 that are written in Python: `{names}`"),

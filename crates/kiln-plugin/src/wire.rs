@@ -212,7 +212,8 @@ mod tests {
         for end in 0..DUMPED.len() {
             assert_eq!(read(&DUMPED[..end]), None);
         }
-        let deep: Vec<u8> = std::iter::repeat_n(b"(\x01\0\0\0".as_slice(), 100_000).flatten().copied().collect();
+        let deep: Vec<u8> =
+            std::iter::repeat_n(b"(\x01\0\0\0".as_slice(), 100_000).flatten().copied().collect();
         assert_eq!(read(&deep), None);
     }
 }

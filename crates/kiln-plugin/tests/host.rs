@@ -46,7 +46,8 @@ struct Loaded {
 
 impl Loaded {
     fn new(name: &str, text: &str) -> Loaded {
-        Loaded::try_new(name, text, Limits::default()).unwrap_or_else(|fault| panic!("{fault}: {:?}", fault.note_text()))
+        Loaded::try_new(name, text, Limits::default())
+            .unwrap_or_else(|fault| panic!("{fault}: {:?}", fault.note_text()))
     }
 
     fn try_new(name: &str, text: &str, limits: Limits) -> Result<Loaded> {
@@ -92,7 +93,10 @@ fn shown(value: &Py) -> String {
 
 #[test]
 fn values_come_back_as_they_went() {
-    let loaded = Loaded::new("echoes", &functions("echo, kind", "def echo(value): return value\ndef kind(value): return repr(value)"));
+    let loaded = Loaded::new(
+        "echoes",
+        &functions("echo, kind", "def echo(value): return value\ndef kind(value): return repr(value)"),
+    );
     let dict = Dict::default();
     dict.insert(Py::tuple([Py::Int(1), Py::None]), Py::list(vec![Py::Float(f64::NEG_INFINITY)])).unwrap();
     dict.insert(Py::Bool(true), Py::Bytes(b"\x00\xff".as_slice().into())).unwrap();
@@ -192,7 +196,13 @@ fn what_a_plugin_raises_names_its_own_frames() {
 fn a_process_that_hangs_or_ends_is_a_fault() {
     let body = "import os, sys, time\ndef hang():\n    while True: pass\ndef leave(): os._exit(7)\ndef leave_politely(): sys.exit('no more')\ndef close(): os.closerange(3, 100)";
     let limits = Limits { call: Duration::from_millis(800), total: Duration::from_secs(60) };
-    let start = || Loaded::try_new(&format!("ends{}", next()), &functions("hang, leave, leave_politely, close", body), limits);
+    let start = || {
+        Loaded::try_new(
+            &format!("ends{}", next()),
+            &functions("hang, leave, leave_politely, close", body),
+            limits,
+        )
+    };
     let code = |name: &str| start().unwrap().call(name, &[]).unwrap_err().code();
     assert_eq!(code("hang"), Some("plugin-too-slow"));
     assert_eq!(code("leave"), Some("plugin-ended"));

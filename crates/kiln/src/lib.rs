@@ -19,6 +19,8 @@ mod inputs;
 
 pub mod makejinja;
 
+mod plugins;
+
 mod pipeline;
 
 mod report;

@@ -5,6 +5,7 @@
 
 use std::path::{Path, PathBuf};
 
+pub use crate::plugins::{Interpreter, Limits as PluginLimits, PythonPlugins};
 use kiln_disk::live::{self, EntryKind, LiveError};
 pub use kiln_makejinja::{
     Asked, CONFIG_FILE, Config, Contribution, Disk, DiskError, HELP, Kind, NoPlugins, Overlay, PathFilter,

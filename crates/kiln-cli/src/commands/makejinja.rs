@@ -6,9 +6,10 @@ use std::process::Command;
 use std::sync::Arc;
 
 use kiln::makejinja::{
-    Asked, Disk, DiskError, HELP, LiveDisk, NoPlugins, Refused, Settings, Shell, World, ask,
+    Asked, Disk, DiskError, HELP, LiveDisk, PythonPlugins, Refused, Settings, Shell, World, ask,
 };
 
+use crate::commands::python;
 use crate::exit::Exit;
 use crate::report::{self, Outcome};
 use crate::session::VERSION;
@@ -41,7 +42,9 @@ pub(crate) fn run(arguments: Vec<OsString>) -> Exit {
 fn render(settings: &Settings, disk: LiveDisk, environ: &[(String, String)], outcome: &mut Outcome) -> Exit {
     let mut terminal = Terminal { lines: io::BufWriter::new(io::stdout()) };
     let disk: Arc<dyn Disk> = Arc::new(disk);
-    let world = World { disk, shell: &mut terminal, plugins: &mut NoPlugins, environ };
+    let (interpreter, limits) = python::interpreter(environ);
+    let mut plugins = PythonPlugins::new(interpreter, limits);
+    let world = World { disk, shell: &mut terminal, plugins: &mut plugins, environ };
     let done = kiln::makejinja::run(settings, world, &mut outcome.sources, &mut outcome.diagnostics);
     terminal.flush();
     if done.is_ok() { Exit::Done } else { Exit::Errors }
