@@ -101,6 +101,18 @@ pub(crate) enum Command {
     ]))]
     Makejinja(Makejinja),
 
+    /// Lets a project run its own code when it is only looked at
+    ///
+    /// A makejinja project may have Python plugins and shell commands. `configure` and `makejinja`
+    /// run them; `validate`, `diff` and editors do so only if you trust the project. What you trust
+    /// is recorded in your home folder, not in the project.
+    #[command(after_long_help = examples(&[
+        ("Trust the project in this folder", "kiln trust"),
+        ("Trust it no more", "kiln trust --remove"),
+        ("See what is trusted", "kiln trust --list"),
+    ]))]
+    Trust(Trust),
+
     /// Prints a script that completes kiln's commands in a shell
     #[command(after_long_help = examples(&[
         ("In bash", "source <(kiln completions bash)"),
@@ -120,6 +132,21 @@ pub(crate) enum Command {
         /// The command; kiln itself if there is none
         command: Option<String>,
     },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Trust {
+    /// The folder of the project
+    #[arg(value_name = "DIR", default_value = ".")]
+    pub(crate) project: PathBuf,
+
+    /// Trust it no more
+    #[arg(long)]
+    pub(crate) remove: bool,
+
+    /// Print the folders that are trusted
+    #[arg(long, conflicts_with_all = ["remove", "project"])]
+    pub(crate) list: bool,
 }
 
 #[derive(Debug, Args)]

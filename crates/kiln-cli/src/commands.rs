@@ -10,9 +10,11 @@ mod init;
 
 pub(crate) mod makejinja;
 
-mod python;
+pub(crate) mod python;
 
 mod schema;
+
+mod trust;
 
 mod validate;
 
@@ -30,6 +32,7 @@ pub(crate) fn run(cli: Cli) -> Exit {
         args::Command::Init(args) => (args.format, init::run(&args)),
         args::Command::Doctor(args) => (args.format, doctor::run(&args)),
         args::Command::Schema(args) => return schema::run(&args),
+        args::Command::Trust(args) => return trust::run(&args),
         args::Command::Makejinja(args) => return makejinja::run(args.arguments),
         args::Command::Configure(args) => (args.common.format, configure::run(&args)),
         args::Command::Validate(args) => (args.format, validate::run(&args)),

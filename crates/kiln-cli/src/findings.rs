@@ -10,6 +10,14 @@ pub(crate) fn no_such_folder(folder: &Path) -> Diagnostic {
         .help("correct `--project` or `--pack`")
 }
 
+/// A command of `exec_post` failed after everything was written.
+pub(crate) fn follow_up_failed(index: usize, code: Option<i32>) -> Diagnostic {
+    let how = code.map_or("did not run to its end".to_owned(), |code| format!("ended with exit code {code}"));
+    Diagnostic::error("makejinja.command-failed", format!("`exec_post[{index}]` {how}"))
+        .note("the outputs were written before")
+        .help("run it by hand to see why, or take it out of `makejinja.toml`")
+}
+
 /// The folder of a new project is something else.
 pub(crate) fn not_a_folder(folder: &Path) -> Diagnostic {
     Diagnostic::error("init.not-a-folder", format!("`{}` is there, and is no folder", folder.display()))

@@ -15,6 +15,8 @@ mod report;
 
 mod exit;
 
+mod trust;
+
 use std::path::Path;
 use std::process::ExitCode;
 

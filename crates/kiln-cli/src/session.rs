@@ -1,5 +1,7 @@
 //! What the commands have in common: a run of the library and a plan for the disk.
 
+mod makejinja;
+
 use std::panic::{self, AssertUnwindSafe};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
@@ -22,22 +24,24 @@ pub(crate) struct Session {
     pub(crate) plan: Option<Plan>,
     /// The outputs in plain text.
     pub(crate) rendered: Vec<Rendered>,
+    /// Shell commands of the project that follow a commit.
+    pub(crate) commands: Vec<String>,
 }
 
 impl Session {
     /// Runs the library on the project and compares the outcome with the disk.
-    pub(crate) fn open(args: &Common, force: bool) -> Session {
+    pub(crate) fn open(args: &Common, force: bool, runs: Runs) -> Session {
         if let Some(missing) = missing_folder(args) {
             let mut outcome = Outcome { exit: Exit::Failed, ..Outcome::default() };
             outcome.diagnostics.push(findings::no_such_folder(missing));
-            return Session { outcome, plan: None, rendered: Vec::new() };
+            return Session { outcome, plan: None, rendered: Vec::new(), commands: Vec::new() };
         }
-        let (mut report, output) = run(args);
+        let (mut report, output, commands) = run(args, runs);
         let artifacts = std::mem::take(&mut report.artifacts);
         let rendered = std::mem::take(&mut report.rendered);
         let pack = std::mem::take(&mut report.pack_id);
         let allowed = std::mem::take(&mut report.allowed);
-        let mut session = Session { outcome: Outcome::of(report, &output), plan: None, rendered };
+        let mut session = Session { outcome: Outcome::of(report, &output), plan: None, rendered, commands };
         if session.outcome.exit == Exit::Done {
             let target = Target { root: &output, kiln: VERSION, pack: &pack, force };
             session.compare(&target, artifacts);
@@ -83,9 +87,21 @@ impl Session {
     }
 }
 
-/// Runs the library; gives its report and the output folder.
-fn run(args: &Common) -> (Report, PathBuf) {
+/// Whether a command may run what stands in the project without being asked to trust it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Runs {
+    /// The user said that the project's files are to be written.
+    Everything,
+    /// The user looks at it.
+    WhatIsTrusted,
+}
+
+/// Runs the library; gives its report, the output folder, and the commands that follow a commit.
+fn run(args: &Common, runs: Runs) -> (Report, PathBuf, Vec<String>) {
     let project = files(&args.project);
+    if args.pack.is_none() && kiln::makejinja::is_project(&project) {
+        return makejinja::run(args, &project, runs);
+    }
     let previous = args.output.as_deref().map(files);
     let pack = args.pack.as_deref().map(files);
     let mut request = Request::new(&project, now());
@@ -96,7 +112,7 @@ fn run(args: &Common) -> (Report, PathBuf) {
         "." => args.project.clone(),
         output => args.project.join(output),
     };
-    (report, args.output.clone().unwrap_or(own))
+    (report, args.output.clone().unwrap_or(own), Vec::new())
 }
 
 /// The files of a folder, called by its name.

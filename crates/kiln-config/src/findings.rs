@@ -5,14 +5,6 @@ use kiln_pack::Generator;
 use kiln_schema::SchemaError;
 use kiln_secrets::{Take, TakeError};
 
-pub(crate) fn makejinja_project() -> Diagnostic {
-    Diagnostic::error(
-        "load.makejinja-project",
-        "this is a makejinja project: it has a `makejinja.toml` and no `kiln.toml`",
-    )
-    .help("kiln cannot run makejinja projects yet; add a `kiln.toml` to use a kiln pack in this folder")
-}
-
 pub(crate) fn unreadable(path: &str, reason: &str) -> Diagnostic {
     Diagnostic::error("load.unreadable", format!("`{path}` cannot be read: {reason}"))
         .help("put a file that kiln may read into the project itself")

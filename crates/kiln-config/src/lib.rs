@@ -16,6 +16,8 @@ mod load;
 
 mod validate;
 
+mod held;
+
 mod keys;
 
 mod expressions;
@@ -29,6 +31,7 @@ mod findings;
 pub use check::check;
 pub use derive::derive;
 pub use expressions::{engine, holds};
+pub use held::{Held, hold};
 pub use ignored::Ignored;
 pub use keys::read_keys;
 pub use load::{Document, candidates, data_files, load, read_text, schema_text};

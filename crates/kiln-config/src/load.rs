@@ -144,7 +144,12 @@ fn find(
     }
 }
 
-fn parse(path: &str, source: SourceId, sources: &Sources, sink: &mut Diagnostics) -> Result<Node, Reported> {
+pub(crate) fn parse(
+    path: &str,
+    source: SourceId,
+    sources: &Sources,
+    sink: &mut Diagnostics,
+) -> Result<Node, Reported> {
     let text = sources.get(source).map_or("", |source| source.text());
     let node = match path.rsplit('.').next() {
         Some("toml") => kiln_yaml::toml::compose(source, text, sink),

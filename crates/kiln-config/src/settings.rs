@@ -28,6 +28,9 @@ pub struct Settings {
     pub allow: Vec<Allow>,
     /// Bounds on each template and expression.
     pub limits: Limits,
+    /// Whether the project is rendered as makejinja does it: it has a table `[makejinja]`, or a
+    /// `makejinja.toml` and no `kiln.toml`.
+    pub is_makejinja: bool,
 }
 
 /// An output that may contain secrets in plain text.
@@ -56,6 +59,7 @@ impl Default for Settings {
             clear: Vec::new(),
             allow: Vec::new(),
             limits: Limits::default(),
+            is_makejinja: false,
         }
     }
 }
@@ -64,7 +68,7 @@ impl Settings {
     /// Reads `kiln.toml`; a project without one has the default settings.
     ///
     /// # Errors
-    /// If the file is not what its schema says, or if the project is a makejinja project.
+    /// If the file is not what its schema says.
     pub fn load(
         files: &dyn Files,
         sources: &mut Sources,
@@ -72,11 +76,7 @@ impl Settings {
     ) -> Result<Settings, Reported> {
         let Some(source) = read_text(files, "kiln.toml", sources, sink)? else {
             let is_makejinja = files.read("makejinja.toml").is_ok_and(|file| file.is_some());
-            return if is_makejinja {
-                Err(sink.error(findings::makejinja_project()))
-            } else {
-                Ok(Settings::default())
-            };
+            return Ok(Settings { is_makejinja, ..Settings::default() });
         };
         let text = sources.get(source).map_or("", |source| source.text());
         let node = kiln_yaml::toml::compose(source, text, sink)?;
@@ -119,6 +119,7 @@ impl Settings {
                 .filter_map(|item| Some(Allow { code: text(item, "code")? }))
                 .collect(),
             limits: limits(node.get("limits")),
+            is_makejinja: node.get("makejinja").is_some(),
         }
     }
 

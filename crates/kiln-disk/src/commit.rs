@@ -187,5 +187,6 @@ pub(crate) fn new_permissions(mode: Mode) -> Permissions {
     Permissions::from_mode(match mode {
         Mode::Normal => 0o644,
         Mode::Private => 0o600,
+        Mode::Executable => 0o755,
     })
 }

@@ -93,6 +93,12 @@ pub fn kind(path: &Path) -> Option<EntryKind> {
     fs::metadata(path).ok().map(|found| kind_of(found.file_type()))
 }
 
+/// Whether the file may be run as a program by its owner.
+pub fn is_executable(path: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt as _;
+    fs::metadata(path).is_ok_and(|found| found.is_file() && found.permissions().mode() & 0o100 != 0)
+}
+
 /// Whether a symbolic link stands there.
 pub fn is_link(path: &Path) -> bool {
     fs::symlink_metadata(path).is_ok_and(|found| found.is_symlink())

@@ -5,11 +5,34 @@ use std::path::{Path, PathBuf};
 use kiln_model::Reported;
 use kiln_python::{Args, Dict, Py};
 
-use crate::disk::Kind;
+use crate::config::Config;
+use crate::disk::{Disk, Kind};
 use crate::findings;
-use crate::glob::glob;
+use crate::glob::{GlobError, glob};
 use crate::paths::{name, suffix};
 use crate::run::Run;
+
+/// The data files of all templates, in their order; none of a folder that cannot be read.
+pub fn data_files(config: &Config, disk: &dyn Disk) -> Vec<PathBuf> {
+    files(config, disk).unwrap_or_default().into_iter().filter(|path| is_data(path)).collect()
+}
+
+/// The files that `data` names and finds.
+fn files(config: &Config, disk: &dyn Disk) -> Result<Vec<PathBuf>, (PathBuf, GlobError)> {
+    let mut files = Vec::new();
+    for path in &config.data {
+        match disk.kind(path) {
+            Some(Kind::Folder) => {
+                let found = glob(disk, path, "**/*").map_err(|error| (path.clone(), error))?;
+                let is_own = |path: &Path, kind| kind == Some(Kind::File) && !name(path).starts_with('.');
+                files.extend(found.into_iter().filter(|(path, kind)| is_own(path, *kind)).map(|it| it.0));
+            }
+            Some(Kind::File) => files.push(path.clone()),
+            _ => {}
+        }
+    }
+    Ok(files)
+}
 
 impl Run<'_> {
     /// The data of all templates: the files in their order, each over those before, then the
@@ -48,20 +71,7 @@ impl Run<'_> {
     }
 
     fn data_files(&mut self) -> Result<Vec<PathBuf>, Reported> {
-        let mut files = Vec::new();
-        for path in &self.config.data {
-            match self.disk.kind(path) {
-                Some(Kind::Folder) => {
-                    let found = glob(&*self.disk, path, "**/*")
-                        .map_err(|error| self.unlisted(path, "**/*", &error))?;
-                    let is_own = |path: &Path, kind| kind == Some(Kind::File) && !name(path).starts_with('.');
-                    files.extend(found.into_iter().filter(|(path, kind)| is_own(path, *kind)).map(|it| it.0));
-                }
-                Some(Kind::File) => files.push(path.clone()),
-                _ => {}
-            }
-        }
-        Ok(files)
+        files(self.config, &*self.disk).map_err(|(folder, error)| self.unlisted(&folder, "**/*", &error))
     }
 
     fn merge_file(&mut self, data: &Dict, path: &Path) -> Result<(), Reported> {

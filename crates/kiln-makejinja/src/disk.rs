@@ -61,6 +61,11 @@ pub trait Disk: Send + Sync {
     /// Whether a symbolic link stands there, wherever it leads.
     fn is_link(&self, path: &Path) -> bool;
 
+    /// Whether the file may be run as a program.
+    fn is_executable(&self, _path: &Path) -> bool {
+        false
+    }
+
     /// The entries of a folder, in any order.
     ///
     /// # Errors

@@ -38,6 +38,7 @@ mod run;
 mod settings;
 
 pub use config::{Config, Delimiter, Internal, Prefix, Whitespace};
+pub use data::data_files;
 pub use disk::{Disk, DiskError, Entry, Kind, Shell};
 pub use overlay::{Output, Overlay};
 pub use plugins::{Contribution, NoPlugins, PathFilter, Plugins, Project};

@@ -45,7 +45,10 @@ impl Run<'_> {
                     self.say(&format!("Skip excluded path '{}'", path.display()));
                 } else if kind == Some(Kind::File) && !self.rendered.contains(&output) {
                     let name = relative.to_str().unwrap_or_default().to_owned();
-                    self.file(&path, &name, &output, environment, suffix_decides)?;
+                    let made = self.file(&path, &name, &output, environment, suffix_decides);
+                    if !self.goes_on {
+                        made?;
+                    }
                     self.rendered.insert(output);
                 } else if kind == Some(Kind::Folder) && !self.folders.contains_key(&output) {
                     self.folder(&path, &output)?;

@@ -27,6 +27,9 @@ pub struct World<'a> {
     pub plugins: &'a mut dyn Plugins,
     /// The environment variables, which templates see as `env`.
     pub environ: &'a [(String, String)],
+    /// Whether to go on with the next template after one that fails, so that all failures are
+    /// found; makejinja does not.
+    pub goes_on: bool,
 }
 
 /// Does what makejinja does with these settings: runs the commands, reads the data, loads the
@@ -36,7 +39,7 @@ pub struct World<'a> {
 /// folder with anything of the project in it, or with a git repository, is not removed.
 ///
 /// # Errors
-/// What is wrong is in `sink`. The run ends where it was found; what was made before stays.
+/// What is wrong is in `sink`. What was made stays.
 pub fn run(
     settings: &Settings,
     world: World<'_>,
@@ -52,6 +55,7 @@ pub fn run(
         disk: world.disk,
         shell: world.shell,
         environ: world.environ,
+        goes_on: world.goes_on,
         sources,
         sink,
         stdin,
@@ -72,6 +76,7 @@ pub(crate) struct Run<'a> {
     pub(crate) disk: Arc<dyn Disk>,
     pub(crate) shell: &'a mut dyn Shell,
     pub(crate) environ: &'a [(String, String)],
+    pub(crate) goes_on: bool,
     pub(crate) sources: &'a mut Sources,
     pub(crate) sink: &'a mut Diagnostics,
     pub(crate) stdin: PathBuf,
@@ -106,6 +111,7 @@ impl Run<'_> {
                 _ => {}
             }
         }
+        self.sink.check()?;
         self.finish_folders()?;
         self.commands("exec_post", &self.config.exec_post)
     }

@@ -11,6 +11,8 @@ pub enum Mode {
     Normal,
     /// `0600`: the output holds a secret in plain text.
     Private,
+    /// `0755`: a program, copied from one.
+    Executable,
 }
 
 /// A secret that the text of an output contains, and where it was asked for.
@@ -96,6 +98,17 @@ impl Artifact {
             mode: Mode::Private,
             encrypted: false,
         }
+    }
+
+    /// The bytes of a file that no template made, such as an image.
+    pub fn copied(path: impl Into<String>, bytes: Vec<u8>) -> Artifact {
+        Artifact { path: path.into(), bytes, mode: Mode::Normal, encrypted: false }
+    }
+
+    /// The same, as a program.
+    #[must_use]
+    pub fn executable(self) -> Artifact {
+        Artifact { mode: Mode::Executable, ..self }
     }
 
     /// Encrypted bytes. Only the encryption stage may call this (a lint holds it).

@@ -8,6 +8,8 @@ use std::time::{Duration, Instant};
 
 use rustix::io::{FdFlags, fcntl_setfd};
 
+use crate::host::Interpreter;
+
 /// The largest message. What is larger is a mistake of a plugin rather than data of templates.
 const LARGEST: u64 = 1 << 30;
 
@@ -39,18 +41,24 @@ pub(crate) struct Child {
 }
 
 impl Child {
-    /// Starts an interpreter: a program and its first arguments.
-    pub(crate) fn start(program: &str, arguments: &[String]) -> Result<Child, Broken> {
+    /// Starts an interpreter.
+    pub(crate) fn start(interpreter: &Interpreter) -> Result<Child, Broken> {
         let pair = || UnixStream::pair().map_err(Broken::NotStarted);
         let ((socket, theirs), (lifeline, end)) = (pair()?, pair()?);
         for stream in [&theirs, &end] {
             fcntl_setfd(stream, FdFlags::empty()).map_err(|error| Broken::NotStarted(error.into()))?;
         }
-        let process = Command::new(program)
-            .args(arguments)
-            .args(["-c", BOOT, &theirs.as_raw_fd().to_string(), &end.as_raw_fd().to_string()])
-            .spawn()
-            .map_err(Broken::NotStarted)?;
+        let mut command = Command::new(&interpreter.program);
+        command.args(&interpreter.arguments).args([
+            "-c",
+            BOOT,
+            &theirs.as_raw_fd().to_string(),
+            &end.as_raw_fd().to_string(),
+        ]);
+        if let Some(folder) = &interpreter.folder {
+            command.current_dir(folder);
+        }
+        let process = command.spawn().map_err(Broken::NotStarted)?;
         for timeout in [socket.set_read_timeout(Some(LOOK)), socket.set_write_timeout(Some(LOOK))] {
             timeout.map_err(Broken::NotStarted)?;
         }

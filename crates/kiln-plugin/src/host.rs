@@ -1,5 +1,6 @@
 //! The process that runs plugins, as the rest of kiln sees it.
 
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -40,6 +41,8 @@ pub struct Interpreter {
     pub arguments: Vec<String>,
     /// What plugins see as `sys.argv`.
     pub argv: Vec<String>,
+    /// The folder that it works in; the current one if none.
+    pub folder: Option<PathBuf>,
 }
 
 /// Bounds on the time that plugins take.
@@ -80,8 +83,7 @@ impl Host {
     /// If it cannot be started.
     pub fn start(interpreter: &Interpreter, limits: Limits) -> Result<Host> {
         let failed = |it: &Broken| fault::broken(it, &interpreter.program, limits.call);
-        let mut child =
-            Child::start(&interpreter.program, &interpreter.arguments).map_err(|it| failed(&it))?;
+        let mut child = Child::start(interpreter).map_err(|it| failed(&it))?;
         let argv = ("argv", interpreter.argv.join("\0"));
         let part = |name: &str, text: &str| Wire::Items(vec![Wire::text(name), Wire::text(text)]);
         let mut parts: Vec<Wire> = PARTS.iter().map(|(name, text)| part(name, text)).collect();

@@ -58,6 +58,7 @@ impl Loaded {
             program: "python3".to_owned(),
             arguments: vec!["-B".to_owned()],
             argv: vec!["makejinja".to_owned()],
+            folder: None,
         };
         let host = Host::start(&interpreter, limits)?;
         let engine = Arc::new(Tables::default());
@@ -230,7 +231,8 @@ fn much_text_and_half_a_pair() {
 
 #[test]
 fn a_missing_interpreter_is_named() {
-    let interpreter = Interpreter { program: "no-such-python".to_owned(), arguments: vec![], argv: vec![] };
+    let interpreter =
+        Interpreter { program: "no-such-python".to_owned(), arguments: vec![], argv: vec![], folder: None };
     let fault = Host::start(&interpreter, Limits::default()).err().unwrap();
     assert_eq!(fault.code(), Some("plugin-no-python"));
     assert_eq!(fault.message(), "`no-such-python`, which runs the plugins, is not there");

@@ -51,6 +51,11 @@ impl Policy {
 }
 
 impl Rule {
+    /// Whether the rule is for the paths that match its pattern alone, and not for every path.
+    pub fn has_pattern(&self) -> bool {
+        self.path.is_some()
+    }
+
     pub(crate) fn recipient_set(&self) -> BTreeSet<&str> {
         self.recipients.iter().map(Recipient::as_str).collect()
     }

@@ -29,7 +29,7 @@ pub(crate) struct Encrypted {
 }
 
 /// Every secret of a run, to look for in what stays in clear.
-fn known_secrets(data: &Map) -> Vec<Reveal> {
+pub(crate) fn known_secrets(data: &Map) -> Vec<Reveal> {
     fn collect(value: &Value, found: &mut Vec<Reveal>) {
         match value {
             Value::Secret(secret) => found.push(Reveal { secret: secret.clone(), span: Span::NONE }),
@@ -119,7 +119,7 @@ fn one(
 
 /// An output in clear may hold a copy of a secret that no template asked for, such as one
 /// that was typed into a file.
-fn refuse_copies(rendered: &Rendered, scanner: &Scanner<'_>, sink: &mut Diagnostics) {
+pub(crate) fn refuse_copies(rendered: &Rendered, scanner: &Scanner<'_>, sink: &mut Diagnostics) {
     // It is searched for secrets.
     for label in scanner.labels_in(rendered.expose()) {
         sink.error(copied(rendered.path(), label, rendered.template()));

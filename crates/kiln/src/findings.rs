@@ -2,6 +2,65 @@
 
 use kiln_model::Diagnostic;
 
+pub(crate) fn makejinja_project() -> Diagnostic {
+    Diagnostic::error(
+        "load.makejinja-project",
+        "this is a makejinja project, which has no pack: its templates and data are what `makejinja.toml` names",
+    )
+    .help("run it with `kiln configure`; a program that embeds kiln calls `makejinja::configure`")
+}
+
+pub(crate) fn not_trusted(what: &str) -> Diagnostic {
+    Diagnostic::error("makejinja.not-trusted", format!("{what}, and nobody trusted this project"))
+        .note("looking at a project runs nothing that is in it")
+        .help("read what it runs; then say `kiln trust` in its folder, or run `kiln configure`")
+}
+
+pub(crate) fn no_output_folder() -> Diagnostic {
+    Diagnostic::error("makejinja.no-output-folder", "the output of this project is not a folder")
+        .help("run `kiln makejinja`, or name a folder as `output` in `makejinja.toml`")
+}
+
+pub(crate) fn bad_schema_of(data: &str, schema: &str, why: &str) -> Diagnostic {
+    Diagnostic::error("load.no-schema", format!("the schema `{schema}` of `{data}` cannot be read: {why}"))
+        .help("put it there, or take its name out of the first lines of the file or of `kiln.toml`")
+}
+
+pub(crate) fn named_as_encrypted(path: &str) -> Diagnostic {
+    Diagnostic::error(
+        "encrypt.no-rule",
+        format!("the output `{path}` is named as an encrypted file, and no creation rule covers it"),
+    )
+    .help("add a rule for it to `.sops.yaml`, or give it a name without `.sops.`")
+}
+
+pub(crate) fn rule_not_applied(path: &str) -> Diagnostic {
+    Diagnostic::warning(
+        "encrypt.rule-not-applied",
+        format!("a creation rule covers the output `{path}`, and the file that is there is in plain text"),
+    )
+    .note("it stays in plain text")
+    .help(
+        "to have it encrypted, name it `*.sops.*` or remove the file; else make the rule's pattern narrower",
+    )
+}
+
+pub(crate) fn private_key_in_clear(path: &str) -> Diagnostic {
+    Diagnostic::error(
+        "encrypt.secret-copied",
+        format!("the output `{path}` stays in plain text and contains a private age key"),
+    )
+    .help(format!(
+        "name it `*.sops.*` so that a rule of `.sops.yaml` covers it, or list `{path}` under `[[clear]]` in \
+         `kiln.toml` with a reason"
+    ))
+}
+
+pub(crate) fn bad_identity_file(path: &str) -> Diagnostic {
+    Diagnostic::error("encrypt.bad-identity", format!("`{path}` is not one age key"))
+        .help("put your age key back from your backup")
+}
+
 pub(crate) fn not_ignored(code: &'static str, path: &str) -> Diagnostic {
     Diagnostic::warning(code, format!("`{path}` is secret, and git does not ignore it"))
         .help(format!("add `/{path}` to `.gitignore`"))

@@ -3,10 +3,18 @@
 //! [`ask`] reads the settings of a project, [`run`] makes its outputs: on a [`LiveDisk`] as
 //! makejinja does, or on an [`Overlay`] that collects them in memory.
 
+mod encryption;
+
+mod pipeline;
+
+mod schemas;
+
 use std::path::{Path, PathBuf};
 
 pub use crate::plugins::{Interpreter, Limits as PluginLimits, PythonPlugins};
 use kiln_disk::live::{self, EntryKind, LiveError};
+pub use pipeline::{Project as ProjectRun, Trust, configure, is_project};
+
 pub use kiln_makejinja::{
     Asked, CONFIG_FILE, Config, Contribution, Disk, DiskError, HELP, Kind, NoPlugins, Overlay, PathFilter,
     Plugins, Project, Refused, Settings, Shell, World, ask, run,
@@ -51,6 +59,10 @@ impl Disk for LiveDisk {
 
     fn is_link(&self, path: &Path) -> bool {
         live::is_link(path)
+    }
+
+    fn is_executable(&self, path: &Path) -> bool {
+        live::is_executable(path)
     }
 
     fn list(&self, folder: &Path) -> Result<Vec<kiln_makejinja::Entry>, DiskError> {

@@ -17,6 +17,7 @@ use rayon::prelude::*;
 
 use crate::encrypt::{self, Encryption};
 use crate::files::Folder;
+use crate::findings;
 use crate::inputs::Inputs;
 use crate::report::{Report, Request, Stage};
 
@@ -61,6 +62,9 @@ fn load(request: &Request<'_>, report: &mut Report) -> Result<(Settings, Pack, V
     let start = Instant::now();
     let (project, sources, sink) = (request.project, &mut report.sources, &mut report.diagnostics);
     let settings = Settings::load(project, sources, sink)?;
+    if settings.is_makejinja {
+        return Err(sink.error(findings::makejinja_project()));
+    }
     report.output.clone_from(&settings.output);
     report.allowed = settings.allow.iter().map(|allow| allow.code.clone()).collect();
     let own = settings.pack.as_ref().map(|path| Folder::new(project, path));

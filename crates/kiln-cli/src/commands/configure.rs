@@ -6,12 +6,12 @@ use crate::args::Configure;
 use crate::exit::Exit;
 use crate::findings;
 use crate::report::{Line, Outcome};
-use crate::session::{self, Session};
+use crate::session::{self, Runs, Session};
 
 /// Writes what changes.
 pub(crate) fn run(args: &Configure) -> Outcome {
     session::guarded(|| {
-        let mut session = Session::open(&args.common, args.force);
+        let mut session = Session::open(&args.common, args.force, Runs::Everything);
         session.refuse_conflicts();
         let Some(plan) = session.plan.take() else { return session.outcome };
         let start = Instant::now();
@@ -25,6 +25,7 @@ pub(crate) fn run(args: &Configure) -> Outcome {
                 };
                 session.outcome.stages.push(Line::new("commit", summary, start.elapsed()));
                 session.outcome.written = true;
+                session.follow_up(&args.common.project);
             }
             Err(error) => {
                 session.outcome.exit = Exit::Failed;

@@ -8,12 +8,12 @@ use similar::TextDiff;
 use crate::args::Diff;
 use crate::exit::Exit;
 use crate::report::Outcome;
-use crate::session::{self, Session};
+use crate::session::{self, Runs, Session};
 
 /// Shows what would change.
 pub(crate) fn run(args: &Diff) -> Outcome {
     session::guarded(|| {
-        let mut session = Session::open(&args.common, false);
+        let mut session = Session::open(&args.common, false, Runs::WhatIsTrusted);
         session.report_conflicts(Severity::Warning);
         let Some(plan) = &session.plan else { return session.outcome };
         let parts = plan.changes().iter().filter_map(|change| show(change, &session.rendered));

@@ -42,9 +42,9 @@ pub(crate) fn run(arguments: Vec<OsString>) -> Exit {
 fn render(settings: &Settings, disk: LiveDisk, environ: &[(String, String)], outcome: &mut Outcome) -> Exit {
     let mut terminal = Terminal { lines: io::BufWriter::new(io::stdout()) };
     let disk: Arc<dyn Disk> = Arc::new(disk);
-    let (interpreter, limits) = python::interpreter(environ);
+    let (interpreter, limits) = python::interpreter(environ, None);
     let mut plugins = PythonPlugins::new(interpreter, limits);
-    let world = World { disk, shell: &mut terminal, plugins: &mut plugins, environ };
+    let world = World { disk, shell: &mut terminal, plugins: &mut plugins, environ, goes_on: false };
     let done = kiln::makejinja::run(settings, world, &mut outcome.sources, &mut outcome.diagnostics);
     terminal.flush();
     if done.is_ok() { Exit::Done } else { Exit::Errors }

@@ -1,12 +1,16 @@
 //! Which Python runs the plugins of a project, and for how long.
 
+use std::path::Path;
 use std::time::Duration;
 
 use kiln::makejinja::{Interpreter, PluginLimits};
 
 /// The interpreter that `KILN_PYTHON` names, else `python3`, and the time that
-/// `KILN_PLUGIN_TIMEOUT` gives one answer of a plugin.
-pub(crate) fn interpreter(environ: &[(String, String)]) -> (Interpreter, PluginLimits) {
+/// `KILN_PLUGIN_TIMEOUT` gives one answer of a plugin. It works in `folder`, or in the current one.
+pub(crate) fn interpreter(
+    environ: &[(String, String)],
+    folder: Option<&Path>,
+) -> (Interpreter, PluginLimits) {
     let set = |name: &str| environ.iter().find(|(it, value)| it == name && !value.is_empty());
     let words = set("KILN_PYTHON").and_then(|(_, command)| shlex::split(command)).unwrap_or_default();
     let mut words = words.into_iter();
@@ -14,6 +18,7 @@ pub(crate) fn interpreter(environ: &[(String, String)]) -> (Interpreter, PluginL
         program: words.next().unwrap_or_else(|| "python3".to_owned()),
         arguments: words.collect(),
         argv: vec!["makejinja".to_owned()],
+        folder: folder.map(Path::to_owned),
     };
     let mut limits = PluginLimits::default();
     if let Some(seconds) = set("KILN_PLUGIN_TIMEOUT").and_then(|(_, text)| text.parse().ok()) {

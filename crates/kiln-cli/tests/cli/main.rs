@@ -13,3 +13,5 @@ mod doctor;
 mod broken;
 
 mod makejinja;
+
+mod makejinja_project;

@@ -1,0 +1,146 @@
+//! Projects of makejinja through `configure`, `validate` and `diff`.
+
+use std::fs;
+use std::os::unix::fs::{PermissionsExt as _, symlink};
+
+use crate::harness::{Ran, Sandbox, state};
+
+fn project(corpus: &str) -> Sandbox {
+    let sandbox = Sandbox::empty();
+    sandbox.overlay(corpus);
+    sandbox
+}
+
+/// Runs the command with the variables that Python and the list of trust need.
+fn run(sandbox: &Sandbox, arguments: &[&str]) -> Ran {
+    let mut command = sandbox.command(arguments);
+    #[allow(clippy::disallowed_methods, reason = "Python is found where the caller finds it")]
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    // What is trusted is recorded outside of the project, but inside of what the test may write.
+    command.env("PATH", path).env("XDG_DATA_HOME", sandbox.root().with_extension("home"));
+    command.output().expect("kiln was built").into()
+}
+
+#[test]
+fn a_project_is_rendered_encrypted_and_kept() {
+    let sandbox = project("makejinja-project");
+    let ran = sandbox.kiln(&["configure"]);
+    assert_eq!(ran.code, 0, "{}", ran.text());
+    assert!(ran.stderr.contains("1 encrypted, 0 of them kept"), "{}", ran.stderr);
+    let configmap = sandbox.read("kubernetes/app/configmap.yaml");
+    assert_eq!(
+        configmap,
+        "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: home\ndata:\n  replicas: \"2\"\n"
+    );
+    let secret = sandbox.read("kubernetes/app/secret.sops.yaml");
+    assert!(secret.contains("    token: ENC[AES256_GCM,data:") && !secret.contains("hunter2"), "{secret}");
+    let script = fs::metadata(sandbox.root().join("scripts/greet.sh")).expect("it was copied");
+    assert_eq!(script.permissions().mode() & 0o777, 0o755);
+    assert_eq!(sandbox.read("follow-up.txt"), "done\n");
+    fs::remove_file(sandbox.root().join("follow-up.txt")).expect("it is there");
+    let before = state(sandbox.root());
+    let again = sandbox.kiln(&["configure"]);
+    assert_eq!(again.code, 0, "{}", again.text());
+    assert!(again.stderr.contains("nothing to write"), "{}", again.stderr);
+    fs::remove_file(sandbox.root().join("follow-up.txt")).expect("it is there");
+    assert!(state(sandbox.root()) == before, "a second run changed a file");
+}
+
+#[test]
+fn force_and_clean_of_makejinja_overwrite_nothing() {
+    let sandbox = project("makejinja-project");
+    sandbox.write("kubernetes/app/configmap.yaml", "mine: true\n");
+    let ran = sandbox.kiln(&["configure"]);
+    assert_eq!(ran.code, 3, "{}", ran.text());
+    assert!(ran.stderr.contains("plan.conflict") && ran.stderr.contains("configmap.yaml"), "{}", ran.stderr);
+    assert_eq!(sandbox.read("kubernetes/app/configmap.yaml"), "mine: true\n");
+    assert!(!sandbox.root().join("scripts").exists(), "something was written");
+}
+
+#[test]
+fn data_is_held_against_the_schema_of_its_modeline() {
+    let sandbox = project("makejinja-project");
+    let data = sandbox.read("cluster.yaml").replace("replicas: 2", "replicas: 0\nreplica: 1");
+    sandbox.write("cluster.yaml", &data);
+    let ran = sandbox.kiln(&["validate"]);
+    assert_eq!(ran.code, 1, "{}", ran.text());
+    assert!(ran.stderr.contains("cluster.yaml:3:11"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("did you mean `replicas`"), "{}", ran.stderr);
+    assert!(!ran.stderr.contains("hunter2"), "{}", ran.stderr);
+}
+
+#[test]
+fn all_broken_templates_are_reported_in_one_run() {
+    let sandbox = project("makejinja-project");
+    sandbox.write("templates/one.yaml.j2", "a: #{ nme }#\n");
+    sandbox.write("templates/two.yaml.j2", "#% if %#\n");
+    let ran = sandbox.kiln(&["configure"]);
+    assert_eq!(ran.code, 1, "{}", ran.text());
+    assert!(ran.stderr.contains("templates/one.yaml.j2:1:7"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("templates/two.yaml.j2:1:7"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("2 errors; nothing was written"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_secret_reaches_no_output_in_clear() {
+    let sandbox = project("makejinja-project");
+    sandbox.write("templates/notes.txt.j2", "the token is #{ token }#\n");
+    let ran = sandbox.kiln(&["configure"]);
+    assert_eq!(ran.code, 1, "{}", ran.text());
+    assert!(ran.stderr.contains("encrypt.secret-copied"), "{}", ran.stderr);
+    assert!(!ran.text().contains("hunter2") && !sandbox.root().join("notes.txt").exists());
+}
+
+#[test]
+fn an_output_that_is_named_as_encrypted_needs_a_rule() {
+    let sandbox = project("makejinja-project");
+    sandbox.write("templates/other/token.sops.yaml.j2", "token: x\n");
+    let ran = sandbox.kiln(&["configure"]);
+    assert_eq!(ran.code, 1, "{}", ran.text());
+    assert!(
+        ran.stderr.contains("encrypt.no-rule") && !sandbox.root().join("other").exists(),
+        "{}",
+        ran.stderr
+    );
+}
+
+#[test]
+fn looking_at_a_project_runs_nothing_in_it() {
+    let sandbox = project("hostile-makejinja");
+    let before = state(sandbox.root());
+    for command in ["validate", "diff"] {
+        let ran = run(&sandbox, &[command]);
+        assert_eq!(ran.code, 1, "{}", ran.text());
+        assert!(ran.stderr.contains("makejinja.not-trusted"), "{}", ran.stderr);
+    }
+    let doctor = run(&sandbox, &["doctor"]);
+    assert_ne!(doctor.code, 101, "{}", doctor.text());
+    assert!(state(sandbox.root()) == before, "something in it was run");
+}
+
+#[test]
+fn a_trusted_project_runs_when_it_is_looked_at() {
+    let sandbox = project("hostile-makejinja");
+    let trusted = run(&sandbox, &["trust"]);
+    assert_eq!(trusted.code, 0, "{}", trusted.text());
+    assert!(run(&sandbox, &["trust", "--list"]).stdout.contains(&sandbox.root().display().to_string()));
+    let ran = run(&sandbox, &["validate"]);
+    assert_eq!(ran.code, 0, "{}", ran.text());
+    assert!(sandbox.root().join("asked").exists(), "the plugin was not run");
+    assert!(!sandbox.root().join("out").exists(), "something was written");
+    assert!(!sandbox.root().join("ran-after").exists(), "what follows a commit was run without one");
+    assert_eq!(run(&sandbox, &["trust", "--remove"]).code, 0);
+    assert_eq!(run(&sandbox, &["validate"]).code, 1);
+}
+
+#[test]
+fn no_output_leaves_the_output_folder() {
+    let sandbox = project("makejinja-project");
+    let outside = sandbox.root().with_extension("outside");
+    fs::create_dir_all(&outside).expect("the folder for tests can be written");
+    sandbox.write("templates/linked/a.yaml.j2", "a: 1\n");
+    symlink(&outside, sandbox.root().join("linked")).expect("the folder for tests can be written");
+    let ran = sandbox.kiln(&["configure"]);
+    assert_eq!(ran.code, 1, "{}", ran.text());
+    assert!(!outside.join("a.yaml").exists(), "{}", ran.text());
+}

@@ -1,0 +1,215 @@
+//! Which outputs of a makejinja project are encrypted, and how.
+//!
+//! The rules are those of the nearest `.sops.yaml` above an output, rendered or there before. An
+//! output is encrypted if its name says so (`*.sops.*`), or a rule with a pattern covers it; one
+//! that stands on the disk in plain text stays so unless its name says otherwise.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use kiln_config::Settings;
+use kiln_makejinja::Disk;
+use kiln_model::{Artifact, Diagnostics, Map, Rendered, Reveal, Secret, Sources};
+use kiln_sops::{Identity, Policy, Scanner, is_encrypted};
+use rayon::prelude::*;
+
+use super::schemas::shown;
+use crate::encrypt::{self, Encrypted, known_secrets};
+use crate::findings;
+
+const RULES: &str = ".sops.yaml";
+
+/// How every private age key begins.
+const PRIVATE_KEY: &str = "AGE-SECRET-KEY-";
+
+/// What encrypts the outputs of a run.
+pub(super) struct Encryption<'a> {
+    /// The project and what was made in it.
+    pub(super) disk: &'a dyn Disk,
+    /// The file system before the run.
+    pub(super) before: &'a dyn Disk,
+    /// The output folder.
+    pub(super) output: &'a Path,
+    pub(super) settings: &'a Settings,
+    pub(super) identity: Option<Identity>,
+    pub(super) now: u64,
+    /// The rules of each folder.
+    policies: BTreeMap<PathBuf, Option<Policy>>,
+}
+
+/// An output: its path below the output folder, and what it holds.
+pub(super) struct Plain {
+    pub(super) path: String,
+    pub(super) bytes: Vec<u8>,
+    pub(super) is_executable: bool,
+}
+
+impl<'a> Encryption<'a> {
+    pub(super) fn new(
+        disk: &'a dyn Disk,
+        before: &'a dyn Disk,
+        output: &'a Path,
+        settings: &'a Settings,
+        identity: Option<Identity>,
+        now: u64,
+    ) -> Encryption<'a> {
+        Encryption { disk, before, output, settings, identity, now, policies: BTreeMap::new() }
+    }
+
+    /// Turns every output into an artifact. `data` may hold secrets, which no output in clear may
+    /// contain.
+    pub(super) fn all(
+        &mut self,
+        outputs: Vec<Plain>,
+        data: &[Map],
+        sources: &mut Sources,
+        sink: &mut Diagnostics,
+    ) -> Encrypted {
+        let known: Vec<Reveal> = data.iter().flat_map(known_secrets).collect();
+        let scanner = Scanner::new(&known);
+        let rules: Vec<Option<Rules>> =
+            outputs.iter().map(|output| self.rules_for(&output.path, sources, sink)).collect();
+        let results: Vec<(Option<(Artifact, bool)>, Diagnostics)> = outputs
+            .into_par_iter()
+            .zip(rules)
+            .map(|(output, rules)| {
+                let mut sink = Diagnostics::new();
+                (rules.and_then(|rules| self.one(output, &rules, &scanner, &mut sink)), sink)
+            })
+            .collect();
+        let mut all = Encrypted::default();
+        for (artifact, found) in results {
+            all.found.append(found);
+            let Some((artifact, kept)) = artifact else { continue };
+            all.count += usize::from(artifact.is_encrypted());
+            all.kept += usize::from(kept);
+            all.artifacts.push(artifact);
+        }
+        all
+    }
+
+    fn one(
+        &self,
+        output: Plain,
+        rules: &Rules,
+        scanner: &Scanner<'_>,
+        sink: &mut Diagnostics,
+    ) -> Option<(Artifact, bool)> {
+        let Plain { path, bytes, is_executable } = output;
+        let is_done = is_encrypted(&bytes);
+        let text = match String::from_utf8(bytes) {
+            Ok(text) if !is_done => text,
+            Ok(text) => return Some((Artifact::copied(path, text.into_bytes()), false)),
+            Err(error) => {
+                return Some((as_program(Artifact::copied(path, error.into_bytes()), is_executable), false));
+            }
+        };
+        let rendered = Rendered::new(path.as_str(), text, kiln_model::Span::NONE, Vec::new());
+        let previous = self.before.read(&self.output.join(&path)).ok();
+        let was_encrypted = previous.as_deref().is_some_and(is_encrypted);
+        let says_so = named_as_encrypted(&path);
+        let policy = rules.folder.as_ref().and_then(|folder| self.policies.get(folder)?.as_ref());
+        let rule =
+            policy.and_then(|policy| policy.rule_for(&rules.path)).filter(|_| file_name(&path) != RULES);
+        match rule {
+            Some(rule) if says_so || was_encrypted || (rule.has_pattern() && previous.is_none()) => {
+                let (identity, now) = (self.identity.as_ref(), self.now);
+                let done =
+                    kiln_sops::encrypt(&rendered, rule, previous.as_deref(), identity, now, sink).ok()?;
+                return Some((done.artifact, done.kept));
+            }
+            Some(rule) if rule.has_pattern() => sink.push(findings::rule_not_applied(&path)),
+            None if says_so => {
+                sink.error(findings::named_as_encrypted(&path));
+                return None;
+            }
+            _ => {}
+        }
+        if self.settings.clear.iter().any(|clear| clear.path == path) {
+            return Some((Artifact::clear_by_exception(&rendered), false));
+        }
+        encrypt::refuse_copies(&rendered, scanner, sink);
+        // It is searched for a key.
+        if rendered.expose().contains(PRIVATE_KEY) {
+            sink.error(findings::private_key_in_clear(&path));
+        }
+        Artifact::clear(&rendered).map(|artifact| (as_program(artifact, is_executable), false))
+    }
+
+    /// Which rules are for an output. `None` if they are wrong, which has been reported.
+    fn rules_for(&mut self, path: &str, sources: &mut Sources, sink: &mut Diagnostics) -> Option<Rules> {
+        let file = self.output.join(path);
+        let root = self.disk.current_folder();
+        let top = if self.output.starts_with(&root) { root.as_path() } else { self.output };
+        let mut folders = file.ancestors().skip(1).take_while(|folder| folder.starts_with(top));
+        let Some(folder) = folders.find(|folder| self.disk.kind(&folder.join(RULES)).is_some()) else {
+            return Some(Rules { folder: None, path: path.to_owned() });
+        };
+        if !self.policies.contains_key(folder) {
+            let rules = folder.join(RULES);
+            let text = self.disk.read(&rules).unwrap_or_default();
+            let text = String::from_utf8_lossy(&text).into_owned();
+            let source = sources.add(shown(&rules, &root), text.as_str());
+            let policy = Policy::parse(source, &text, sink).ok();
+            self.policies.insert(folder.to_owned(), policy);
+        }
+        self.policies.get(folder)?.as_ref()?;
+        let relative = file.strip_prefix(folder).ok()?.to_str()?.to_owned();
+        Some(Rules { folder: Some(folder.to_owned()), path: relative })
+    }
+}
+
+/// The rules for an output.
+struct Rules {
+    /// Where they stand; none if there are none.
+    folder: Option<PathBuf>,
+    /// The path of the output from there.
+    path: String,
+}
+
+/// Whether a name says that the file is encrypted, as `a.sops.yaml` does.
+fn named_as_encrypted(path: &str) -> bool {
+    file_name(path).find(".sops.").is_some_and(|at| at > 0)
+}
+
+fn file_name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}
+
+fn as_program(artifact: Artifact, is_executable: bool) -> Artifact {
+    if is_executable { artifact.executable() } else { artifact }
+}
+
+/// The age key of the project, or the one that the environment names as it does for `sops`.
+pub(super) fn identity(
+    disk: &dyn Disk,
+    environ: &[(String, String)],
+    sink: &mut Diagnostics,
+) -> Option<Identity> {
+    let variable =
+        |name: &str| environ.iter().rev().find(|(it, _)| it == name).map(|(_, value)| value.as_str());
+    if let Some(key) = variable("SOPS_AGE_KEY") {
+        return parse("SOPS_AGE_KEY", key, sink);
+    }
+    let root = disk.current_folder();
+    let file = variable("SOPS_AGE_KEY_FILE").map_or_else(|| root.join("age.key"), |path| root.join(path));
+    let text = zeroize::Zeroizing::new(String::from_utf8(disk.read(&file).ok()?).ok()?);
+    parse(&shown(&file, &root), &text, sink)
+}
+
+fn parse(label: &str, text: &str, sink: &mut Diagnostics) -> Option<Identity> {
+    let identity = Identity::parse(&Secret::new(label, text));
+    identity.map_err(|_| sink.error(findings::bad_identity_file(label))).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_says_whether_a_file_is_encrypted() {
+        assert!(named_as_encrypted("a/secret.sops.yaml"));
+        assert!(!named_as_encrypted(".sops.yaml"));
+        assert!(!named_as_encrypted("a.sops.d/plain.yaml"));
+    }
+}

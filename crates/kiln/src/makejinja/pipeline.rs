@@ -1,0 +1,203 @@
+//! A makejinja project through the whole pipeline: validate, render, manifests, encrypt.
+//!
+//! Templates are rendered as makejinja renders them, into memory. What makejinja would write is
+//! then judged, encrypted and handed to the plan like the outputs of a pack.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Instant;
+
+use kiln_config::Settings;
+use kiln_makejinja::{Asked, CONFIG_FILE, Config, Disk, Overlay, Plugins, Shell, World, ask};
+use kiln_model::{Diagnostic, Diagnostics, Files, Rendered, Reported, Severity, Span};
+
+use super::encryption::{self, Encryption, Plain};
+use super::schemas;
+use crate::findings;
+use crate::report::{Report, Stage};
+
+/// Whether what stands in a project may be run: its plugins and its `exec_pre`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trust {
+    /// It may.
+    Trusted,
+    /// It may not.
+    Unknown,
+}
+
+/// What a run of a makejinja project works with.
+pub struct Project<'a> {
+    /// The project folder.
+    pub files: &'a dyn Files,
+    /// The file system, seen from the project folder.
+    pub disk: Arc<dyn Disk>,
+    /// The folder that outputs go to, instead of the one that `makejinja.toml` names.
+    pub output: Option<&'a Path>,
+    /// Where commands run; what the run says is not shown.
+    pub shell: &'a mut dyn Shell,
+    /// Where plugins come from.
+    pub plugins: &'a mut dyn Plugins,
+    /// The environment variables.
+    pub environ: &'a [(String, String)],
+    /// Whether plugins and commands may be run.
+    pub trust: Trust,
+    /// The time that encrypted files record, in seconds since 1970-01-01 UTC.
+    pub now: u64,
+}
+
+/// Whether a folder holds a makejinja project: `kiln.toml` has a table `[makejinja]`, or there is
+/// a `makejinja.toml` and no `kiln.toml`.
+pub fn is_project(files: &dyn Files) -> bool {
+    let has = |path: &str| files.read(path).is_ok_and(|file| file.is_some());
+    if !has(CONFIG_FILE) {
+        return false;
+    }
+    let (mut sources, mut sink) = (kiln_model::Sources::new(), Diagnostics::new());
+    Settings::load(files, &mut sources, &mut sink).is_ok_and(|settings| settings.is_makejinja)
+}
+
+/// Takes a makejinja project through every stage up to encryption, in memory; gives its commands
+/// to run when everything is written (`exec_post`).
+///
+/// `force` and `clean` of `makejinja.toml` have no effect: what may be overwritten is for the
+/// plan to say. Findings about manifests are warnings, because these are not kiln's templates.
+pub fn configure(project: &mut Project<'_>) -> (Report, Vec<String>) {
+    let mut report = Report { mode: "makejinja", output: ".".to_owned(), ..Report::default() };
+    let commands = run(project, &mut report).unwrap_or_default();
+    report.allowed.silence(&mut report.diagnostics);
+    (report, commands)
+}
+
+fn run(project: &mut Project<'_>, report: &mut Report) -> Result<Vec<String>, Reported> {
+    let (settings, config) = load(project, report)?;
+    let commands = config.exec_post.clone();
+    let start = Instant::now();
+    let disk = Arc::clone(&project.disk);
+    let (data, files) =
+        schemas::check(&config, &settings, &*disk, &mut report.sources, &mut report.diagnostics);
+    let summary = format!("{files} data files, {} with a schema", data.len());
+    report.stages.push(Stage { name: "validate", summary, time: start.elapsed() });
+    may_run(&config, project.trust, &mut report.diagnostics)?;
+    let output = config.output.clone();
+    let overlay = Arc::new(Overlay::new(disk));
+    let outputs = render(project, config, &overlay, report)?;
+    judge(&outputs, report);
+    report.diagnostics.check()?;
+    let start = Instant::now();
+    let identity = encryption::identity(&*project.disk, project.environ, &mut report.diagnostics);
+    let before = Arc::clone(&project.disk);
+    let mut encryption = Encryption::new(&*overlay, &*before, &output, &settings, identity, project.now);
+    let done = encryption.all(outputs, &data, &mut report.sources, &mut report.diagnostics);
+    let summary = format!("{} encrypted, {} of them kept", done.count, done.kept);
+    report.stages.push(Stage { name: "encrypt", summary, time: start.elapsed() });
+    report.diagnostics.append(done.found);
+    report.diagnostics.check()?;
+    report.artifacts = done.artifacts;
+    Ok(commands)
+}
+
+/// The settings of kiln and of makejinja.
+fn load(project: &Project<'_>, report: &mut Report) -> Result<(Settings, Config), Reported> {
+    let start = Instant::now();
+    let settings = Settings::load(project.files, &mut report.sources, &mut report.diagnostics)?;
+    report.allowed = settings.allow.iter().map(|allow| allow.code.clone()).collect();
+    let (sources, sink) = (&mut report.sources, &mut report.diagnostics);
+    let asked = match ask(&[], project.environ, &*project.disk, sources, sink) {
+        Ok(Asked::Run(asked)) => asked,
+        Ok(Asked::Help | Asked::Version) => return Err(sink.error(findings::no_output_folder())),
+        Err(kiln_makejinja::Refused::Settings(reported) | kiln_makejinja::Refused::Usage(reported)) => {
+            return Err(reported);
+        }
+    };
+    let mut config = asked.config;
+    config.clean = false;
+    config.force = true;
+    config.quiet = true;
+    if let Some(output) = project.output {
+        config.output = project.disk.resolve(output);
+    }
+    let is_folder =
+        !matches!(project.disk.kind(&config.output), Some(kind) if kind != kiln_makejinja::Kind::Folder);
+    if !is_folder || config.output == project.disk.resolve(Path::new("/dev/stdout")) {
+        return Err(sink.error(findings::no_output_folder()));
+    }
+    report.output = schemas::shown(&config.output, &project.disk.current_folder());
+    if report.output.is_empty() {
+        ".".clone_into(&mut report.output);
+    }
+    report.pack_id = "makejinja".to_owned();
+    report.pack = "by `makejinja.toml`, without a pack".to_owned();
+    let summary = format!("{} inputs", config.inputs.len());
+    report.stages.push(Stage { name: "load", summary, time: start.elapsed() });
+    Ok((settings, config))
+}
+
+/// Refuses to run what nobody trusted.
+fn may_run(config: &Config, trust: Trust, sink: &mut Diagnostics) -> Result<(), Reported> {
+    if trust == Trust::Trusted {
+        return Ok(());
+    }
+    let plugin = config.plugins.iter().chain(&config.loaders).next();
+    if let Some(plugin) = plugin {
+        return Err(
+            sink.error(findings::not_trusted(&format!("the project has the Python plugin `{plugin}`")))
+        );
+    }
+    if config.exec_pre.is_empty() {
+        return Ok(());
+    }
+    Err(sink
+        .error(findings::not_trusted("the project runs shell commands before it is rendered (`exec_pre`)")))
+}
+
+/// Renders into memory; gives the outputs, sorted by path.
+fn render(
+    project: &mut Project<'_>,
+    mut config: Config,
+    overlay: &Arc<Overlay>,
+    report: &mut Report,
+) -> Result<Vec<Plain>, Reported> {
+    let start = Instant::now();
+    config.exec_post.clear();
+    let output = config.output.clone();
+    let world = World {
+        disk: Arc::clone(overlay) as Arc<dyn Disk>,
+        shell: project.shell,
+        plugins: project.plugins,
+        environ: project.environ,
+        goes_on: true,
+    };
+    let settings =
+        kiln_makejinja::Settings { config, files: vec![project.disk.current_folder().join(CONFIG_FILE)] };
+    kiln_makejinja::run(&settings, world, &mut report.sources, &mut report.diagnostics)?;
+    let mut outputs = Vec::new();
+    for (path, made) in overlay.outputs() {
+        let relative = path.strip_prefix(&output).ok().and_then(Path::to_str);
+        let Some(relative) = relative else { continue };
+        let like = made.metadata_of.as_deref();
+        let is_executable = like.is_some_and(|path| project.disk.is_executable(path));
+        outputs.push(Plain { path: relative.to_owned(), bytes: made.bytes, is_executable });
+    }
+    let summary = format!("{} outputs", outputs.len());
+    report.stages.push(Stage { name: "render", summary, time: start.elapsed() });
+    Ok(outputs)
+}
+
+/// Judges the manifests among the outputs.
+fn judge(outputs: &[Plain], report: &mut Report) {
+    let start = Instant::now();
+    let as_text = |output: &Plain| {
+        let text = str::from_utf8(&output.bytes).ok()?;
+        Some(Rendered::new(output.path.as_str(), text, Span::NONE, Vec::new()))
+    };
+    let rendered: Vec<Rendered> = outputs.iter().filter_map(as_text).collect();
+    let mut found = Diagnostics::new();
+    kiln_manifest::check(&rendered, &mut found);
+    for finding in found.iter() {
+        let severity = finding.severity.max(Severity::Warning);
+        report.diagnostics.push(Diagnostic { severity, ..finding.clone() });
+    }
+    let summary = format!("{} outputs judged", rendered.len());
+    report.stages.push(Stage { name: "manifests", summary, time: start.elapsed() });
+    report.rendered = rendered;
+}
