@@ -61,7 +61,7 @@ fn gives_slice(expr: &Expr) -> bool {
     match &expr.kind {
         ExprKind::Slice(_) => true,
         ExprKind::And(_, it) | ExprKind::Or(_, it) => gives_slice(it),
-        ExprKind::Cond(it) => gives_slice(&it.then) || it.otherwise.iter().any(|it| gives_slice(it)),
+        ExprKind::Cond(it) => gives_slice(&it.then) || it.otherwise.iter().any(gives_slice),
         _ => false,
     }
 }
