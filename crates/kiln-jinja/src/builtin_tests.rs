@@ -30,12 +30,12 @@ const TESTS: &[(&str, Body)] = &[
     ("even", |_, value, args| remainder("even", value, args, 0)),
     ("false", |_, value, args| plain("false", args, matches!(value, Py::Bool(false)))),
     ("filter", |here, value, args| is_named("filter", value, args, |name| here.filter(name).is_some())),
-    ("float", |_, value, args| plain("float", args, matches!(basis(&value), Py::Float(_)))),
+    ("float", |_, value, args| plain("float", args, matches!(value.basis(), Py::Float(_)))),
     ("ge", |_, value, args| compare(value, Comparison::Ge, args)),
     ("greaterthan", |_, value, args| compare(value, Comparison::Gt, args)),
     ("gt", |_, value, args| compare(value, Comparison::Gt, args)),
     ("in", |_, value, args| is_in(value, args)),
-    ("integer", |_, value, args| plain("integer", args, matches!(basis(&value), Py::Int(_) | Py::Big(_)))),
+    ("integer", |_, value, args| plain("integer", args, matches!(value.basis(), Py::Int(_) | Py::Big(_)))),
     ("iterable", |_, value, args| plain("iterable", args, is_iterable(&value)?)),
     ("le", |_, value, args| compare(value, Comparison::Le, args)),
     ("lessthan", |_, value, args| compare(value, Comparison::Lt, args)),
@@ -120,19 +120,11 @@ fn is_iterable(value: &Py) -> Result<bool> {
 }
 
 fn is_number(value: &Py) -> bool {
-    matches!(basis(value), Py::Bool(_) | Py::Int(_) | Py::Big(_) | Py::Float(_))
+    matches!(value.basis(), Py::Bool(_) | Py::Int(_) | Py::Big(_) | Py::Float(_))
 }
 
 fn is_text(value: &Py) -> bool {
-    matches!(basis(value), Py::Str(_) | Py::Markup(_) | Py::Watched(_))
-}
-
-/// The text or number it is, if its type is derived from one; else itself.
-fn basis(value: &Py) -> &Py {
-    match value {
-        Py::Object(object) => object.as_plain().unwrap_or(value),
-        _ => value,
-    }
+    matches!(value.basis(), Py::Str(_) | Py::Markup(_) | Py::Watched(_))
 }
 
 fn is_mapping(value: &Py) -> bool {

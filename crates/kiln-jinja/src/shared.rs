@@ -48,13 +48,16 @@ impl std::error::Error for BadTemplate {}
 /// Finds the text of a template by its name.
 pub(crate) type Loader = dyn Fn(&str) -> Result<Option<String>> + Send + Sync;
 
+/// Values that a project gives every template. A render sees them as they were when it began.
+pub(crate) type Globals = Arc<IndexMap<Arc<str>, Py>>;
+
 /// What all renders of an environment share.
 pub(crate) struct Shared {
     pub(crate) settings: Settings,
     policies: RwLock<Arc<Policies>>,
     loader: OnceLock<Box<Loader>>,
     sources: Arc<RwLock<BTreeMap<Arc<str>, Arc<Source>>>>,
-    globals: RwLock<IndexMap<Arc<str>, Py>>,
+    globals: RwLock<Globals>,
     filters: RwLock<BTreeMap<Arc<str>, Filter>>,
     tests: RwLock<BTreeMap<Arc<str>, Test>>,
     expressions: RwLock<BTreeMap<Box<str>, Arc<Function>>>,
@@ -206,7 +209,7 @@ impl Shared {
 
     /// Takes a value of the project's own away.
     pub(crate) fn remove_global(&self, name: &str) {
-        let removed = write(&self.globals).shift_remove(name);
+        let removed = Arc::make_mut(&mut write(&self.globals)).shift_remove(name);
         drop(removed);
     }
 
@@ -223,7 +226,8 @@ impl Shared {
     }
 
     pub(crate) fn add_global(&self, name: &str, value: Py) {
-        write(&self.globals).insert(name.into(), value);
+        let replaced = Arc::make_mut(&mut write(&self.globals)).insert(name.into(), value);
+        drop(replaced);
     }
 
     pub(crate) fn add_filter(&self, name: &str, filter: Filter) {
@@ -234,22 +238,28 @@ impl Shared {
         write(&self.tests).insert(name.into(), test);
     }
 
-    /// A global value.
-    pub(crate) fn global(&self, name: &str) -> Option<Py> {
-        read(&self.globals).get(name).cloned().or_else(|| self.builtin_global(name))
+    /// The values of the project's own, as they are now.
+    pub(crate) fn own_globals(&self) -> Globals {
+        Arc::clone(&read(&self.globals))
     }
 
-    fn builtin_global(&self, name: &str) -> Option<Py> {
+    /// A global value that is built in.
+    pub(crate) fn builtin_global(&self, name: &str) -> Option<Py> {
         let translation = self.settings.null_translations.then(|| translation(name)).flatten();
         translation.or_else(|| globals::builtin(name))
     }
 
-    /// All global values.
+    /// All global values, as they are now.
     pub(crate) fn globals(&self) -> IndexMap<Arc<str>, Py> {
+        self.globals_with(&self.own_globals())
+    }
+
+    /// All global values, those of the project's own being these.
+    pub(crate) fn globals_with(&self, own: &Globals) -> IndexMap<Arc<str>, Py> {
         let builtin =
             catalogue::GLOBALS.iter().filter_map(|name| Some((Arc::from(*name), globals::builtin(name)?)));
         let mut all: IndexMap<Arc<str>, Py> = builtin.collect();
-        all.extend(read(&self.globals).clone());
+        all.extend(own.iter().map(|(name, value)| (Arc::clone(name), value.clone())));
         all
     }
 

@@ -18,8 +18,8 @@ def encode_handle(value):
     about = describe(value)
     HANDLES[number] = value
     HANDLE_NUMBERS[id(value)] = number
-    NEW_HANDLES.append(number)
-    return 2, number, about
+    NEW_HANDLES[number] = about
+    return 2, number
 
 
 def describe(value):

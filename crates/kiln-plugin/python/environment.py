@@ -63,7 +63,7 @@ def make_real():
     inputs = settings["inputs"]
     files = {os.path.basename(it): it for it in inputs if not os.path.isdir(it)}
     loaders = [
-        jinja2.FunctionLoader(lambda name: read_file(files[name]) if name in files else None),
+        jinja2.DictLoader({name: read_file(path) for name, path in files.items()}),
         jinja2.FileSystemLoader([it for it in inputs if os.path.isdir(it)]),
     ]
     strings = {name + "_string": text for name, text in settings["delimiter"].items()}
@@ -87,6 +87,13 @@ def make_real():
         adopt(number, getattr(made, name))
     BEFORE.update(settings_of(made))
     return made
+
+
+def stopped():
+    """What Jinja2 makes of a function that raises `StopIteration`."""
+    mode = UNDEFINED[ask("config")["undefined"]]
+    hint = "value was undefined because a callable raised a StopIteration exception"
+    return decode((5, mode, 2, hint))
 
 
 def read_file(path):

@@ -12,9 +12,11 @@ def describe_error(error):
     names = tuple(str(kind.__name__) for kind in type(error).__mro__)
     number = getattr(error, "_kiln_fault", None)
     told = traceback.TracebackException.from_exception(error, compact=True)
-    last = "".join(told.format_exception_only()).strip().rsplit("\n", 1)[-1]
+    lines = "".join(told.format_exception_only()).strip().split("\n")
+    line = lines[-1 if isinstance(error, SyntaxError) else 0].strip()
     strip(told, set())
-    return names, clean(last), clean("".join(told.format()).rstrip()), number
+    trace = "".join(told.format()).strip("\n")
+    return names, clean(line), clean("" if trace == line else trace), number
 
 
 def strip(told, seen):

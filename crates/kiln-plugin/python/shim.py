@@ -18,7 +18,7 @@ HANDLES = {}  # number -> object that the other side refers to
 HANDLE_NUMBERS = {}  # id of such an object -> its number
 QUEUE = []  # lists and dicts whose items the next message brings
 NEW = []  # lists and dicts that the next message makes known
-NEW_HANDLES = []  # objects that the next message makes known
+NEW_HANDLES = {}  # number -> description of an object that the next message makes known
 RELEASED = []  # objects of the other side that nobody here refers to any more
 PLUGINS = []
 REGISTRIES = {1: {}, 2: {}, 3: {}, 4: {}}  # globals, filters, tests, policies
@@ -57,6 +57,7 @@ raise_foreign = later("failure", "raise_foreign")
 load = later("loading", "load")
 accepts = later("loading", "accepts")
 environment = later("environment", "environment")
+stopped = later("environment", "stopped")
 
 
 # What comes in.
@@ -84,10 +85,6 @@ def receive(head=b""):
     """The next message, once the shared lists and dicts are as it says."""
     size = int.from_bytes(head + read(SOCKET, 8 - len(head)), "little")
     *message, heap, shared, handles = marshal.loads(read(SOCKET, size))
-    for number in shared:
-        forget(number)
-    for number in handles:
-        del HANDLE_NUMBERS[id(HANDLES.pop(number))]
     for number, kind, _ in heap:
         if number not in SHARED:
             keep(number, {} if kind else [])
@@ -100,6 +97,10 @@ def receive(head=b""):
         else:
             container[:] = items
         snapshot(number, container)
+    for number in shared:
+        forget(number)
+    for number in handles:
+        del HANDLE_NUMBERS[id(HANDLES.pop(number))]
     return message
 
 
@@ -185,8 +186,9 @@ def send(message, looks):
             items = container
         heap.append((number, int(type(container) is dict), tuple(map(encode, items))))
     released = tuple(RELEASED)
-    data = marshal.dumps((*message, tuple(heap), changes, released), 2)
-    del RELEASED[: len(released)], QUEUE[:], NEW[:], NEW_HANDLES[:]
+    data = marshal.dumps((*message, tuple(NEW_HANDLES.items()), tuple(heap), changes, released), 2)
+    del RELEASED[: len(released)], QUEUE[:], NEW[:]
+    NEW_HANDLES.clear()
     view = memoryview(len(data).to_bytes(8, "little") + data)
     try:
         while view:
@@ -204,7 +206,8 @@ def take_back():
         del HANDLE_NUMBERS[id(HANDLES.pop(number))]
     for number in QUEUE:
         SNAPSHOTS.pop(number, None)
-    del QUEUE[:], NEW[:], NEW_HANDLES[:]
+    del QUEUE[:], NEW[:]
+    NEW_HANDLES.clear()
 
 
 def same(items, others):
@@ -330,7 +333,10 @@ def flush():
 
 
 def call(function, args, names):
-    return function(*args, **dict(zip(names[::2], names[1::2])))
+    try:
+        return function(*args, **dict(zip(names[::2], names[1::2])))
+    except StopIteration:
+        return stopped()
 
 
 class Missing:
@@ -377,6 +383,7 @@ OPERATIONS = {
     "call": call,
     "attr": get_attribute,
     "item": get_item,
+    "slice": lambda value, *bounds: value[slice(*bounds)],
     "str": str,
     "repr": repr,
     "html": lambda value: str(value.__html__()),

@@ -9,20 +9,25 @@ use crate::remote::{About, Remote};
 use crate::tables::empty;
 use crate::wire::Wire;
 
-/// Takes over the items of lists and mappings that came with a message.
+/// Takes over what came with a message: descriptions of objects, and the items of lists and
+/// mappings.
 ///
 /// # Errors
 /// If there is a value among them that cannot be here.
-pub(crate) fn heap(host: &Arc<Inner>, heap: &Wire) -> Result<Vec<Py>> {
-    let mut made = Vec::new();
+pub(crate) fn take(host: &Arc<Inner>, abouts: &Wire, heap: &Wire) -> Result<()> {
     for entry in heap.items() {
         let [number, is_mapping, _] = entry.items() else { return Err(garbled()) };
         let mut tables = host.tables();
         if tables.container(number.id()).is_none() {
             let container = empty(is_mapping.int() == 1);
             tables.keep(number.id(), &container);
-            made.push(container);
+            tables.keep_also(container);
         }
+    }
+    for entry in abouts.items() {
+        let [number, about] = entry.items() else { return Err(garbled()) };
+        let about = describe(host, about)?;
+        host.tables().describe(number.id(), about);
     }
     for entry in heap.items() {
         let [number, _, items] = entry.items() else { return Err(garbled()) };
@@ -31,7 +36,7 @@ pub(crate) fn heap(host: &Arc<Inner>, heap: &Wire) -> Result<Vec<Py>> {
         fill(&container, &items)?;
         host.tables().told(number.id(), items);
     }
-    Ok(made)
+    Ok(())
 }
 
 fn fill(container: &Py, items: &[Py]) -> Result<()> {
@@ -109,9 +114,8 @@ pub(crate) fn is_absent(wire: &Wire) -> bool {
 
 fn handle(host: &Arc<Inner>, rest: &[Wire]) -> Result<Py> {
     let number = rest.first().map_or(0, Wire::id);
-    let about = rest.get(1).map(|about| describe(host, about)).transpose()?;
     let make = |about| Remote::new(Arc::clone(host), number, about);
-    let object = host.tables().handle(number, about, make).ok_or_else(garbled)?;
+    let object = host.tables().handle(number, make).ok_or_else(garbled)?;
     Ok(Py::Object(object))
 }
 

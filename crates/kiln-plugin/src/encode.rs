@@ -110,11 +110,17 @@ impl<'a> Encoder<'a> {
         tagged(3, [id(number), name, module, Wire::Int(kind)])
     }
 
-    /// Forgets what the other side would have learnt from a message that could not be written.
-    pub(crate) fn take_back(self) {
-        for (number, _) in self.queue {
-            self.tables.forget(number);
+    /// The lists and mappings that came with the message. If it could not be written, they are
+    /// forgotten.
+    pub(crate) fn finish(self, is_written: bool) -> Vec<Py> {
+        let mut containers = Vec::with_capacity(self.queue.len());
+        for (number, container) in self.queue {
+            if !is_written {
+                self.tables.forget(number);
+            }
+            containers.push(container);
         }
+        containers
     }
 
     /// What comes with the message: the items of the lists and mappings that are new to the other

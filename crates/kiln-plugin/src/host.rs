@@ -207,43 +207,43 @@ impl Inner {
             let args = args(encoder)?;
             Ok(vec![Wire::Int(0), Wire::text(operation), Wire::Items(args)])
         };
-        let kept = self.send(payload, is_looking(operation), deadline)?;
+        self.send(payload, deadline)?;
         let answer = self.answer(deadline);
-        drop(kept);
         if turn.depth == 0 {
             *lock(&self.spent) += started.elapsed();
         }
         answer
     }
 
-    /// Sends a message; gives what must be kept until it is answered.
+    /// Sends a message.
     fn send(
         self: &Arc<Self>,
         payload: impl FnOnce(&mut Encoder<'_>) -> Result<Vec<Wire>>,
-        looks: bool,
         deadline: Instant,
-    ) -> Result<Vec<(u64, Py)>> {
-        let released = std::mem::take(&mut *lock(&self.released));
+    ) -> Result<()> {
         let mut tables = self.tables();
-        let (gone, kept) = tables.sweep();
-        let handles = tables.let_go(released);
+        let (before, shared) = (tables.keep_alive(Vec::new()), tables.alive());
         let mut encoder = Encoder::new(self, &mut tables);
         let written = payload(&mut encoder).and_then(|mut message| {
-            message.push(encoder.heap(if looks { &kept } else { &[] })?);
+            message.push(encoder.heap(&shared)?);
             Ok(message)
         });
-        if written.is_err() {
-            encoder.take_back();
-        }
+        let new = encoder.finish(written.is_ok());
+        // What the last message brought was changed or not; whoever wants it has it by now.
+        drop((before, shared));
+        let gone = tables.sweep();
+        let released = std::mem::take(&mut *lock(&self.released));
+        let handles = tables.let_go(released);
+        let alive = tables.alive().into_iter().map(|(_, container)| container);
+        tables.keep_alive(alive.chain(new).collect());
+        drop(tables);
         let mut message = written?;
         for numbers in [gone, handles] {
             message.push(Wire::Items(numbers.into_iter().map(id).collect()));
         }
-        drop(tables);
         let mut frame = Vec::new();
         wire::write(&Wire::Items(message), &mut frame);
-        self.speak(|child| child.send(&frame, deadline))?;
-        Ok(kept)
+        self.speak(|child| child.send(&frame, deadline))
     }
 
     /// Waits for an answer, and answers what is asked meanwhile.
@@ -252,21 +252,23 @@ impl Inner {
             let frame = self.speak(|child| child.receive(deadline))?;
             let message = wire::read(&frame).ok_or_else(garbled)?;
             drop(frame);
-            let [payload @ .., heap, changes, released] = message.items() else { return Err(garbled()) };
-            let made = decode::heap(self, heap).and_then(|made| self.take_over(changes).map(|()| made));
+            let [payload @ .., abouts, heap, changes, released] = message.items() else {
+                return Err(garbled());
+            };
+            let taken = decode::take(self, abouts, heap).and_then(|()| self.take_over(changes));
             let given_back = self.tables().given_back(released.items());
             drop(given_back);
-            match (payload, made) {
-                ([Wire::Int(1), value], Ok(_made)) => {
+            match (payload, taken) {
+                ([Wire::Int(1), value], Ok(())) => {
                     return if is_absent(value) { Ok(None) } else { decode::value(self, value).map(Some) };
                 }
                 ([Wire::Int(2), described], _) => return Err(self.raised(described)),
-                ([Wire::Int(0), operation, args], made) => {
-                    let args = made.and_then(|_made| {
+                ([Wire::Int(0), operation, args], taken) => {
+                    let args = taken.and_then(|()| {
                         args.items().iter().map(|arg| decode::value(self, arg)).collect::<Result<Vec<Py>>>()
                     });
                     let result = args.and_then(|args| serve(self, operation.as_text(), args));
-                    self.reply(result, operation.as_text(), deadline)?;
+                    self.reply(result, deadline)?;
                 }
                 (_, Err(fault)) => return Err(fault),
                 _ => return Err(garbled()),
@@ -290,9 +292,8 @@ impl Inner {
         self.tables().recall(number).unwrap_or_else(|| fault::raised(described))
     }
 
-    fn reply(self: &Arc<Self>, result: Result<Option<Py>>, operation: &str, deadline: Instant) -> Result<()> {
-        let looks = matches!(operation, "call" | "next");
-        let sent = match result {
+    fn reply(self: &Arc<Self>, result: Result<Option<Py>>, deadline: Instant) -> Result<()> {
+        match result {
             Ok(value) => self.send(
                 |encoder| {
                     let value = value
@@ -300,17 +301,15 @@ impl Inner {
                         .map_or(Ok(Wire::Items(vec![Wire::Int(14)])), |it| encoder.value(it))?;
                     Ok(vec![Wire::Int(1), value])
                 },
-                looks,
                 deadline,
             ),
             Err(fault) => {
                 let (kind, message) = (fault::exception(&fault), fault.message().to_owned());
                 let number = i64::try_from(self.tables().remember(fault)).unwrap_or(-1);
                 let described = vec![Wire::text(kind), Wire::text(&message), Wire::Int(number)];
-                self.send(|_| Ok(vec![Wire::Int(2), Wire::Items(described)]), looks, deadline)
+                self.send(|_| Ok(vec![Wire::Int(2), Wire::Items(described)]), deadline)
             }
-        };
-        sent.map(drop)
+        }
     }
 
     /// Speaks with the process, unless that has ended. It is ended where it cannot be spoken to.
@@ -328,11 +327,6 @@ impl Inner {
 
 fn handle(number: u64) -> Wire {
     Wire::Items(vec![Wire::Int(2), id(number)])
-}
-
-/// Whether plugins may change what was handed to them while they answer; `shim.py` has the same.
-fn is_looking(operation: &str) -> bool {
-    matches!(operation, "load" | "accepts" | "call")
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -159,6 +159,10 @@ impl Object for Remote {
         self.ask("item", std::slice::from_ref(key))
     }
 
+    fn slice(&self, start: &Py, stop: &Py, step: &Py) -> Option<Result<Py>> {
+        Some(self.asked("slice", &[start.clone(), stop.clone(), step.clone()]))
+    }
+
     fn iter(self: Arc<Self>) -> Option<Result<PyIter>> {
         self.has(Flag::Iterable).then(|| match self.asked("iter", &[])? {
             Py::Tuple(items) => Py::Tuple(items).iter(),

@@ -19,6 +19,8 @@ pub(crate) struct Tables {
     handles: BTreeMap<u64, Known>,
     foreign: BTreeMap<u64, Py>,
     faults: Vec<Fault>,
+    /// What the other side may refer to until it hears that it is gone.
+    kept: Vec<Py>,
 }
 
 /// A list or mapping that is on both sides.
@@ -49,6 +51,7 @@ impl Default for Tables {
             handles: BTreeMap::new(),
             foreign: BTreeMap::new(),
             faults: Vec::new(),
+            kept: Vec::new(),
         }
     }
 }
@@ -127,29 +130,36 @@ impl Tables {
         self.shared.get(&number).and_then(|shared| shared.container.get())
     }
 
-    /// Forgets the lists and mappings that nobody has any more; gives their numbers, and all
-    /// others.
-    pub(crate) fn sweep(&mut self) -> (Vec<u64>, Vec<(u64, Py)>) {
-        let (mut gone, mut kept) = (Vec::new(), Vec::new());
-        // A list in a list that goes is only held by what is remembered of that.
+    /// Keeps lists and mappings for the other side; gives what was kept before.
+    pub(crate) fn keep_alive(&mut self, kept: Vec<Py>) -> Vec<Py> {
+        std::mem::replace(&mut self.kept, kept)
+    }
+
+    /// Keeps one more.
+    pub(crate) fn keep_also(&mut self, container: Py) {
+        self.kept.push(container);
+    }
+
+    /// The lists and mappings that somebody has, by their numbers.
+    pub(crate) fn alive(&self) -> Vec<(u64, Py)> {
+        let alive = |(number, shared): (&u64, &Shared)| Some((*number, shared.container.get()?));
+        self.shared.iter().filter_map(alive).collect()
+    }
+
+    /// Forgets the lists and mappings that nobody has any more; gives their numbers.
+    pub(crate) fn sweep(&mut self) -> Vec<u64> {
+        let mut gone = Vec::new();
+        // A list in a list that goes may only be held by what is remembered of that.
         loop {
-            kept.clear();
-            let mut dead = Vec::new();
-            for (number, shared) in &self.shared {
-                match shared.container.get() {
-                    Some(container) => kept.push((*number, container)),
-                    None => dead.push(*number),
-                }
-            }
+            let dead: Vec<u64> = self
+                .shared
+                .iter()
+                .filter_map(|(number, shared)| shared.container.get().is_none().then_some(*number))
+                .collect();
             if dead.is_empty() {
-                return (gone, kept);
+                return gone;
             }
-            for number in &dead {
-                if let Some(shared) = self.shared.remove(number) {
-                    self.numbers.remove(&shared.address);
-                }
-            }
-            kept.clear();
+            dead.iter().for_each(|number| self.forget(*number));
             gone.extend(dead);
         }
     }
@@ -173,16 +183,17 @@ impl Tables {
         }
     }
 
+    /// Notes what an object of the other side is.
+    pub(crate) fn describe(&mut self, number: u64, about: About) {
+        self.handles.insert(number, Known { about: Arc::new(about), object: Weak::new() });
+    }
+
     /// The object of the other side with a number, made anew if nobody has it.
     pub(crate) fn handle(
         &mut self,
         number: u64,
-        about: Option<About>,
         make: impl FnOnce(Arc<About>) -> Remote,
     ) -> Option<Arc<Remote>> {
-        if let Some(about) = about {
-            self.handles.insert(number, Known { about: Arc::new(about), object: Weak::new() });
-        }
         let known = self.handles.get_mut(&number)?;
         if let Some(object) = known.object.upgrade() {
             return Some(object);

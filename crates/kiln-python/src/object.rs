@@ -86,6 +86,11 @@ pub trait Object: Any + Send + Sync {
         .help("make one with `set name = namespace(…)`"))
     }
 
+    /// `self[start:stop:step]`; none if it cannot be sliced.
+    fn slice(&self, _start: &Py, _stop: &Py, _step: &Py) -> Option<Result<Py>> {
+        None
+    }
+
     /// Goes through it; none if it cannot be gone through.
     fn iter(self: Arc<Self>) -> Option<Result<PyIter>> {
         None

@@ -48,9 +48,9 @@ impl Py {
                 let items = items.lock();
                 cut(items.len())?.of(&items).map(|items| Py::List(List::new(items)))
             }
-            Py::Object(_) => match self.downcast::<Range>() {
+            Py::Object(object) => match self.downcast::<Range>() {
                 Some(range) => range.slice(start, stop, step),
-                None => Err(self.not_sliceable()),
+                None => object.slice(start, stop, step).unwrap_or_else(|| Err(self.not_sliceable())),
             },
             _ => Err(self.not_sliceable()),
         }

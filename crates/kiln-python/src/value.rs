@@ -78,6 +78,14 @@ impl Py {
         num_traits::Num::from_str_radix(digits, 16).ok().map(Py::big)
     }
 
+    /// Itself; the plain text or number it is if its type is derived from one.
+    pub fn basis(&self) -> &Py {
+        match self {
+            Py::Object(object) => object.as_plain().unwrap_or(self),
+            _ => self,
+        }
+    }
+
     /// Itself; a plain list or mapping of the same items if its type is derived from one.
     ///
     /// # Errors

@@ -40,7 +40,10 @@ pub(crate) fn run(arguments: Vec<OsString>) -> Exit {
 }
 
 fn render(settings: &Settings, disk: LiveDisk, environ: &[(String, String)], outcome: &mut Outcome) -> Exit {
-    let mut terminal = Terminal { lines: io::BufWriter::new(io::stdout()) };
+    // Plugins print, too, and what they print comes in its place.
+    let has_plugins = !settings.config.plugins.is_empty() || !settings.config.loaders.is_empty();
+    let room = if has_plugins { 0 } else { 1 << 16 };
+    let mut terminal = Terminal { lines: io::BufWriter::with_capacity(room, io::stdout()) };
     let disk: Arc<dyn Disk> = Arc::new(disk);
     let (interpreter, limits) = python::interpreter(environ, None);
     let mut plugins = PythonPlugins::new(interpreter, limits);

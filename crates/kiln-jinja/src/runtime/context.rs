@@ -15,7 +15,7 @@ use super::passed;
 use crate::Policies;
 use crate::ambient::{Ambient, Filter, Test};
 use crate::lower::program::{Function, Unit};
-use crate::shared::Shared;
+use crate::shared::{Globals, Shared};
 use crate::tracker::Tracker;
 
 /// Room on the stack that one call of a program may need, and what is added when it is short.
@@ -35,6 +35,8 @@ pub(crate) trait Names: Send + Sync {
 pub(crate) struct Run {
     pub(crate) shared: Arc<Shared>,
     pub(crate) tracker: Arc<Tracker>,
+    /// The global values as they were when the run began.
+    globals: Globals,
     names: Box<dyn Names>,
     seen: Mutex<BTreeMap<Arc<str>, Option<Py>>>,
     depth: AtomicUsize,
@@ -48,6 +50,7 @@ impl Run {
     /// A run over names.
     pub(crate) fn new(shared: Arc<Shared>, names: Box<dyn Names>, tracker: Arc<Tracker>) -> Arc<Run> {
         Arc::new(Run {
+            globals: shared.own_globals(),
             shared,
             tracker,
             names,
@@ -185,7 +188,9 @@ impl Context {
             layer = it.next.as_deref();
         }
         let variable = self.sees_variables.then(|| self.run.variable(name)).flatten();
-        variable.or_else(|| self.run.shared.global(name))
+        variable
+            .or_else(|| self.globals().get(name).cloned())
+            .or_else(|| self.run.shared.builtin_global(name))
     }
 
     /// The value of a name, or an undefined value of that name.
@@ -213,6 +218,11 @@ impl Context {
         exported.iter().filter_map(|name| Some((Arc::clone(name), vars.get(name)?.clone()))).collect()
     }
 
+    /// The globals that are seen here: a module sees them as they are when it is made.
+    fn globals(&self) -> Globals {
+        if self.sees_variables { Arc::clone(&self.run.globals) } else { self.run.shared.own_globals() }
+    }
+
     /// All names with their values.
     pub(super) fn all(&self) -> IndexMap<Arc<str>, Py> {
         let mut all = self.inherited();
@@ -227,7 +237,7 @@ impl Context {
 
     /// The names that the template was given, with their values.
     pub(super) fn inherited(&self) -> IndexMap<Arc<str>, Py> {
-        let mut all: IndexMap<Arc<str>, Py> = self.run.shared.globals();
+        let mut all: IndexMap<Arc<str>, Py> = self.run.shared.globals_with(&self.globals());
         if self.sees_variables {
             for name in self.run.names.names() {
                 if let Some(value) = self.run.variable(&name) {

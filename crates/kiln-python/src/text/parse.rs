@@ -6,7 +6,7 @@ use num_traits::FromPrimitive;
 use super::subject::from_bytes;
 use super::unicode;
 use crate::fault::Result;
-use crate::{Fault, FaultKind, Py, meter};
+use crate::{Args, Fault, FaultKind, Py, meter};
 
 /// The most digits that Python reads, where reading takes more than looking at them.
 const MOST_DIGITS: usize = 4300;
@@ -89,7 +89,8 @@ pub fn int(value: &Py) -> Result<Py> {
         Py::Undefined(undefined) => Err(undefined.fault()),
         _ => match value.as_str() {
             Some(text) => parse_int(text, 10),
-            None => Err(super::subject::wrong(value, "what becomes an integer", "a number or text")),
+            None => converted(value, "__int__")?
+                .ok_or_else(|| super::subject::wrong(value, "what becomes an integer", "a number or text")),
         },
     }
 }
@@ -105,8 +106,21 @@ pub fn float(value: &Py) -> Result<f64> {
         (None, Py::Undefined(undefined)) => Err(undefined.fault()),
         _ => match value.as_str() {
             Some(text) => parse_float(text),
-            None => Err(super::subject::wrong(value, "what becomes a float", "a number or text")),
+            None => {
+                converted(value, "__float__")?.and_then(|number| number.as_float()).unwrap_or_else(|| {
+                    Err(super::subject::wrong(value, "what becomes a float", "a number or text"))
+                })
+            }
         },
+    }
+}
+
+/// What an object itself makes of it that it is to become a number.
+fn converted(value: &Py, method: &str) -> Result<Option<Py>> {
+    let Py::Object(_) = value else { return Ok(None) };
+    match value.attr(method)? {
+        Some(method) => method.call(Args::default()).map(Some),
+        None => Ok(None),
     }
 }
 

@@ -46,7 +46,10 @@ pub(super) fn reversed(value: &Py) -> Result<Option<PyIter>> {
         Py::Object(object) => match object.type_name() {
             "dict_keys" | "dict_values" | "dict_items" => turned(value)?,
             _ if value.as_tuple().is_some() || value.downcast::<Range>().is_some() => backwards(value)?,
-            _ => return Ok(None),
+            _ => match value.attr("__reversed__")? {
+                Some(method) => method.call(Args::default())?.iter()?,
+                None => return Ok(None),
+            },
         },
         _ => return Ok(None),
     };

@@ -52,6 +52,7 @@ fn represented(value: &Py, kind: Kind) -> Result<String> {
 
 /// The value for `%d`: any number, without its fraction.
 fn whole(value: &Py, kind: Kind) -> Result<Py> {
+    let value = value.basis();
     match value {
         _ if kind == Kind::Markup => parse::int(value),
         Py::Bool(_) | Py::Int(_) | Py::Big(_) | Py::Float(_) | Py::Undefined(_) => parse::int(value),
@@ -61,6 +62,7 @@ fn whole(value: &Py, kind: Kind) -> Result<Py> {
 
 /// The value for `%x`: an integer.
 fn exact(value: &Py, kind: Kind) -> Result<Py> {
+    let value = value.basis();
     match value {
         Py::Bool(_) | Py::Int(_) | Py::Big(_) if kind != Kind::Markup => Ok(value.clone()),
         _ => Err(wrong(value, "the value for `%x`", "an integer")),
@@ -68,6 +70,7 @@ fn exact(value: &Py, kind: Kind) -> Result<Py> {
 }
 
 fn number(value: &Py, kind: Kind) -> Result<f64> {
+    let value = value.basis();
     let no_number = |_| wrong(value, "the value for `%f`", "a number");
     match value {
         _ if kind == Kind::Markup => parse::float(value),
