@@ -8,7 +8,7 @@
 mod catalogue;
 mod crd;
 mod editor;
-mod example;
+pub(crate) mod example;
 mod install;
 mod jinja2;
 mod kubeconform;

@@ -4,7 +4,8 @@
 //! checks run as tests of this crate. `cargo xtask interop [PEER…]` installs a pinned table of
 //! peers into a cache outside the clone and lets them judge what kiln makes of
 //! `examples/homelab`. `cargo xtask record makejinja` writes down what makejinja makes of the
-//! projects of the corpus. `cargo xtask codegen` writes the pages of `docs/` that follow from the
+//! projects of the corpus. `cargo xtask bench makejinja` measures kiln beside it.
+//! `cargo xtask codegen` writes the pages of `docs/` that follow from the
 //! schemas and the pack; with `--check` it says which are stale. `cargo xtask conformance
 //! jinja2 FILE.jsonl` compares what kiln renders with what Jinja2 did. `cargo xtask fuzz` looks for
 //! inputs on which the template crates panic, hang or contradict themselves.
@@ -18,6 +19,7 @@
     reason = "a development tool reads files, the environment and the clock, and prints"
 )]
 
+mod bench;
 mod codegen;
 mod command;
 mod conformance;
@@ -31,7 +33,7 @@ use std::process::ExitCode;
 /// What a step of this tool gives; errors are sentences for the developer who ran it.
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
-const USAGE: &str = "usage: cargo xtask tidy | interop [PEER…] | record makejinja | codegen [--check] \
+const USAGE: &str = "usage: cargo xtask tidy | interop [PEER…] | record makejinja | bench makejinja | codegen [--check] \
                      | conformance jinja2 FILE.jsonl [--failures] [--out OUT.jsonl] \
                      | differential [--cases 20000] [--seed N] [--out OUT.jsonl] \
                      | fuzz [TARGET…] [--seconds 600]";
@@ -44,6 +46,7 @@ fn main() -> ExitCode {
         Some((verb, [peer])) if verb == "record" && peer == "makejinja" => {
             interop::makejinja::record(&root())
         }
+        Some((verb, [peer])) if verb == "bench" && peer == "makejinja" => bench::makejinja(&root()),
         Some((verb, flags)) if verb == "codegen" => codegen::run(&root(), flags),
         Some((verb, rest)) if verb == "conformance" => conformance::run(&root(), rest),
         Some((verb, flags)) if verb == "differential" => conformance::differential(&root(), flags),

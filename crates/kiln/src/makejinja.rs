@@ -16,7 +16,7 @@ use kiln_disk::live::{self, EntryKind, LiveError};
 pub use pipeline::{Project as ProjectRun, Trust, configure, is_project};
 
 pub use kiln_makejinja::{
-    Asked, CONFIG_FILE, Config, Contribution, Disk, DiskError, HELP, Kind, NoPlugins, Overlay, PathFilter,
+    Asked, CONFIG_FILE, Config, Contribution, Disk, DiskError, HELP, Kind, NoPlugins, Output, Overlay, PathFilter,
     Plugins, Project, Refused, Settings, Shell, World, ask, run,
 };
 

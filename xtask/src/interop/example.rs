@@ -41,7 +41,7 @@ pub(super) struct Example {
 ///
 /// # Errors
 /// If it cannot be built.
-pub(super) fn build_command(root: &Path) -> Result<PathBuf> {
+pub(crate) fn build_command(root: &Path) -> Result<PathBuf> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let build = ["build", "--quiet", "--release", "--package", "kiln-cli", "--locked"];
     Run::new(cargo).dir(root).args(build).limit(30).stdout()?;

@@ -80,12 +80,7 @@ pub(super) fn judge(bench: &Bench<'_>, tally: &mut Tally) -> Result<()> {
 /// # Errors
 /// If makejinja cannot be installed or run.
 pub(crate) fn record(root: &Path) -> Result<bool> {
-    let cache = Cache::open(root)?;
-    for package in super::packages().filter(|it| NAMES.contains(&it.name)) {
-        cache.install(package)?;
-    }
-    let python = cache.python();
-    check_python(&python)?;
+    let python = installed(root)?;
     let folder = projects(root);
     for (name, project) in Project::all(&folder)?.iter().filter(|(_, project)| project.differs.is_none()) {
         let outcome = run(project, &makejinja(&python))?;
@@ -93,6 +88,20 @@ pub(crate) fn record(root: &Path) -> Result<bool> {
         std::fs::write(folder.join(format!("{name}.json")), text)?;
     }
     Ok(true)
+}
+
+/// The Python that has makejinja.
+///
+/// # Errors
+/// If makejinja cannot be installed, or the Python is another one than kiln follows.
+pub(crate) fn installed(root: &Path) -> Result<PathBuf> {
+    let cache = Cache::open(root)?;
+    for package in super::packages().filter(|it| NAMES.contains(&it.name)) {
+        cache.install(package)?;
+    }
+    let python = cache.python();
+    check_python(&python)?;
+    Ok(python)
 }
 
 fn projects(root: &Path) -> PathBuf {

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use crate::harness::Sandbox;
 
+#[allow(clippy::disallowed_methods, reason = "tests lay out their own files and look at them")]
 #[path = "../../../../xtask/src/interop/makejinja/project.rs"]
 mod project;
 

@@ -48,13 +48,11 @@ impl ConfigFile {
         };
         let mut file = ConfigFile { path, values: BTreeMap::new(), shown, text };
         let mut unknown = Vec::new();
-        match &root {
-            Py::Dict(root) => match root.get_str(TABLE) {
-                Some(Py::Dict(table)) => file.collect(&table, "", &mut unknown),
-                Some(_) => return Err(file.bad_value("", "a table is expected", sources, sink)),
-                None => {}
-            },
-            _ => {}
+        let table = if let Py::Dict(root) = &root { root.get_str(TABLE) } else { None };
+        match table {
+            Some(Py::Dict(table)) => file.collect(&table, "", &mut unknown),
+            Some(_) => return Err(file.bad_value("", "a table is expected", sources, sink)),
+            None => {}
         }
         match unknown.is_empty() {
             true => Ok(file),

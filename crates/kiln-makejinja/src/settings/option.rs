@@ -40,10 +40,13 @@ pub(super) enum Slot {
     /// Texts by text.
     TextsByKey(fn(&mut Config) -> &mut Vec<(String, String)>),
     /// Paths by text.
-    PathsByKey(fn(&mut Config) -> &mut Vec<(String, Vec<PathBuf>)>),
+    PathsByKey(fn(&mut Config) -> &mut PathsByKey),
     /// How undefined values behave.
     Undefined(fn(&mut Config) -> &mut UndefinedMode),
 }
+
+/// Paths by text.
+type PathsByKey = Vec<(String, Vec<PathBuf>)>;
 
 /// What has to stand under a path.
 #[derive(Clone, Copy, PartialEq, Eq)]
