@@ -2,7 +2,7 @@
 //!
 //! Nothing here keeps to a folder or plans ahead: whoever calls decides where.
 
-use std::fs::{self, File, FileTimes, Permissions};
+use std::fs::{self, File, FileTimes, Metadata, Permissions};
 use std::io::{self, Error, ErrorKind, Read as _, Write as _};
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::{Component, Path, PathBuf};
@@ -152,13 +152,34 @@ pub fn write_stdout(bytes: &[u8]) -> Result<(), LiveError> {
     stdout.write_all(bytes).and_then(|()| stdout.flush()).map_err(LiveError::from)
 }
 
-/// Makes a file, or empties it, and writes it; a symbolic link is followed.
+/// Makes a file, or writes over it, and gives it the mode and times of another one if there is
+/// one; a symbolic link is followed.
 ///
 /// # Errors
-/// If its folder is not there or it cannot be written.
-pub fn write(path: &Path, bytes: &[u8]) -> Result<(), LiveError> {
-    #[allow(clippy::disallowed_methods, reason = "this is where files are written")]
-    fs::write(path, bytes).map_err(LiveError::from)
+/// If its folder is not there or it cannot be written; if the metadata cannot be read or set.
+pub fn write(path: &Path, bytes: &[u8], like: Option<&Path>) -> Result<(), LiveError> {
+    let mut file = File::options().write(true).create(true).truncate(false).open(path)?;
+    file.write_all(bytes)?;
+    end(&file, bytes.len() as u64)?;
+    match like {
+        Some(like) => set_metadata(&file, &fs::metadata(like)?),
+        None => Ok(()),
+    }
+}
+
+/// Cuts a file off after its new content. Emptying it before it is written would cost more: some
+/// file systems then wait for the disk when it is closed.
+fn end(file: &File, length: u64) -> Result<(), LiveError> {
+    let about = file.metadata()?;
+    if about.is_file() && about.len() > length {
+        file.set_len(length)?;
+    }
+    Ok(())
+}
+
+fn set_metadata(file: &File, of: &Metadata) -> Result<(), LiveError> {
+    file.set_times(FileTimes::new().set_accessed(of.accessed()?).set_modified(of.modified()?))?;
+    file.set_permissions(Permissions::from_mode(of.mode() & 0o7777)).map_err(LiveError::from)
 }
 
 /// Makes a folder, and those above it if `parents`; one that is there is left as it is.
@@ -182,19 +203,18 @@ pub fn copy(from: &Path, to: &Path) -> Result<(), LiveError> {
     if fs::metadata(to).is_ok_and(|to| (to.dev(), to.ino()) == (source.dev(), source.ino())) {
         return Err(LiveError::new("is the file that would be copied"));
     }
-    io::copy(&mut File::open(from)?, &mut File::create(to)?)?;
-    copy_metadata(from, to)
+    let mut file = File::options().write(true).create(true).truncate(false).open(to)?;
+    let length = io::copy(&mut File::open(from)?, &mut file)?;
+    end(&file, length)?;
+    set_metadata(&file, &source)
 }
 
-/// Gives a file or folder the mode and times of another.
+/// Gives a folder the mode and times of another.
 ///
 /// # Errors
 /// If they cannot be read or set.
 pub fn copy_metadata(from: &Path, to: &Path) -> Result<(), LiveError> {
-    let source = fs::metadata(from)?;
-    let times = FileTimes::new().set_accessed(source.accessed()?).set_modified(source.modified()?);
-    File::open(to)?.set_times(times)?;
-    fs::set_permissions(to, Permissions::from_mode(source.mode() & 0o7777)).map_err(LiveError::from)
+    set_metadata(&File::open(to)?, &fs::metadata(from)?)
 }
 
 /// Removes a folder with everything in it; symbolic links in it are removed, not followed.

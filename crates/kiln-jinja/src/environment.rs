@@ -132,6 +132,16 @@ impl Environment {
         }
     }
 
+    /// Does beforehand what rendering a template would begin with; whatever is wrong with it is
+    /// said when it is rendered.
+    pub fn prepare(&self, name: &str) {
+        let Ok(Some(unit)) = self.shared.unit(name) else { return };
+        for function in &unit.functions {
+            // The engine keeps what it compiled.
+            let _ = self.shared.engine().get_template(&function.name);
+        }
+    }
+
     /// Compiles a template, and has the engine compile every program that it became.
     ///
     /// # Errors

@@ -90,11 +90,12 @@ pub trait Disk: Send + Sync {
     /// If it cannot be written.
     fn write_stdout(&self, bytes: &[u8]) -> Result<(), DiskError>;
 
-    /// Makes a file, or empties it, and writes it.
+    /// Makes a file, or writes over it, and gives it the mode and times of the file `like`, if
+    /// there is one.
     ///
     /// # Errors
-    /// If its folder is not there or it cannot be written.
-    fn write(&self, path: &Path, bytes: &[u8]) -> Result<(), DiskError>;
+    /// If its folder is not there or it cannot be written; if the metadata cannot be read or set.
+    fn write(&self, path: &Path, bytes: &[u8], like: Option<&Path>) -> Result<(), DiskError>;
 
     /// Makes a folder, and those above it if `parents`; one that is there is left as it is.
     ///
@@ -108,7 +109,7 @@ pub trait Disk: Send + Sync {
     /// If it cannot be read or the copy not be written; if both are the same file.
     fn copy(&self, from: &Path, to: &Path) -> Result<(), DiskError>;
 
-    /// Gives a file or folder the mode and times of another.
+    /// Gives a folder the mode and times of another.
     ///
     /// # Errors
     /// If they cannot be read or set.

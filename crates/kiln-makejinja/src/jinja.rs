@@ -97,8 +97,12 @@ impl Run<'_> {
 
     /// How an input file is called, as a template and as an output.
     pub(crate) fn template_name(&self, path: &Path) -> String {
-        let is_stream = *path == self.stdin && self.disk.kind(path) != Some(Kind::File);
-        if is_stream { "stdin".to_owned() } else { name(path).to_owned() }
+        if self.is_stream(path) { "stdin".to_owned() } else { name(path).to_owned() }
+    }
+
+    /// Whether an input is standard input, and that is no file.
+    pub(crate) fn is_stream(&self, path: &Path) -> bool {
+        *path == self.stdin && self.disk.kind(path) != Some(Kind::File)
     }
 
     fn folders(&self) -> Vec<PathBuf> {

@@ -1,13 +1,14 @@
 //! From inputs to outputs.
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use kiln_jinja::Environment;
 use kiln_model::Reported;
 
 use crate::disk::Kind;
 use crate::findings;
-use crate::glob::glob;
+use crate::glob::{Found, glob};
 use crate::paths::{PathPattern, suffix, without_suffix};
 use crate::plugins::PathFilter;
 use crate::run::Run;
@@ -32,31 +33,76 @@ impl Run<'_> {
         excluded: &[PathPattern],
         filters: &[Box<dyn PathFilter>],
     ) -> Result<(), Reported> {
-        let suffix_decides = self.config.jinja_suffix.as_deref().is_some_and(|suffix| !suffix.is_empty());
         for pattern in &self.config.include_patterns {
             let found =
                 glob(&*self.disk, input, pattern).map_err(|error| self.unlisted(input, pattern, &error))?;
-            for (path, kind) in found {
-                let relative = path.strip_prefix(input).unwrap_or(&path);
-                let output = self.output_of(relative);
-                if excluded.iter().any(|pattern| pattern.matches(&path))
-                    || !self.takes_part(&path, filters)?
-                {
-                    self.say(&format!("Skip excluded path '{}'", path.display()));
-                } else if kind == Some(Kind::File) && !self.rendered.contains(&output) {
-                    let name = relative.to_str().unwrap_or_default().to_owned();
-                    let made = self.file(&path, &name, &output, environment, suffix_decides);
-                    if !self.goes_on {
-                        made?;
+            let matches = |path: &Path| excluded.iter().any(|pattern| pattern.matches(path));
+            let names =
+                if self.may_prepare() { self.templates_of(input, &found, &matches) } else { Vec::new() };
+            ahead(environment, &names, || {
+                found.into_iter().try_for_each(|(path, kind)| {
+                    if matches(&path) || !self.takes_part(&path, filters)? {
+                        self.say(&format!("Skip excluded path '{}'", path.display()));
+                        return Ok(());
                     }
-                    self.rendered.insert(output);
-                } else if kind == Some(Kind::Folder) && !self.folders.contains_key(&output) {
-                    self.folder(&path, &output)?;
-                    self.folders.insert(output, path);
-                }
-            }
+                    self.found(input, &path, kind, environment)
+                })
+            })?;
         }
         Ok(())
+    }
+
+    /// A file or folder below an input folder that takes part.
+    fn found(
+        &mut self,
+        input: &Path,
+        path: &Path,
+        kind: Option<Kind>,
+        environment: &Environment,
+    ) -> Result<(), Reported> {
+        let relative = path.strip_prefix(input).unwrap_or(path);
+        let output = self.output_of(relative);
+        if kind == Some(Kind::File) && !self.rendered.contains(&output) {
+            let name = relative.to_str().unwrap_or_default();
+            let made = self.file(path, name, &output, environment, self.suffix_decides());
+            if !self.goes_on {
+                made?;
+            }
+            self.rendered.insert(output);
+        } else if kind == Some(Kind::Folder) && !self.folders.contains_key(&output) {
+            self.folder(path, &output)?;
+            self.folders.insert(output, path.to_owned());
+        }
+        Ok(())
+    }
+
+    /// Whether the suffix of a file below an input folder decides if it is a template.
+    fn suffix_decides(&self) -> bool {
+        self.config.jinja_suffix.as_deref().is_some_and(|suffix| !suffix.is_empty())
+    }
+
+    /// Whether a template means the same before its turn: not if an output may replace it, or a
+    /// plugin change what it may use.
+    fn may_prepare(&self) -> bool {
+        let holds_output = |input: &PathBuf| self.config.output.starts_with(input);
+        self.config.plugins.is_empty()
+            && self.config.loaders.is_empty()
+            && !self.config.inputs.iter().any(holds_output)
+    }
+
+    /// The names of the templates among what was found.
+    fn templates_of(
+        &self,
+        input: &Path,
+        found: &[Found],
+        is_excluded: &dyn Fn(&Path) -> bool,
+    ) -> Vec<String> {
+        let is_template =
+            |path: &Path| !self.suffix_decides() || Some(suffix(path)) == self.config.jinja_suffix.as_deref();
+        let takes_part =
+            |(path, kind): &&Found| *kind == Some(Kind::File) && is_template(path) && !is_excluded(path);
+        let name = |(path, _): &Found| Some(path.strip_prefix(input).ok()?.to_str()?.to_owned());
+        found.iter().filter(takes_part).filter_map(name).collect()
     }
 
     fn takes_part(&mut self, path: &Path, filters: &[Box<dyn PathFilter>]) -> Result<bool, Reported> {
@@ -84,7 +130,7 @@ impl Run<'_> {
         }
         self.say(&format!("Create dir '{}' -> '{}'", input.display(), output.display()));
         self.guard(output)?;
-        self.disk.make_folder(output, false).map_err(|error| self.unwritable(output, &error))
+        self.make_folder(output, false)
     }
 
     fn file(
@@ -133,11 +179,8 @@ impl Run<'_> {
             return self.disk.write_stdout(text.as_bytes()).map_err(|error| self.unwritable(output, &error));
         }
         self.guard(output)?;
-        self.disk.write(output, text.as_bytes()).map_err(|error| self.unwritable(output, &error))?;
-        if self.config.copy_metadata && self.disk.kind(input).is_some() {
-            return self.disk.copy_metadata(input, output).map_err(|error| self.unwritable(output, &error));
-        }
-        Ok(())
+        let like = (self.config.copy_metadata && !self.is_stream(input)).then_some(input);
+        self.disk.write(output, text.as_bytes(), like).map_err(|error| self.unwritable(output, &error))
     }
 
     /// Removes the folders that ended up empty, or gives folders their metadata: the deepest
@@ -175,11 +218,37 @@ impl Run<'_> {
         if !is_known {
             self.inside.insert(folder.to_owned());
         }
-        if self.disk.is_link(output) && !self.disk.resolve(output).starts_with(root) {
+        let may_be_link = !self.fresh.contains(folder) && self.disk.is_link(output);
+        if may_be_link && !self.disk.resolve(output).starts_with(root) {
             return Err(self.sink.error(findings::leaves_output(&self.shown(output))));
         }
         Ok(())
     }
+}
+
+/// How many templates are worth a thread.
+const MANY: usize = 16;
+
+/// Does some work, while another thread compiles the templates that it will come to, the last one
+/// first.
+fn ahead<T>(environment: &Environment, names: &[String], work: impl FnOnce() -> T) -> T {
+    if names.len() < MANY {
+        return work();
+    }
+    let is_done = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            for name in names.iter().rev() {
+                if is_done.load(Ordering::Relaxed) {
+                    break;
+                }
+                environment.prepare(name);
+            }
+        });
+        let result = work();
+        is_done.store(true, Ordering::Relaxed);
+        result
+    })
 }
 
 /// Whether Python's `str.strip` takes a character away.

@@ -1,6 +1,6 @@
 //! A run, from the first command to the last.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError};
 
@@ -61,8 +61,10 @@ pub fn run(
         stdin,
         stdout,
         templates: Templates::default(),
-        inside: BTreeSet::new(),
-        rendered: BTreeSet::new(),
+        may_be_single: false,
+        inside: HashSet::new(),
+        fresh: HashSet::new(),
+        rendered: HashSet::new(),
         folders: BTreeMap::new(),
     };
     run.all(world.plugins)
@@ -82,10 +84,14 @@ pub(crate) struct Run<'a> {
     pub(crate) stdin: PathBuf,
     pub(crate) stdout: PathBuf,
     pub(crate) templates: Templates,
+    /// Whether there is no input folder and no second input.
+    may_be_single: bool,
     /// Folders that are known to lie in the output folder.
-    pub(crate) inside: BTreeSet<PathBuf>,
+    pub(crate) inside: HashSet<PathBuf>,
+    /// Folders that this run made, so that no symbolic link was waiting in them.
+    pub(crate) fresh: HashSet<PathBuf>,
     /// The outputs that were dealt with: of several inputs for one, the first counts.
-    pub(crate) rendered: BTreeSet<PathBuf>,
+    pub(crate) rendered: HashSet<PathBuf>,
     /// The folders that were dealt with, and what each was made after.
     pub(crate) folders: BTreeMap<PathBuf, PathBuf>,
 }
@@ -156,6 +162,8 @@ impl Run<'_> {
 
     fn prepare_output(&mut self) -> Result<(), Reported> {
         let output = &self.config.output;
+        let is_folder = |path: &PathBuf| self.disk.kind(path) == Some(Kind::Folder);
+        self.may_be_single = self.config.inputs.len() <= 1 && !self.config.inputs.iter().any(is_folder);
         if self.config.clean && self.disk.kind(output) == Some(Kind::Folder) {
             if let Some(held) = holds(self, output) {
                 return Err(self.sink.error(findings::not_cleaned(&self.shown(output), &held)));
@@ -166,15 +174,15 @@ impl Run<'_> {
         if self.is_single() {
             return Ok(());
         }
-        self.disk.make_folder(output, true).map_err(|error| self.unwritable(output, &error))
+        self.make_folder(output, true)
     }
 
     /// Whether one file becomes one file, so that the output is no folder.
     pub(crate) fn is_single(&self) -> bool {
-        let (inputs, output) = (&self.config.inputs, &self.config.output);
-        if inputs.len() > 1 || inputs.iter().any(|path| self.disk.kind(path) == Some(Kind::Folder)) {
+        if !self.may_be_single {
             return false;
         }
+        let output = &self.config.output;
         let kind = self.disk.kind(output);
         let is_named_so = *output == self.stdout || !suffix(output).is_empty();
         (is_named_so || kind == Some(Kind::File)) && kind != Some(Kind::Folder)
@@ -203,6 +211,17 @@ impl Run<'_> {
         path.strip_prefix(&self.cwd).unwrap_or(path).display().to_string()
     }
 
+    /// Makes a folder, and notes it if nothing was there.
+    pub(crate) fn make_folder(&mut self, path: &Path, parents: bool) -> Result<(), Reported> {
+        let is_new = self.disk.kind(path).is_none() && !self.disk.is_link(path);
+        self.disk.make_folder(path, parents).map_err(|error| self.unwritable(path, &error))?;
+        if is_new {
+            self.fresh.insert(path.to_owned());
+        }
+        Ok(())
+    }
+
+    /// Reports that something could not be written.
     pub(crate) fn unwritable(&mut self, path: &Path, error: &crate::DiskError) -> Reported {
         self.sink.error(findings::unwritable(&self.shown(path), error))
     }

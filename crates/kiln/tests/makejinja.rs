@@ -33,7 +33,11 @@ fn lay(folder: &Path, path: &str, text: &str) {
 }
 
 /// Runs a project in memory; gives the code of the first finding, or the outputs.
-fn outputs(folder: &Path, arguments: &[&str], environ: &[(&str, &str)]) -> Result<Vec<(PathBuf, String)>, String> {
+fn outputs(
+    folder: &Path,
+    arguments: &[&str],
+    environ: &[(&str, &str)],
+) -> Result<Vec<(PathBuf, String)>, String> {
     let arguments: Vec<String> = arguments.iter().map(|it| (*it).to_owned()).collect();
     let environ: Vec<(String, String)> =
         environ.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
