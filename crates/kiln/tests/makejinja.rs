@@ -48,7 +48,7 @@ fn outputs(
         return Err(first(&sink));
     };
     let disk: Arc<dyn Disk> = Arc::<Overlay>::clone(&overlay);
-    let world = World { disk, shell: &mut Deaf, plugins: &mut NoPlugins, environ: &environ };
+    let world = World { disk, shell: &mut Deaf, plugins: &mut NoPlugins, environ: &environ, goes_on: false };
     run(&settings, world, &mut sources, &mut sink).map_err(|_| first(&sink))?;
     let root = folder.canonicalize().expect("the folder is there");
     let output = |(path, output): (PathBuf, kiln::makejinja::Output)| {
