@@ -14,6 +14,7 @@ mod jinja2;
 mod kubeconform;
 mod kustomize;
 pub(crate) mod makejinja;
+pub(crate) mod plugins;
 mod pydata;
 mod sops;
 mod strace;
@@ -87,7 +88,7 @@ const PACKAGES: &[Package] = &[
 ];
 
 fn packages() -> impl Iterator<Item = &'static Package> {
-    PACKAGES.iter().chain(&makejinja::PACKAGES)
+    PACKAGES.iter().chain(&makejinja::PACKAGES).chain(&plugins::PACKAGES)
 }
 
 /// A judge: what it needs and what it looks at.
@@ -111,6 +112,7 @@ const PEERS: &[Peer] = &[
     Peer { name: "task", needs: &["task"], judge: task::judge },
     Peer { name: "jinja2", needs: &["MarkupSafe", "Jinja2"], judge: jinja2::judge },
     Peer { name: "makejinja", needs: &makejinja::NAMES, judge: makejinja::judge },
+    Peer { name: "plugins", needs: &plugins::NAMES, judge: plugins::judge },
     Peer { name: "pydata", needs: &["PyYAML"], judge: pydata::judge },
     Peer { name: "yaml-language-server", needs: &["yaml-language-server"], judge: editor::judge },
 ];

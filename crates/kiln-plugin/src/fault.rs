@@ -57,8 +57,10 @@ fn shortened(text: &str) -> String {
     if text.len() <= 2 * LONGEST {
         return text.to_owned();
     }
-    let start = text.floor_char_boundary(LONGEST);
-    let end = text.ceil_char_boundary(text.len() - LONGEST);
+    let is_boundary = |at: &usize| text.is_char_boundary(*at);
+    // Both ends of a text are boundaries.
+    let start = (0..=LONGEST).rev().find(is_boundary).unwrap_or(0);
+    let end = (text.len() - LONGEST..=text.len()).find(is_boundary).unwrap_or(text.len());
     format!("{} … {}", &text[..start], &text[end..])
 }
 

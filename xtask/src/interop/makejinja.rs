@@ -60,7 +60,7 @@ pub(super) fn judge(bench: &Bench<'_>, tally: &mut Tally) -> Result<()> {
     let kiln = example::build_command(bench.root)?;
     let folder = projects(bench.root);
     for (name, project) in Project::all(&folder)? {
-        let theirs = run(&project, &makejinja(&python))?;
+        let theirs = run(&project, &command(&python))?;
         let ours = run(&project, &[&kiln, Path::new("makejinja")])?;
         let recorded = Project::recorded(&folder, &name)?;
         tally.claim(&format!("{name}: kiln does what is recorded"), same(&recorded, &ours));
@@ -83,7 +83,7 @@ pub(crate) fn record(root: &Path) -> Result<bool> {
     let python = installed(root)?;
     let folder = projects(root);
     for (name, project) in Project::all(&folder)?.iter().filter(|(_, project)| project.differs.is_none()) {
-        let outcome = run(project, &makejinja(&python))?;
+        let outcome = run(project, &command(&python))?;
         let text = serde_json::to_string_pretty(&outcome)? + "\n";
         std::fs::write(folder.join(format!("{name}.json")), text)?;
     }
@@ -108,11 +108,11 @@ fn projects(root: &Path) -> PathBuf {
     root.join("crates/kiln-makejinja/tests/corpus/projects")
 }
 
-fn makejinja(python: &Path) -> [&Path; 3] {
+pub(super) fn command(python: &Path) -> [&Path; 3] {
     [python, Path::new("-m"), Path::new("makejinja")]
 }
 
-fn check_python(python: &Path) -> Result<()> {
+pub(super) fn check_python(python: &Path) -> Result<()> {
     let version =
         Run::new(python).args(["-c", "import sys; print('%d.%d' % sys.version_info[:2])"]).text()?;
     if version == PYTHON {
@@ -129,7 +129,7 @@ fn run(project: &Project, program: &[&Path]) -> Result<Outcome> {
     Ok(outcome)
 }
 
-fn same(expected: &Outcome, found: &Outcome) -> Result<()> {
+pub(super) fn same(expected: &Outcome, found: &Outcome) -> Result<()> {
     if expected == found {
         return Ok(());
     }

@@ -15,3 +15,4 @@ mod broken;
 mod makejinja;
 
 mod makejinja_project;
+mod plugins;

@@ -7,7 +7,7 @@ use crate::harness::Sandbox;
 
 #[allow(clippy::disallowed_methods, reason = "tests lay out their own files and look at them")]
 #[path = "../../../../xtask/src/interop/makejinja/project.rs"]
-mod project;
+pub(crate) mod project;
 
 use project::Project;
 

@@ -106,6 +106,19 @@ impl Project {
     /// # Errors
     /// If a file cannot be written or the program not be started.
     pub(crate) fn run(&self, program: &[&Path], root: &Path) -> Result<Outcome> {
+        Ok(self.run_in(program, root, &[])?.0)
+    }
+
+    /// As [`Project::run`], with more environment variables; gives standard error, too.
+    ///
+    /// # Errors
+    /// As [`Project::run`].
+    pub(crate) fn run_in(
+        &self,
+        program: &[&Path],
+        root: &Path,
+        environment: &[(&str, &str)],
+    ) -> Result<(Outcome, String)> {
         let root = root.canonicalize()?;
         self.lay_out(&root)?;
         let stdin = self.stdin(&root)?;
@@ -122,6 +135,7 @@ impl Project {
             .env("PYTHONDONTWRITEBYTECODE", "1")
             .env("COLUMNS", "10000")
             .envs(self.env.iter().map(|(name, value)| (name, fill(value))))
+            .envs(environment.iter().copied())
             .stdin(stdin)
             .output()?;
         let said = String::from_utf8_lossy(&output.stdout).replace(&*root.to_string_lossy(), ROOT);
@@ -135,7 +149,8 @@ impl Project {
                 changed.entry(path).or_insert(None);
             }
         }
-        Ok(Outcome { exit: output.status.code(), stdout, tree: changed })
+        let complaint = String::from_utf8_lossy(&output.stderr).replace(&*root.to_string_lossy(), ROOT);
+        Ok((Outcome { exit: output.status.code(), stdout, tree: changed }, complaint))
     }
 
     /// A file with a name: makejinja opens standard input by the path that it leads to.
