@@ -1,8 +1,17 @@
-//! What `pathlib` of Python 3.11 says of paths.
+//! What `pathlib` of Python 3.11 says of paths, and how messages call them.
 
 use std::path::{Path, PathBuf};
 
 use crate::fnmatch::NamePattern;
+
+/// How messages call a path: as it is seen from the current folder.
+pub(crate) fn shown(path: &Path, current: &Path) -> String {
+    match path.strip_prefix(current) {
+        Ok(inner) if inner.as_os_str().is_empty() => ".".to_owned(),
+        Ok(inner) => inner.display().to_string(),
+        Err(_) => path.display().to_string(),
+    }
+}
 
 /// `path.suffix`: the last dot of the name and what follows it, unless that dot comes first or
 /// last.

@@ -208,7 +208,7 @@ impl Run<'_> {
 
     /// How messages call a path.
     pub(crate) fn shown(&self, path: &Path) -> String {
-        path.strip_prefix(&self.cwd).unwrap_or(path).display().to_string()
+        crate::paths::shown(path, &self.cwd)
     }
 
     /// Makes a folder, and notes it if nothing was there.

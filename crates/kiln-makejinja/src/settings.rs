@@ -206,11 +206,7 @@ impl Loading<'_> {
     }
 
     fn shown(&self, path: &Path) -> String {
-        match path.strip_prefix(&self.cwd) {
-            Ok(inner) if inner.as_os_str().is_empty() => ".".to_owned(),
-            Ok(inner) => inner.display().to_string(),
-            Err(_) => path.display().to_string(),
-        }
+        crate::paths::shown(path, &self.cwd)
     }
 
     fn usage(&mut self, message: String, help: Option<String>) -> Refused {

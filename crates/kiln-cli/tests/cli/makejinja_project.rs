@@ -58,6 +58,26 @@ fn force_and_clean_of_makejinja_overwrite_nothing() {
 }
 
 #[test]
+fn the_folder_that_outputs_go_to_can_be_named_by_the_command_alone() {
+    let sandbox = project("makejinja-project");
+    sandbox.write("makejinja.toml", &sandbox.read("makejinja.toml").replace("output = \"./\"\n", ""));
+    let ran = sandbox.kiln(&["configure"]);
+    assert_eq!(ran.code, 1, "{}", ran.text());
+    assert!(ran.stderr.contains("there is no output folder"), "{}", ran.stderr);
+    let ran = sandbox.kiln(&["configure", "--output", "rendered"]);
+    assert_eq!(ran.code, 0, "{}", ran.text());
+    assert!(sandbox.read("rendered/kubernetes/app/configmap.yaml").contains("name: home"));
+}
+
+#[test]
+fn the_project_is_not_cleaned_away() {
+    let sandbox = project("makejinja-project");
+    let ran = sandbox.kiln(&["makejinja", "--clean"]);
+    assert_eq!(ran.code, 1, "{}", ran.text());
+    assert!(ran.stderr.contains("`.` is not removed: it holds the current folder"), "{}", ran.stderr);
+}
+
+#[test]
 fn data_is_held_against_the_schema_of_its_modeline() {
     let sandbox = project("makejinja-project");
     let data = sandbox.read("cluster.yaml").replace("replicas: 2", "replicas: 0\nreplica: 1");

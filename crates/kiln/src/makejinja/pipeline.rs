@@ -102,7 +102,10 @@ fn load(project: &Project<'_>, report: &mut Report) -> Result<(Settings, Config)
     let settings = Settings::load(project.files, &mut report.sources, &mut report.diagnostics)?;
     report.allowed = settings.allow.iter().map(|allow| allow.code.clone()).collect();
     let (sources, sink) = (&mut report.sources, &mut report.diagnostics);
-    let asked = match ask(&[], project.environ, &*project.disk, sources, sink) {
+    // Without an output folder the settings are refused, so it is given here too.
+    let output = project.output.and_then(Path::to_str).map(|output| format!("--output={output}"));
+    let arguments: Vec<String> = output.into_iter().collect();
+    let asked = match ask(&arguments, project.environ, &*project.disk, sources, sink) {
         Ok(Asked::Run(asked)) => asked,
         Ok(Asked::Help | Asked::Version) => return Err(sink.error(findings::no_output_folder())),
         Err(kiln_makejinja::Refused::Settings(reported) | kiln_makejinja::Refused::Usage(reported)) => {
