@@ -113,6 +113,16 @@ pub(crate) enum Command {
     ]))]
     Trust(Trust),
 
+    /// Looks at a project of makejinja, and translates what can be
+    ///
+    /// It says what it found, makes kiln.toml and the beginning of a pack, and lists what needs a
+    /// hand. Nothing that is there is touched, and no output changes.
+    #[command(after_long_help = examples(&[
+        ("See what it would do", "kiln migrate --check"),
+        ("Do it in another folder", "kiln migrate --project my-cluster"),
+    ]))]
+    Migrate(Migrate),
+
     /// Prints a script that completes kiln's commands in a shell
     #[command(after_long_help = examples(&[
         ("In bash", "source <(kiln completions bash)"),
@@ -196,6 +206,17 @@ pub(crate) struct Makejinja {
     /// The options of makejinja
     #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "OPTIONS")]
     pub(crate) arguments: Vec<OsString>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Migrate {
+    /// The folder with the makejinja.toml
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    pub(crate) project: PathBuf,
+
+    /// Only say what would be made
+    #[arg(long)]
+    pub(crate) check: bool,
 }
 
 #[derive(Debug, Args)]

@@ -10,6 +10,8 @@ mod init;
 
 pub(crate) mod makejinja;
 
+mod migrate;
+
 pub(crate) mod python;
 
 mod schema;
@@ -33,6 +35,7 @@ pub(crate) fn run(cli: Cli) -> Exit {
         args::Command::Doctor(args) => (args.format, doctor::run(&args)),
         args::Command::Schema(args) => return schema::run(&args),
         args::Command::Trust(args) => return trust::run(&args),
+        args::Command::Migrate(args) => return migrate::run(&args),
         args::Command::Makejinja(args) => return makejinja::run(args.arguments),
         args::Command::Configure(args) => (args.common.format, configure::run(&args)),
         args::Command::Validate(args) => (args.format, validate::run(&args)),

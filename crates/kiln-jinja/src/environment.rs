@@ -162,6 +162,22 @@ impl Environment {
         self.print(name, Box::new(Variables(variables)), &tracker).0
     }
 
+    /// Whether a text is an expression.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn check_expression(&self, expression: &str) -> Result<(), Failure> {
+        self.lower(expression).map(drop)
+    }
+
+    /// The value of an expression with these values.
+    ///
+    /// # Errors
+    /// If it is none, or fails.
+    pub fn evaluate_expression(&self, expression: &str, variables: Vec<(String, Py)>) -> Result<Py, Failure> {
+        self.evaluate(expression, Box::new(Variables(variables)), &Tracker::new())
+    }
+
     pub(crate) fn shared(&self) -> &Arc<Shared> {
         &self.shared
     }

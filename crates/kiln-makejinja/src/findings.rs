@@ -24,6 +24,25 @@ pub(crate) fn bad_variable(name: &str, expected: &str) -> Diagnostic {
         .help(format!("correct it, or `unset {name}`"))
 }
 
+/// `kiln.toml` names a set of functions that there is not.
+pub(crate) fn no_function_set(name: &str, known: &str) -> Diagnostic {
+    Diagnostic::error("makejinja.no-functions", format!("there is no set of functions `{name}`"))
+        .note(format!("these come with kiln: {known}"))
+        .help("write one of them, or the path of a file such as `./functions.toml`")
+}
+
+/// `kiln.toml` is wrong.
+pub(crate) fn bad_project_file(what: &str) -> Diagnostic {
+    Diagnostic::error("makejinja.bad-project-file", format!("`kiln.toml` cannot be used: {what}"))
+        .help("`docs/migrating.md` shows how it looks beside a `makejinja.toml`")
+}
+
+/// A file with functions is wrong.
+pub(crate) fn bad_function_set(file: &str, what: &str) -> Diagnostic {
+    Diagnostic::error("makejinja.bad-functions", format!("the functions of `{file}` cannot be used: {what}"))
+        .help("`docs/migrating.md` shows how such a file looks")
+}
+
 /// A config file that has to be there is not.
 pub(crate) fn no_config_file(name: &str) -> Diagnostic {
     Diagnostic::error("makejinja.no-config-file", format!("there is no config file `{name}`"))

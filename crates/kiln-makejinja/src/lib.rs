@@ -21,6 +21,8 @@ mod findings;
 
 mod fnmatch;
 
+mod functions;
+
 mod glob;
 
 mod jinja;
@@ -40,6 +42,7 @@ mod settings;
 pub use config::{Config, Delimiter, Internal, Prefix, Whitespace};
 pub use data::data_files;
 pub use disk::{Disk, DiskError, Entry, Kind, Shell};
+pub use functions::{FunctionSet, Replaced, Replacements};
 pub use overlay::{Output, Overlay};
 pub use plugins::{Contribution, NoPlugins, PathFilter, Plugins, Project};
 pub use run::{World, run};

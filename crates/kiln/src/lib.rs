@@ -34,6 +34,7 @@ pub use kiln_disk::{
     plan, put,
 };
 pub use kiln_init::schema_file;
+pub use kiln_migrate::{Migration, NoProject, migrate};
 pub use kiln_model::{
     Artifact, Diagnostic, Diagnostics, Entry, FileError, Files, Label, Map, MemoryFiles, Mode, NewFile, Node,
     Origin, Position, Rendered, Secret, Severity, Source, SourceId, Sources, Span, Value,

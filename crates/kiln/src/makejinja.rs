@@ -17,7 +17,7 @@ pub use pipeline::{Project as ProjectRun, Trust, configure, is_project};
 
 pub use kiln_makejinja::{
     Asked, CONFIG_FILE, Config, Contribution, Disk, DiskError, HELP, Kind, NoPlugins, Output, Overlay,
-    PathFilter, Plugins, Project, Refused, Settings, Shell, World, ask, run,
+    PathFilter, Plugins, Project, Refused, Replaced, Replacements, Settings, Shell, World, ask, run,
 };
 
 /// The file system as it is.

@@ -6,7 +6,8 @@ use std::process::Command;
 use std::sync::Arc;
 
 use kiln::makejinja::{
-    Asked, Disk, DiskError, HELP, LiveDisk, PythonPlugins, Refused, Settings, Shell, World, ask,
+    Asked, Disk, DiskError, HELP, LiveDisk, PythonPlugins, Refused, Replaced, Replacements, Settings, Shell,
+    World, ask,
 };
 
 use crate::commands::python;
@@ -44,9 +45,11 @@ fn render(settings: &Settings, disk: LiveDisk, environ: &[(String, String)], out
     let has_plugins = !settings.config.plugins.is_empty() || !settings.config.loaders.is_empty();
     let room = if has_plugins { 0 } else { 1 << 16 };
     let mut terminal = Terminal { lines: io::BufWriter::with_capacity(room, io::stdout()) };
+    let Ok(replacements) = Replacements::read(&disk, &mut outcome.diagnostics) else { return Exit::Errors };
     let disk: Arc<dyn Disk> = Arc::new(disk);
     let (interpreter, limits) = python::interpreter(environ, None);
     let mut plugins = PythonPlugins::new(interpreter, limits);
+    let mut plugins = Replaced { plugins: &mut plugins, replacements, disk: Arc::clone(&disk) };
     let world = World { disk, shell: &mut terminal, plugins: &mut plugins, environ, goes_on: false };
     let done = kiln::makejinja::run(settings, world, &mut outcome.sources, &mut outcome.diagnostics);
     terminal.flush();

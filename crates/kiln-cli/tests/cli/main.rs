@@ -15,4 +15,7 @@ mod broken;
 mod makejinja;
 
 mod makejinja_project;
+
 mod plugins;
+
+mod functions;

@@ -8,7 +8,9 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use kiln_config::Settings;
-use kiln_makejinja::{Asked, CONFIG_FILE, Config, Disk, Overlay, Plugins, Shell, World, ask};
+use kiln_makejinja::{
+    Asked, CONFIG_FILE, Config, Disk, Overlay, Plugins, Replaced, Replacements, Shell, World, ask,
+};
 use kiln_model::{Diagnostic, Diagnostics, Files, Rendered, Reported, Severity, Span};
 
 use super::encryption::{self, Encryption, Plain};
@@ -77,10 +79,11 @@ fn run(project: &mut Project<'_>, report: &mut Report) -> Result<Vec<String>, Re
         schemas::check(&config, &settings, &*disk, &mut report.sources, &mut report.diagnostics);
     let summary = format!("{files} data files, {} with a schema", data.len());
     report.stages.push(Stage { name: "validate", summary, time: start.elapsed() });
-    may_run(&config, project.trust, &mut report.diagnostics)?;
+    let replacements = Replacements::read(&*project.disk, &mut report.diagnostics)?;
+    may_run(&config, &replacements, project.trust, &mut report.diagnostics)?;
     let output = config.output.clone();
     let overlay = Arc::new(Overlay::new(disk));
-    let outputs = render(project, config, &overlay, report)?;
+    let outputs = render(project, config, replacements, &overlay, report)?;
     judge(&outputs, report);
     report.diagnostics.check()?;
     let start = Instant::now();
@@ -136,11 +139,17 @@ fn load(project: &Project<'_>, report: &mut Report) -> Result<(Settings, Config)
 }
 
 /// Refuses to run what nobody trusted.
-fn may_run(config: &Config, trust: Trust, sink: &mut Diagnostics) -> Result<(), Reported> {
+fn may_run(
+    config: &Config,
+    replacements: &Replacements,
+    trust: Trust,
+    sink: &mut Diagnostics,
+) -> Result<(), Reported> {
     if trust == Trust::Trusted {
         return Ok(());
     }
-    let plugin = config.plugins.iter().chain(&config.loaders).next();
+    let mut plugins = config.plugins.iter().chain(&config.loaders);
+    let plugin = plugins.find(|plugin| !replacements.replaces(plugin));
     if let Some(plugin) = plugin {
         return Err(
             sink.error(findings::not_trusted(&format!("the project has the Python plugin `{plugin}`")))
@@ -157,19 +166,17 @@ fn may_run(config: &Config, trust: Trust, sink: &mut Diagnostics) -> Result<(), 
 fn render(
     project: &mut Project<'_>,
     mut config: Config,
+    replacements: Replacements,
     overlay: &Arc<Overlay>,
     report: &mut Report,
 ) -> Result<Vec<Plain>, Reported> {
     let start = Instant::now();
     config.exec_post.clear();
     let output = config.output.clone();
-    let world = World {
-        disk: Arc::clone(overlay) as Arc<dyn Disk>,
-        shell: project.shell,
-        plugins: project.plugins,
-        environ: project.environ,
-        goes_on: true,
-    };
+    let disk = Arc::clone(overlay) as Arc<dyn Disk>;
+    let mut plugins = Replaced { plugins: project.plugins, replacements, disk: Arc::clone(&disk) };
+    let world =
+        World { disk, shell: project.shell, plugins: &mut plugins, environ: project.environ, goes_on: true };
     let settings =
         kiln_makejinja::Settings { config, files: vec![project.disk.current_folder().join(CONFIG_FILE)] };
     kiln_makejinja::run(&settings, world, &mut report.sources, &mut report.diagnostics)?;
