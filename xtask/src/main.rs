@@ -33,7 +33,7 @@ use std::process::ExitCode;
 /// What a step of this tool gives; errors are sentences for the developer who ran it.
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
-const USAGE: &str = "usage: cargo xtask tidy | interop [PEER…] | record makejinja|plugins | bench makejinja | codegen [--check] \
+const USAGE: &str = "usage: cargo xtask tidy | interop [PEER…] | record makejinja|plugins | bench makejinja|plugins | codegen [--check] \
                      | conformance jinja2 FILE.jsonl [--failures] [--out OUT.jsonl] \
                      | differential [--cases 20000] [--seed N] [--out OUT.jsonl] \
                      | fuzz [TARGET…] [--seconds 600]";
@@ -46,7 +46,8 @@ fn main() -> ExitCode {
         Some((verb, [peer])) if verb == "record" && peer == "makejinja" => {
             interop::makejinja::record(&root())
         }
-        Some((verb, [peer])) if verb == "bench" && peer == "makejinja" => bench::makejinja(&root()),
+        Some((verb, [peer])) if verb == "bench" && peer == "makejinja" => bench::makejinja(&root(), false),
+        Some((verb, [peer])) if verb == "bench" && peer == "plugins" => bench::makejinja(&root(), true),
         Some((verb, [peer])) if verb == "record" && peer == "plugins" => interop::plugins::record(&root()),
         Some((verb, flags)) if verb == "codegen" => codegen::run(&root(), flags),
         Some((verb, rest)) if verb == "conformance" => conformance::run(&root(), rest),
