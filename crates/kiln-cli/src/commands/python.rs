@@ -12,7 +12,9 @@ pub(crate) fn interpreter(
     folder: Option<&Path>,
 ) -> (Interpreter, PluginLimits) {
     let set = |name: &str| environ.iter().find(|(it, value)| it == name && !value.is_empty());
-    let words = set("KILN_PYTHON").and_then(|(_, command)| shlex::split(command)).unwrap_or_default();
+    // What cannot be split is a command that is not there, which is said when it is started.
+    let split = |command: &String| shlex::split(command).unwrap_or_else(|| vec![command.clone()]);
+    let words = set("KILN_PYTHON").map(|(_, command)| split(command)).unwrap_or_default();
     let mut words = words.into_iter();
     let interpreter = Interpreter {
         program: words.next().unwrap_or_else(|| "python3".to_owned()),

@@ -2,6 +2,8 @@
 //! makejinja left behind when it was asked. `cargo xtask interop plugins` asks again, and also
 //! runs the plugins that import more than Python has.
 
+#![allow(clippy::disallowed_methods, reason = "tests lay out their own files and look at them")]
+
 use std::path::Path;
 
 use crate::harness::Sandbox;
