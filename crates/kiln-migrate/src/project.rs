@@ -97,7 +97,10 @@ impl Project {
     pub(crate) fn by_hand(&self) -> Vec<String> {
         let mut steps = Vec::new();
         for (key, command) in &self.commands {
-            steps.push(format!("`{key}` runs `{command}`: run it yourself, in your Taskfile for example."));
+            let place = if *key == "exec_pre" { "before" } else { "behind" };
+            steps.push(format!(
+                "A pack runs no commands, so `{command}` (`{key}`) goes into your Taskfile, {place} `kiln configure`."
+            ));
         }
         let known = ["do", "loopcontrols", "i18n", "debug"].map(|name| format!("jinja2.ext.{name}"));
         for extension in self.extensions.iter().filter(|it| !known.contains(it)) {
