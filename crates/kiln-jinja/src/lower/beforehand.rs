@@ -54,6 +54,10 @@ impl Visitor for Search {
 fn may_be_undefined(expr: &Expr) -> bool {
     match &expr.kind {
         ExprKind::Attr(node, _) => is_literal(node),
+        ExprKind::Slice(it) => {
+            constant::is_unsliceable(&it.node)
+                && [&it.start, &it.stop, &it.step].into_iter().flatten().all(is_literal)
+        }
         ExprKind::Item(node, key) => is_literal(node) && is_literal(key),
         ExprKind::Filter(node, name, args) => filter_may_find_nothing(&name.name, node, args),
         _ => false,
@@ -80,6 +84,9 @@ fn filter_may_find_nothing(name: &str, node: &Expr, args: &Args) -> bool {
 fn is_literal(expr: &Expr) -> bool {
     match &expr.kind {
         ExprKind::Const(_) => true,
+        ExprKind::Unary(UnaryOp::Neg | UnaryOp::Pos, number) => {
+            matches!(number.kind, ExprKind::Const(Const::Int(_) | Const::Float(_)))
+        }
         ExprKind::Tuple(items) | ExprKind::List(items) => items.iter().all(is_literal),
         ExprKind::Dict(entries) => {
             entries.iter().all(|(key, value)| matches!(key.kind, ExprKind::Const(_)) && is_literal(value))

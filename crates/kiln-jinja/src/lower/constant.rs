@@ -90,8 +90,14 @@ fn literal_truth(expr: &Expr) -> Option<bool> {
         ExprKind::Const(Const::Str(it)) => Some(!it.is_empty()),
         ExprKind::Tuple(items) | ExprKind::List(items) if items.is_empty() => Some(false),
         ExprKind::Dict(entries) if entries.is_empty() => Some(false),
+        ExprKind::Slice(it) if is_unsliceable(&it.node) => Some(false),
         _ => None,
     }
+}
+
+/// Whether this is a literal that has no slices, so that one of it is undefined beforehand.
+pub(super) fn is_unsliceable(expr: &Expr) -> bool {
+    matches!(&expr.kind, ExprKind::Const(literal) if !matches!(literal, Const::Str(_)))
 }
 
 fn all(args: &Args) -> impl Iterator<Item = &Expr> {
