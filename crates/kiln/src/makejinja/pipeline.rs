@@ -77,7 +77,7 @@ fn run(project: &mut Project<'_>, report: &mut Report) -> Result<Vec<String>, Re
     let disk = Arc::clone(&project.disk);
     let (data, files) =
         schemas::check(&config, &settings, &*disk, &mut report.sources, &mut report.diagnostics);
-    let summary = format!("{files} data files, {} with a schema", data.len());
+    let summary = format!("{}, {} with a schema", counted(files, "data file"), data.len());
     report.stages.push(Stage { name: "validate", summary, time: start.elapsed() });
     let replacements = Replacements::read(&*project.disk, &mut report.diagnostics)?;
     may_run(&config, &replacements, project.trust, &mut report.diagnostics)?;
@@ -133,9 +133,13 @@ fn load(project: &Project<'_>, report: &mut Report) -> Result<(Settings, Config)
     }
     report.pack_id = "makejinja".to_owned();
     report.pack = "by `makejinja.toml`, without a pack".to_owned();
-    let summary = format!("{} inputs", config.inputs.len());
+    let summary = counted(config.inputs.len(), "input");
     report.stages.push(Stage { name: "load", summary, time: start.elapsed() });
     Ok((settings, config))
+}
+
+fn counted(count: usize, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
 }
 
 /// Refuses to run what nobody trusted.
