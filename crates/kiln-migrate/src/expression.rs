@@ -9,6 +9,15 @@ use std::collections::BTreeMap;
 #[derive(Default)]
 pub(crate) struct Names(BTreeMap<String, String>);
 
+impl Names {
+    /// Forgets the name that a statement changes in a way that is not understood.
+    pub(crate) fn forget(&mut self, statement: &str) {
+        let mut words = statement.split(|c: char| !c.is_alphanumeric() && c != '_');
+        let first = words.next().unwrap_or_default();
+        self.0.remove(if first == "for" { words.next().unwrap_or_default() } else { first });
+    }
+}
+
 /// A key, whether a value that is set stays, and the value.
 type Set = (String, bool, String);
 

@@ -32,6 +32,22 @@ pub(crate) struct Derived {
     pub(crate) line: usize,
 }
 
+impl Derived {
+    /// A key that is given its own value or else another is one that is set if it is absent.
+    fn new(key: String, absent: bool, value: String, line: usize) -> Derived {
+        let own = format!("({key} if {key} is not none else ");
+        match value.strip_prefix(&own).and_then(|rest| rest.strip_suffix(')')) {
+            Some(default) => Derived { absent: true, value: default.to_owned(), key, line },
+            None => Derived { key, absent, value, line },
+        }
+    }
+
+    /// Whether the value is computed from the key itself.
+    fn is_circular(&self) -> bool {
+        self.value.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| word == self.key)
+    }
+}
+
 const METHODS: &[&str] = &["functions", "filters", "tests", "globals", "policies", "path_filters"];
 
 impl Plugin {
@@ -78,19 +94,29 @@ impl Plugin {
 
     fn look_at_data(&mut self, statements: &[Statement]) {
         let mut names = Names::default();
+        let mut unset = None;
         for (at, statement) in statements.iter().enumerate() {
             if is_prose(&statement.text) || statement.text.starts_with("return") {
                 continue;
             }
-            // What a condition decides is not decided here.
+            if let Some(key) = asks_for_unset(statements, at) {
+                unset = Some(key);
+                continue;
+            }
+            let only_if_unset = unset.take();
+            // What any other condition decides is not decided here.
             let nested =
                 statements.get(..at).unwrap_or_default().iter().any(|it| it.indent < statement.indent);
             match expression::assignment(&statement.text, &mut names) {
-                Some(Some((key, absent, value))) if !nested => {
-                    self.derived.push(Derived { key, absent, value, line: statement.line });
+                Some(Some((key, absent, value))) if !nested || only_if_unset == Some(key.as_str()) => {
+                    let absent = absent || only_if_unset.is_some();
+                    self.derived.push(Derived::new(key, absent, value, statement.line));
                 }
                 Some(None) if !nested => {}
-                _ => self.left.push(statement.clone()),
+                _ => {
+                    names.forget(&statement.text);
+                    self.left.push(statement.clone());
+                }
             }
         }
     }
@@ -145,6 +171,12 @@ impl Plugin {
         if !self.derived.is_empty() {
             steps.push("Read `pack/derive/plugin.yaml`: it was translated line by line.".to_owned());
         }
+        for derived in self.derived.iter().filter(|it| it.is_circular()) {
+            steps.push(format!(
+                "{path}:{}: `{}` is computed from itself: give one of the two another name.",
+                derived.line, derived.key
+            ));
+        }
         for statement in &self.left {
             steps.push(format!(
                 "{path}:{}: `{}` was not translated.",
@@ -193,4 +225,12 @@ fn shown(text: &str) -> String {
     let mut letters = text.chars();
     let shown: String = letters.by_ref().take(60).collect();
     if letters.next().is_some() { shown + "…" } else { shown }
+}
+
+/// The key of a statement `if "key" not in data:` whose body is one statement.
+fn asks_for_unset(statements: &[Statement], at: usize) -> Option<&str> {
+    let text = statements.get(at)?.text.strip_prefix("if ")?.strip_suffix(" not in data:")?;
+    let key = text.trim_matches(['"', '\'']);
+    let word = key.chars().all(|c| c.is_alphanumeric() || c == '_');
+    (word && body(statements, at).len() == 1).then_some(key)
 }

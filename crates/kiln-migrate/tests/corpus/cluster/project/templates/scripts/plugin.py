@@ -44,6 +44,21 @@ class Plugin(makejinja.plugin.Plugin):
             data["loki_mode"] = "single"
         data["names"] = [node["name"] for node in data["nodes"]]
         data["host"] = f"{data['name']}.example.com"
+        if "region" not in data:
+            data["region"] = "home"
+        cnpg_enabled = data.get("cnpg_enabled", False)
+        data["cnpg_enabled"] = cnpg_enabled
+        data["backup_enabled"] = (
+            cnpg_enabled
+            and data.get("backup_enabled", False)
+        )
+        servers = ["1.1.1.1"]
+        servers.append(data["dns"])
+        data["servers"] = servers
+        mode = "dsr"
+        if data.get("snat"):
+            mode = "snat"
+        data.setdefault("mode", mode)
         return data
 
     def filters(self):
