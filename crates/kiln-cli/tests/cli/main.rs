@@ -19,3 +19,5 @@ mod makejinja_project;
 mod plugins;
 
 mod functions;
+
+mod migrate;
