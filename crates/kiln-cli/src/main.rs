@@ -17,15 +17,15 @@ mod exit;
 
 mod trust;
 
+use std::ffi::OsString;
 use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Parser as _;
 
 fn main() -> ExitCode {
-    let mut arguments = std::env::args_os();
-    if arguments.next().is_some_and(|program| Path::new(&program).file_name() == Some("makejinja".as_ref())) {
-        return guarded(|| commands::makejinja::run(arguments.collect())).into();
+    if let Some(arguments) = of_makejinja() {
+        return guarded(|| commands::makejinja::run(arguments)).into();
     }
     match args::Cli::try_parse() {
         Ok(cli) => guarded(|| commands::run(cli)).into(),
@@ -36,6 +36,17 @@ fn main() -> ExitCode {
             if refusal.use_stderr() { exit::Exit::Failed.into() } else { exit::Exit::Done.into() }
         }
     }
+}
+
+/// The arguments of makejinja, if kiln is asked for it by its name or by its first argument. They
+/// are taken as they are: `--` means to makejinja what it means to it.
+fn of_makejinja() -> Option<Vec<OsString>> {
+    let is_named = |word: &OsString| Path::new(word).file_name() == Some("makejinja".as_ref());
+    let mut words = std::env::args_os();
+    if words.next().is_some_and(|program| is_named(&program)) {
+        return Some(words.collect());
+    }
+    words.next().filter(|command| command == "makejinja").map(|_| words.collect())
 }
 
 /// Runs a command; a panic becomes a complaint.

@@ -137,13 +137,18 @@ impl Loading<'_> {
             let path = self.disk.resolve(&self.cwd.join(name));
             if self.disk.kind(&path).is_some() {
                 files.push(ConfigFile::read(path, &self.cwd, self.disk, self.sources, self.sink)?);
-            } else if is_needed {
+            } else if is_needed || self.is_below_file(&path) {
                 return Err(self.sink.error(findings::no_config_file(name)));
             } else if is_named {
                 self.sink.push(findings::config_file_missing(name));
             }
         }
         Ok(files)
+    }
+
+    /// Whether something else than a folder stands where a path would have one.
+    fn is_below_file(&self, path: &Path) -> bool {
+        path.ancestors().skip(1).any(|above| self.disk.kind(above).is_some_and(|kind| kind != Kind::Folder))
     }
 
     /// Puts the options over what was loaded, and checks the paths.
