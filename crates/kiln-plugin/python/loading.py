@@ -1,6 +1,12 @@
 # Loads plugins as makejinja loads them.
 
 PARAMETERS = ("env", "environment", "data", "config")
+# Jinja2's extensions that do nothing when they are made; makejinja makes those of a plugin, and
+# never gives them to the environment.
+HARMLESS = tuple(
+    "jinja2.ext." + name
+    for name in ("do", "loopcontrols", "debug", "ExprStmtExtension", "LoopControlExtension", "DebugExtension")
+)
 FILTERS = {}  # number of a plugin -> its path filters
 
 
@@ -77,8 +83,9 @@ def take(plugin):
 
 
 def refuse(extensions):
-    if extensions:
-        names = [it if isinstance(it, str) else it.__module__ + "." + it.__qualname__ for it in extensions]
+    names = [it if isinstance(it, str) else it.__module__ + "." + it.__qualname__ for it in extensions]
+    names = [name for name in names if name not in HARMLESS]
+    if names:
         ask("refuse", "extensions", ", ".join(names))
 
 

@@ -45,7 +45,12 @@ pub(crate) fn raised(described: &Wire) -> Fault {
         Fault::new(kind, format!("a plugin ends the program: `{message}`"))
             .help("raise an exception that says what is wrong; kiln goes on to tell it")
     } else {
-        let found = "mend the plugin, or what it was given; the traceback is its own";
+        let found = if names.contains(&"ModuleNotFoundError") {
+            "install the module for this Python, or name the Python that has it in KILN_PYTHON, such as \
+             `uv run python`; modules of the project are found in `import_paths`"
+        } else {
+            "mend the plugin, or what it was given; the traceback is its own"
+        };
         Fault::new(kind, format!("a plugin raised `{message}`")).help(found)
     };
     let said = said.coded("plugin-raised");
