@@ -7,9 +7,10 @@ use zeroize::Zeroizing;
 static TEMPLATES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../templates");
 static SCHEMAS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../schemas");
 
-/// The files of the built-in pack: the one folder of `templates/`.
+/// The files of the built-in pack: the one folder of `templates/` that has apps.
 pub fn builtin_pack() -> impl Files {
-    BuiltinFiles { root: TEMPLATES.dirs().next().unwrap_or(&TEMPLATES) }
+    let has_apps = |folder: &&Dir<'_>| TEMPLATES.get_dir(folder.path().join("apps")).is_some();
+    BuiltinFiles { root: TEMPLATES.dirs().find(has_apps).unwrap_or(&TEMPLATES) }
 }
 
 /// One of kiln's own schemas, by its file name without `.schema.json`.
