@@ -3,6 +3,11 @@
 //! A trusted project may run what stands in it (Python plugins, `exec_pre`) also when it is only
 //! looked at, by `validate`, `diff` or an editor.
 
+#![allow(
+    clippy::disallowed_methods,
+    reason = "the list lies in the home folder, and is no file of a project"
+)]
+
 use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};

@@ -16,13 +16,13 @@ struct Tables {
 
 impl Engine for Tables {
     fn table(&self, table: Table) -> Vec<(Arc<str>, Py)> {
-        let entries = self.entries.lock().unwrap();
+        let entries = self.entries.lock().expect("nobody panicked");
         let of_table = entries.iter().filter(|(it, _, _)| *it == table);
         of_table.map(|(_, name, value)| (name.as_str().into(), value.clone())).collect()
     }
 
     fn change(&self, table: Table, name: &str, value: Option<Py>) -> Result<()> {
-        let mut entries = self.entries.lock().unwrap();
+        let mut entries = self.entries.lock().expect("nobody panicked");
         entries.retain(|(it, known, _)| *it != table || known != name);
         entries.extend(value.map(|value| (table, name.to_owned(), value)));
         Ok(())
@@ -52,8 +52,9 @@ impl Loaded {
 
     fn try_new(name: &str, text: &str, limits: Limits) -> Result<Loaded> {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-        std::fs::create_dir_all(&folder).unwrap();
-        std::fs::write(folder.join(format!("{name}.py")), text).unwrap();
+        std::fs::create_dir_all(&folder).expect("the folder for tests can be written");
+        #[allow(clippy::disallowed_methods, reason = "tests write their own plugins")]
+        std::fs::write(folder.join(format!("{name}.py")), text).expect("the folder for tests can be written");
         let interpreter = Interpreter {
             program: "python3".to_owned(),
             arguments: vec!["-B".to_owned()],
@@ -80,7 +81,7 @@ impl Loaded {
 impl Drop for Loaded {
     fn drop(&mut self) {
         self.host.finish();
-        std::fs::remove_dir_all(&self.folder).unwrap();
+        std::fs::remove_dir_all(&self.folder).expect("it is there");
     }
 }
 

@@ -61,7 +61,14 @@ impl Session {
                 return;
             }
         }
-        let summary = format!("{} commands of `exec_post`", self.commands.len());
+        let summary = format!(
+            "{} of `exec_post`",
+            if self.commands.len() == 1 {
+                "1 command".to_owned()
+            } else {
+                format!("{} commands", self.commands.len())
+            }
+        );
         self.outcome.stages.push(Line::new("follow-up", summary, start.elapsed()));
     }
 }
