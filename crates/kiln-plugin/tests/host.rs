@@ -90,7 +90,7 @@ fn functions(names: &str, body: &str) -> String {
 }
 
 fn shown(value: &Py) -> String {
-    value.repr().unwrap()
+    value.repr().expect("it can be shown")
 }
 
 #[test]
@@ -115,8 +115,11 @@ fn values_come_back_as_they_went() {
         kiln_python::Range::new(3, -4, -2).unwrap(),
         Py::tuple([Py::None]),
     ] {
-        assert_eq!(shown(&loaded.call("echo", &[value.clone()]).unwrap()), shown(&value));
-        assert_eq!(loaded.call("kind", &[value.clone()]).unwrap().as_str(), Some(&*shown(&value)));
+        assert_eq!(shown(&loaded.call("echo", std::slice::from_ref(&value)).unwrap()), shown(&value));
+        assert_eq!(
+            loaded.call("kind", std::slice::from_ref(&value)).unwrap().as_str(),
+            Some(&*shown(&value))
+        );
     }
 }
 
@@ -125,7 +128,7 @@ fn lists_are_the_same_on_both_sides() {
     let body = "kept = []\n\ndef keep(items):\n    items.append('python')\n    kept.append(items)\n    return kept\n\ndef first(): return kept[0]";
     let loaded = Loaded::new("shared", &functions("keep, first", body));
     let list = Py::list(vec![Py::Int(1)]);
-    let kept = loaded.call("keep", &[list.clone()]).unwrap();
+    let kept = loaded.call("keep", std::slice::from_ref(&list)).unwrap();
     assert_eq!(shown(&list), "[1, 'python']");
     assert_eq!(shown(&kept), "[[1, 'python']]");
     list.call_method("append", Args::positional([kept])).unwrap();
@@ -178,7 +181,7 @@ fn plugins_call_back() {
     let own = Py::object(Secret);
     let answer = loaded.call("twice", &[own.clone(), Py::Int(3)]).unwrap();
     assert_eq!(shown(&answer), "[3, 'Macro']");
-    assert_eq!(loaded.call("guarded", &[own.clone()]).unwrap().as_str(), Some("nothing to give"));
+    assert_eq!(loaded.call("guarded", std::slice::from_ref(&own)).unwrap().as_str(), Some("nothing to give"));
     let fault = loaded.call("twice", &[own]).unwrap_err();
     assert_eq!((fault.kind(), fault.message()), (FaultKind::Exhausted, "nothing to give"));
 }
