@@ -75,7 +75,7 @@ impl Engine for Globals {
     }
 
     fn change(&self, _: Table, name: &str, value: Option<Py>) -> Result<()> {
-        self.0.lock().unwrap().extend(value.map(|value| (name.to_owned(), value)));
+        self.0.lock().expect("nobody panicked").extend(value.map(|value| (name.to_owned(), value)));
         Ok(())
     }
 
@@ -101,7 +101,9 @@ fn change(rng: &mut fastrand::Rng, known: &mut Vec<Py>) {
     match &target {
         Py::List(list) if rng.u8(..4) == 0 => drop(list.lock().pop()),
         Py::List(list) => list.lock().push(value.clone()),
-        Py::Dict(dict) => dict.insert(Py::str(if rng.bool() { "a" } else { "own" }), value.clone()).unwrap(),
+        Py::Dict(dict) => dict
+            .insert(Py::str(if rng.bool() { "a" } else { "own" }), value.clone())
+            .expect("a text is a key"),
         _ => {}
     }
     if matches!(value, Py::List(_) | Py::Dict(_)) {
@@ -117,7 +119,8 @@ fn change(rng: &mut fastrand::Rng, known: &mut Vec<Py>) {
 fn what_both_sides_change_stays_the_same() {
     let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("changes");
     std::fs::create_dir_all(&folder).unwrap();
-    std::fs::write(folder.join("changes.py"), PLUGIN).unwrap();
+    #[allow(clippy::disallowed_methods, reason = "tests write their own plugins")]
+    std::fs::write(folder.join("changes.py"), PLUGIN).expect("the folder for tests can be written");
     let interpreter = Interpreter {
         program: "python3".to_owned(),
         arguments: vec!["-B".to_owned()],
@@ -135,7 +138,7 @@ fn what_both_sides_change_stays_the_same() {
     let mut rng = fastrand::Rng::with_seed(5);
     for round in 0..15 {
         let root = Py::list(Vec::new());
-        call("start", &[root.clone()]).unwrap();
+        call("start", std::slice::from_ref(&root)).unwrap();
         let mut known = vec![root.clone()];
         for step in 0..40 {
             if rng.bool() {
@@ -147,7 +150,7 @@ fn what_both_sides_change_stays_the_same() {
                 }
             }
             for value in &known {
-                let theirs = call("show", &[value.clone()]).unwrap();
+                let theirs = call("show", std::slice::from_ref(value)).unwrap();
                 assert_eq!(theirs.as_str().unwrap(), value.repr().unwrap(), "round {round}, step {step}");
             }
         }
