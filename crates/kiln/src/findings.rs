@@ -21,6 +21,14 @@ pub(crate) fn no_output_folder() -> Diagnostic {
         .help("run `kiln makejinja`, or name a folder as `output` in `makejinja.toml`")
 }
 
+pub(crate) fn output_outside(path: &str) -> Diagnostic {
+    Diagnostic::error(
+        "makejinja.output-outside",
+        format!("the output folder `{path}` of `makejinja.toml` does not lie in the project"),
+    )
+    .help("name it with `--output` if that is where the files shall go, or run `kiln makejinja`")
+}
+
 pub(crate) fn bad_schema_of(data: &str, schema: &str, why: &str) -> Diagnostic {
     Diagnostic::error("load.no-schema", format!("the schema `{schema}` of `{data}` cannot be read: {why}"))
         .help("put it there, or take its name out of the first lines of the file or of `kiln.toml`")

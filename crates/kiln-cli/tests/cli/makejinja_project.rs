@@ -154,6 +154,23 @@ fn a_trusted_project_runs_when_it_is_looked_at() {
 }
 
 #[test]
+fn an_output_folder_outside_of_the_project_is_for_the_user_to_name() {
+    let sandbox = project("makejinja-project");
+    let outside = sandbox.root().with_extension("elsewhere");
+    let outside = outside.to_str().expect("the folder for tests is text");
+    let config =
+        sandbox.read("makejinja.toml").replace("output = \"./\"", &format!("output = \"{outside}\""));
+    sandbox.write("makejinja.toml", &config);
+    let ran = sandbox.kiln(&["configure"]);
+    assert_eq!(ran.code, 1, "{}", ran.text());
+    assert!(ran.stderr.contains("makejinja.output-outside"), "{}", ran.stderr);
+    assert!(!fs::exists(outside).expect("it can be looked at"), "something was written");
+    let named = sandbox.kiln(&["configure", "--output", outside]);
+    assert_eq!(named.code, 0, "{}", named.text());
+    assert!(fs::exists(format!("{outside}/scripts/greet.sh")).expect("it can be looked at"));
+}
+
+#[test]
 fn no_output_leaves_the_output_folder() {
     let sandbox = project("makejinja-project");
     let outside = sandbox.root().with_extension("outside");

@@ -127,6 +127,10 @@ fn load(project: &Project<'_>, report: &mut Report) -> Result<(Settings, Config)
     if !is_folder || config.output == project.disk.resolve(Path::new("/dev/stdout")) {
         return Err(sink.error(findings::no_output_folder()));
     }
+    // Whoever wrote the project may name any folder; whoever runs it may not want that.
+    if project.output.is_none() && !config.output.starts_with(project.disk.current_folder()) {
+        return Err(sink.error(findings::output_outside(&config.output.display().to_string())));
+    }
     report.output = schemas::shown(&config.output, &project.disk.current_folder());
     if report.output.is_empty() {
         ".".clone_into(&mut report.output);
