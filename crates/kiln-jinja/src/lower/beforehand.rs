@@ -88,9 +88,16 @@ fn is_literal(expr: &Expr) -> bool {
             matches!(number.kind, ExprKind::Const(Const::Int(_) | Const::Float(_)))
         }
         ExprKind::Tuple(items) | ExprKind::List(items) => items.iter().all(is_literal),
-        ExprKind::Dict(entries) => {
-            entries.iter().all(|(key, value)| matches!(key.kind, ExprKind::Const(_)) && is_literal(value))
-        }
+        ExprKind::Dict(entries) => entries.iter().all(|(key, value)| is_hashable(key) && is_literal(value)),
+        _ => false,
+    }
+}
+
+/// Whether a literal may be a key.
+fn is_hashable(expr: &Expr) -> bool {
+    match &expr.kind {
+        ExprKind::Const(_) => true,
+        ExprKind::Tuple(items) => items.iter().all(is_hashable),
         _ => false,
     }
 }

@@ -235,6 +235,10 @@ impl Lowering<'_> {
     }
 
     fn autoescape(&mut self, value: &Expr, body: &[Stmt], frame: &Frame) {
+        if body.is_empty() {
+            // Nothing asks whether the value is true.
+            return self.run(|this| this.expr(value, frame));
+        }
         let mut symbols = self.symbols(Some(Rc::clone(&frame.symbols)));
         symbols.visit_expr(value);
         symbols.visit_body(body);
