@@ -66,10 +66,17 @@ fn may_be_undefined(expr: &Expr) -> bool {
 
 /// Whether a filter of a literal may find nothing, and cannot fail in another way.
 fn filter_may_find_nothing(name: &str, node: &Expr, args: &Args) -> bool {
-    if !is_literal(node) || !args.keyword.is_empty() || args.star.is_some() || args.double_star.is_some() {
+    if !is_literal(node) || args.star.is_some() || args.double_star.is_some() {
         return false;
     }
-    match (name, &args.positional[..]) {
+    let given: Vec<&Expr> = match &args.keyword[..] {
+        [] => args.positional.iter().collect(),
+        [(parameter, value)] if name == "attr" && parameter.name == "name" => {
+            args.positional.iter().chain([value]).collect()
+        }
+        _ => return false,
+    };
+    match (name, &given[..]) {
         ("first" | "last" | "min" | "max", []) => match &node.kind {
             ExprKind::Tuple(items) | ExprKind::List(items) => items.is_empty(),
             ExprKind::Dict(entries) => entries.is_empty(),

@@ -21,8 +21,14 @@ pub(super) fn without_an_option(case: &Case) -> Vec<Case> {
         |case| case.options.ctx_as_globals = None,
         |case| case.options.line_comment_prefix = None,
         |case| case.options.line_statement_prefix = None,
-        |case| drop(case.options.extensions.pop()),
-        |case| case.options.extensions.truncate(1),
+        |case| {
+            case.options.extensions.pop();
+            without_extension(case);
+        },
+        |case| {
+            case.options.extensions.truncate(1);
+            without_extension(case);
+        },
         |case| {
             case.options.extensions.retain(|it| it != "jinja2.ext.i18n");
             case.options.i18n = None;
@@ -118,4 +124,11 @@ fn with<T: Clone>(items: &[T], place: usize, item: T) -> Vec<T> {
     let mut items = items.to_vec();
     items[place] = item;
     items
+}
+
+/// Translations belong to their extension; without it the peer itself fails.
+fn without_extension(case: &mut Case) {
+    if !case.options.extensions.iter().any(|it| it == "jinja2.ext.i18n") {
+        case.options.i18n = None;
+    }
 }
