@@ -1,6 +1,6 @@
 //! What a look at a project's files finds, in words.
 
-use kiln_model::Diagnostic;
+use kiln_model::{Diagnostic, Severity};
 
 pub(crate) fn makejinja_project() -> Diagnostic {
     Diagnostic::error(
@@ -42,15 +42,13 @@ pub(crate) fn named_as_encrypted(path: &str) -> Diagnostic {
     .help("add a rule for it to `.sops.yaml`, or give it a name without `.sops.`")
 }
 
-pub(crate) fn rule_not_applied(path: &str) -> Diagnostic {
-    Diagnostic::warning(
-        "encrypt.rule-not-applied",
-        format!("a creation rule covers the output `{path}`, and the file that is there is in plain text"),
-    )
-    .note("it stays in plain text")
-    .help(
-        "to have it encrypted, name it `*.sops.*` or remove the file; else make the rule's pattern narrower",
-    )
+pub(crate) fn rule_not_applied(path: &str, stays: bool) -> Diagnostic {
+    let message =
+        format!("a creation rule covers the output `{path}`, and the file that is there is in plain text");
+    let severity = if stays { Severity::Warning } else { Severity::Error };
+    Diagnostic::new(severity, "encrypt.rule-not-applied", message)
+        .note(if stays { "it stays as it is" } else { "its new text would be in plain text, too" })
+        .help("to have it encrypted, name it `*.sops.*` or remove the file; else make the rule's pattern narrower")
 }
 
 pub(crate) fn private_key_in_clear(path: &str) -> Diagnostic {

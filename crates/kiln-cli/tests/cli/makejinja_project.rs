@@ -125,6 +125,19 @@ fn an_output_that_is_named_as_encrypted_needs_a_rule() {
 }
 
 #[test]
+fn nothing_new_is_written_in_plain_text_where_a_rule_covers_it() {
+    let sandbox = project("makejinja-project");
+    let rules =
+        sandbox.read("templates/.sops.yaml.j2").replace(r"kubernetes/.*\.sops\.ya?ml", "kubernetes/.*");
+    sandbox.write("templates/.sops.yaml.j2", &rules);
+    sandbox.write("kubernetes/app/configmap.yaml", "old: text\n");
+    let ran = sandbox.kiln(&["configure", "--force"]);
+    assert_eq!(ran.code, 1, "{}", ran.text());
+    assert!(ran.stderr.contains("error[encrypt.rule-not-applied]"), "{}", ran.stderr);
+    assert_eq!(sandbox.read("kubernetes/app/configmap.yaml"), "old: text\n");
+}
+
+#[test]
 fn looking_at_a_project_runs_nothing_in_it() {
     let sandbox = project("hostile-makejinja");
     let before = state(sandbox.root());

@@ -118,14 +118,18 @@ impl<'a> Encryption<'a> {
                     kiln_sops::encrypt(&rendered, rule, previous.as_deref(), identity, now, sink).ok()?;
                 return Some((done.artifact, done.kept));
             }
-            Some(rule) if rule.has_pattern() => sink.push(findings::rule_not_applied(&path)),
+            // What stands there in plain text may stay; nothing new may join it.
+            Some(rule) if rule.has_pattern() && !self.is_exempt(&path) => {
+                let stays = previous.as_deref() == Some(rendered.expose().as_bytes());
+                sink.push(findings::rule_not_applied(&path, stays));
+            }
             None if says_so => {
                 sink.error(findings::named_as_encrypted(&path));
                 return None;
             }
             _ => {}
         }
-        if self.settings.clear.iter().any(|clear| clear.path == path) {
+        if self.is_exempt(&path) {
             return Some((Artifact::clear_by_exception(&rendered), false));
         }
         encrypt::refuse_copies(&rendered, scanner, sink);
@@ -134,6 +138,11 @@ impl<'a> Encryption<'a> {
             sink.error(findings::private_key_in_clear(&path));
         }
         Artifact::clear(&rendered).map(|artifact| (as_program(artifact, is_executable), false))
+    }
+
+    /// Whether the user wrote down that the output may be in plain text.
+    fn is_exempt(&self, path: &str) -> bool {
+        self.settings.clear.iter().any(|clear| clear.path == path)
     }
 
     /// Which rules are for an output. `None` if they are wrong, which has been reported.
