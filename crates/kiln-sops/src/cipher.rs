@@ -75,9 +75,9 @@ impl Cipher {
             Scalar::Int(_) => "int",
             Scalar::Float(_) => "float",
             Scalar::Time(_) => "time",
-            Scalar::Text(_) => "str",
+            Scalar::Text(_) | Scalar::Bytes(_) => "str",
         };
-        scalar.plain().map(|plain| self.seal_text(&plain, kind, place)).transpose()
+        scalar.plain().map(|plain| self.seal_bytes(&plain, kind, place)).transpose()
     }
 
     /// The text form of a comment; `None` for an empty one.
@@ -89,12 +89,12 @@ impl Cipher {
         if comment.text.is_empty() {
             return Ok(None);
         }
-        self.seal_text(&comment.text, "comment", place).map(Some)
+        self.seal_bytes(comment.text.as_bytes(), "comment", place).map(Some)
     }
 
-    fn seal_text(&self, plain: &str, kind: &str, place: &str) -> Result<String, NoRandomness> {
+    fn seal_bytes(&self, plain: &[u8], kind: &str, place: &str) -> Result<String, NoRandomness> {
         let nonce: [u8; 32] = random()?;
-        let mut bytes = Zeroizing::new(plain.as_bytes().to_vec());
+        let mut bytes = Zeroizing::new(plain.to_vec());
         let tag = self
             .aead
             .encrypt_inout_detached(&nonce.into(), place.as_bytes(), InOutBuf::from(bytes.as_mut_slice()))
@@ -120,8 +120,7 @@ impl Cipher {
             12 => open_with(&AesGcm::<Aes256, U12>::new((&*self.key).into()), &nonce, place, &mut bytes, tag),
             _ => Err(Refusal::Forged),
         }?;
-        let plain = std::str::from_utf8(&bytes).map_err(|_| Refusal::WrongType)?;
-        typed(sealed.kind, plain).ok_or(Refusal::WrongType)
+        typed(sealed.kind, &bytes).ok_or(Refusal::WrongType)
     }
 }
 
@@ -137,9 +136,12 @@ fn open_with<N: ArraySize>(
         .map_err(|_| Refusal::Forged)
 }
 
-fn typed(kind: &str, plain: &str) -> Option<Opened> {
+fn typed(kind: &str, plain: &[u8]) -> Option<Opened> {
+    if let "str" | "bytes" = kind {
+        return Some(Opened::Scalar(Scalar::bytes(plain)));
+    }
+    let plain = std::str::from_utf8(plain).ok()?;
     Some(Opened::Scalar(match kind {
-        "str" | "bytes" => Scalar::text(plain),
         "int" => Scalar::Int(plain.parse().ok()?),
         "float" => Scalar::Float(number::parse_fixed(plain)?),
         "bool" => Scalar::Bool(match plain {
@@ -188,6 +190,7 @@ mod tests {
     fn every_type_comes_back_as_it_was() {
         let scalars = [
             Scalar::text("grüße\n"),
+            Scalar::bytes(b"\xff\0"),
             Scalar::Int(-5),
             Scalar::Float(1e21),
             Scalar::Bool(true),

@@ -83,6 +83,8 @@ pub(crate) enum Scalar {
     /// RFC 3339, as Go writes it.
     Time(String),
     Text(Zeroizing<String>),
+    /// A text that is not UTF-8, which SOPS does not tell from one that is.
+    Bytes(Zeroizing<Vec<u8>>),
 }
 
 /// Equal in type and in bits, so that a `NaN` equals itself.
@@ -95,6 +97,7 @@ impl PartialEq for Scalar {
             (Scalar::Float(a), Scalar::Float(b)) => a.to_bits() == b.to_bits(),
             (Scalar::Time(a), Scalar::Time(b)) => a == b,
             (Scalar::Text(a), Scalar::Text(b)) => a == b,
+            (Scalar::Bytes(a), Scalar::Bytes(b)) => a == b,
             _ => false,
         }
     }
@@ -105,8 +108,16 @@ impl Scalar {
         Scalar::Text(Zeroizing::new(text.into()))
     }
 
+    /// A text of these bytes.
+    pub(crate) fn bytes(bytes: &[u8]) -> Scalar {
+        match std::str::from_utf8(bytes) {
+            Ok(text) => Scalar::text(text),
+            Err(_) => Scalar::Bytes(Zeroizing::new(bytes.to_vec())),
+        }
+    }
+
     /// The bytes that SOPS encrypts and hashes; `None` where there are none.
-    pub(crate) fn plain(&self) -> Option<Zeroizing<String>> {
+    pub(crate) fn plain(&self) -> Option<Zeroizing<Vec<u8>>> {
         let text = match self {
             Scalar::Null => return None,
             Scalar::Bool(true) => "True".to_owned(),
@@ -114,9 +125,10 @@ impl Scalar {
             Scalar::Int(it) => it.to_string(),
             Scalar::Float(it) => crate::number::fixed(*it),
             Scalar::Time(it) => it.clone(),
-            Scalar::Text(it) => return Some(it.clone()),
+            Scalar::Text(it) => it.to_string(),
+            Scalar::Bytes(it) => return Some(it.clone()),
         };
-        Some(Zeroizing::new(text))
+        Some(Zeroizing::new(text.into_bytes()))
     }
 }
 

@@ -10,6 +10,8 @@ mod writer;
 #[cfg(test)]
 pub(crate) mod tests;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use zeroize::Zeroizing;
 
 use self::style::Style;
@@ -42,6 +44,7 @@ pub(crate) fn clear_scalar(scalar: &Scalar) -> String {
         Scalar::Float(it) => number::yaml(*it),
         Scalar::Time(it) => it.clone(),
         Scalar::Text(it) => it.to_string(),
+        Scalar::Bytes(it) => STANDARD.encode(&**it),
     }
 }
 

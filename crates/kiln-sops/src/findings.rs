@@ -106,6 +106,14 @@ pub(crate) fn not_readable(output: &Rendered, problem: &Problem, path: &str) -> 
                 about(output, "encrypt.not-yaml", format!("{place} is not YAML")).note(error.message);
             finding.help(error.help.unwrap_or("look at what the template renders there"))
         }
+        ProblemKind::Malformed { format, message, help } => {
+            let text = format!("{place} is not of format {}", format.name());
+            about(output, "encrypt.malformed", text).note(*message).help(*help)
+        }
+        ProblemKind::NotUtf8 => about(output, "encrypt.not-utf-8", format!("{place} is not UTF-8"))
+            .help("save it as UTF-8; a file that is no text is encrypted as `binary`"),
+        ProblemKind::TooDeep => about(output, "encrypt.too-deep", format!("{place} is nested too deep"))
+            .help("nest fewer lists and maps in each other"),
         ProblemKind::NotAMapping => {
             about(output, "encrypt.not-a-mapping", format!("{place} is not a mapping"))
                 .help("SOPS encrypts documents that have keys at the top")

@@ -38,6 +38,7 @@ mod document;
 mod emit;
 mod encrypt;
 mod findings;
+mod format;
 mod generate;
 mod hoist;
 mod leak;
@@ -57,6 +58,7 @@ mod walk;
 
 pub use decrypt::{DecryptError, decrypt, is_encrypted};
 pub use encrypt::{Encrypted, encrypt};
+pub use format::{Format, Stores, WriteError};
 pub use generate::{generate, recipients_in};
 pub use leak::Scanner;
 pub use policy::{Policy, Rule};

@@ -26,7 +26,7 @@ impl Mac {
         if (selected || !self.only_encrypted)
             && let Some(plain) = scalar.plain()
         {
-            self.hash.update(plain.as_bytes());
+            self.hash.update(&*plain);
         }
     }
 

@@ -1,5 +1,7 @@
 //! Numbers in the spelling of Go, which SOPS hashes and writes.
 
+use std::ops::Range;
+
 /// Without an exponent: what is encrypted and hashed.
 pub(crate) fn fixed(it: f64) -> String {
     special(it).map_or_else(|| it.to_string(), |(go, _)| go.to_owned())
@@ -10,15 +12,43 @@ pub(crate) fn yaml(it: f64) -> String {
     if let Some((_, yaml)) = special(it) {
         return yaml.to_owned();
     }
+    scientific_outside(it, -4..6, 'e')
+}
+
+/// Scientific, with at least two digits in the exponent, if the exponent is not within.
+fn scientific_outside(it: f64, plain: Range<i32>, mark: char) -> String {
     let scientific = format!("{it:e}");
     let (digits, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
     match exponent.parse::<i32>() {
-        Ok(exponent) if !(-4..6).contains(&exponent) => {
+        Ok(exponent) if !plain.contains(&exponent) => {
             let sign = if exponent < 0 { '-' } else { '+' };
-            format!("{digits}e{sign}{:02}", exponent.unsigned_abs())
+            format!("{digits}{mark}{sign}{:02}", exponent.unsigned_abs())
         }
         _ => it.to_string(),
     }
+}
+
+/// As JSON: scientific below a millionth and from 1e21 up; nothing for what is no number.
+pub(crate) fn json(it: f64) -> Option<String> {
+    let size = it.abs();
+    if !it.is_finite() {
+        None
+    } else if it != 0.0 && !(1e-6..1e21).contains(&size) {
+        let scientific = format!("{it:e}");
+        Some(if size < 1.0 { scientific } else { scientific.replace('e', "e+") })
+    } else {
+        Some(it.to_string())
+    }
+}
+
+/// As dotenv and INI files have it: with a point or an exponent, so that it looks like a
+/// float.
+pub(crate) fn general(it: f64) -> String {
+    if let Some((go, _)) = special(it) {
+        return go.to_owned();
+    }
+    let text = scientific_outside(it, -4..6, 'E');
+    if text.contains(['.', 'E']) { text } else { format!("{text}.0") }
 }
 
 /// What was encrypted as a float.

@@ -5,7 +5,6 @@
 //! for everything that it writes itself.
 
 mod comments;
-mod problem;
 
 use std::collections::HashMap;
 use std::mem;
@@ -14,8 +13,9 @@ use kiln_yaml::events::{Event, EventKind, MAX_DEPTH, ScalarStyle, events};
 use zeroize::Zeroizing;
 
 use self::comments::Comments;
-pub(crate) use self::problem::{Problem, ProblemKind};
+
 use crate::document::{Comment, Document, Entry, List, ListItem, Map, MapItem, Node, Scalar};
+pub(crate) use crate::format::{Problem, ProblemKind};
 use crate::tag;
 
 /// How many nodes the aliases of a text may expand to.

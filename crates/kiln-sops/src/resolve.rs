@@ -92,9 +92,9 @@ mod tests {
                     Scalar::Int(_) => "int",
                     Scalar::Float(_) => "float",
                     Scalar::Time(_) => "time",
-                    Scalar::Text(_) => "text",
+                    Scalar::Text(_) | Scalar::Bytes(_) => "text",
                 };
-                scalar.plain().map_or_else(|| name.to_owned(), |plain| format!("{name} {}", *plain))
+                scalar.plain().map_or_else(|| name.to_owned(), |plain| format!("{name} {}", String::from_utf8_lossy(&plain)))
             }
         }
     }
