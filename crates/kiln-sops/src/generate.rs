@@ -1,36 +1,15 @@
 //! New age keys, and the keys that a repository is already encrypted to.
 
-use age::secrecy::ExposeSecret as _;
 use kiln_model::{Diagnostics, Node, Reported, SourceId, Value};
 use kiln_yaml::Resolution;
 use zeroize::Zeroizing;
 
-use crate::{cipher, time};
+use crate::time;
 
 /// The text of a new key file with an X25519 identity made at `now` seconds since
 /// 1970-01-01 UTC; `None` if the system gives no random bytes.
-///
-/// The file has the three lines that [`age-keygen`] writes.
-///
-/// [`age-keygen`]: https://github.com/FiloSottile/age/blob/main/cmd/age-keygen/keygen.go
 pub fn generate(now: u64) -> Option<Zeroizing<String>> {
-    // age itself would panic where there is no randomness.
-    cipher::random::<1>().ok()?;
-    let identity = age::x25519::Identity::generate();
-    let private = identity.to_string();
-    let mut text = Zeroizing::new(String::with_capacity(256));
-    let lines = [
-        "# created: ",
-        &time::from_unix(now),
-        "\n# public key: ",
-        &identity.to_public().to_string(),
-        "\n",
-        // The key itself is what the file is for.
-        private.expose_secret(),
-        "\n",
-    ];
-    lines.iter().for_each(|part| text.push_str(part));
-    Some(text)
+    kiln_age::generate(&time::from_unix(now))
 }
 
 /// The age recipients that the creation rules in `text`, which stands in `source`, name

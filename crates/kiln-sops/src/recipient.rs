@@ -1,20 +1,16 @@
 //! The data key, wrapped for age recipients.
 
-use std::io::Read;
-use std::str::FromStr;
-use std::{fmt, iter};
+use std::fmt;
+use std::sync::Arc;
 
-use age::armor::ArmoredReader;
+use kiln_age::{Identities, KeyError, Kind, NoDialog};
 use kiln_model::Secret;
 
 use crate::cipher::DataKey;
 
 /// A public key that data keys are wrapped for.
 #[derive(Clone)]
-pub(crate) struct Recipient {
-    key: age::x25519::Recipient,
-    text: String,
-}
+pub(crate) struct Recipient(kiln_age::Recipient);
 
 /// Why a text is no recipient that values can be encrypted to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,20 +36,17 @@ impl Recipient {
         if let Some(kind) = kind {
             return Err(RecipientError::Unsupported(kind));
         }
-        let key = age::x25519::Recipient::from_str(text).map_err(|_| RecipientError::Invalid)?;
-        Ok(Recipient { key, text: text.to_owned() })
+        kiln_age::Recipient::parse(text).map(Recipient).map_err(|_| RecipientError::Invalid)
     }
 
     pub(crate) fn as_str(&self) -> &str {
-        &self.text
+        self.0.as_str()
     }
 
     /// An armored age file that holds the data key; `None` if the system gives no
     /// random bytes.
     pub(crate) fn wrap(&self, key: &DataKey) -> Option<String> {
-        let armored = age::encrypt_and_armor(&self.key, key.as_slice()).ok()?;
-        // The armor has the line ends of the platform; SOPS documents have `\n`.
-        Some(armored.replace("\r\n", "\n"))
+        self.0.wrap(key.as_slice(), &NoDialog).ok()
     }
 }
 
@@ -62,7 +55,8 @@ impl Recipient {
 /// It cannot be printed, and it is wiped on drop.
 #[derive(Clone)]
 pub struct Identity {
-    key: age::x25519::Identity,
+    keys: Arc<Identities>,
+    recipient: String,
 }
 
 /// Why a secret is no identity. Says nothing of what the secret holds.
@@ -97,36 +91,32 @@ impl Identity {
     /// # Errors
     /// If there is not exactly one key of that kind.
     pub fn parse(secret: &Secret) -> Result<Identity, IdentityError> {
-        // The key itself is needed here, to open and compare files.
-        let lines = secret.expose().lines().map(str::trim);
-        let mut keys = lines.filter(|line| !line.is_empty() && !line.starts_with('#'));
-        let line = keys.next().ok_or(IdentityError::Missing)?;
-        if keys.next().is_some() {
-            return Err(IdentityError::Several);
-        }
-        if line.starts_with("AGE-SECRET-KEY-PQ-") || line.starts_with("AGE-PLUGIN-") {
-            return Err(IdentityError::Unsupported);
-        }
-        if !line.starts_with("AGE-SECRET-KEY-") {
-            return Err(IdentityError::Missing);
-        }
-        let key = age::x25519::Identity::from_str(line).map_err(|_| IdentityError::Invalid)?;
-        Ok(Identity { key })
+        let key = kiln_age::Identity::parse(secret).map_err(|error| match error {
+            KeyError::NoKey | KeyError::UnknownType(_) => IdentityError::Missing,
+            KeyError::SeveralKeys => IdentityError::Several,
+            KeyError::Malformed(_, Kind::PostQuantum | Kind::Plugin) => IdentityError::Unsupported,
+            _ => IdentityError::Invalid,
+        })?;
+        let recipient = match (key.kind(), key.recipient()) {
+            (Kind::X25519, Some(recipient)) => recipient.to_owned(),
+            _ => return Err(IdentityError::Unsupported),
+        };
+        let mut keys = Identities::new();
+        keys.push(secret.label(), key);
+        Ok(Identity { keys: Arc::new(keys), recipient })
     }
 
     /// The public key, `age1…`.
     pub fn recipient(&self) -> String {
-        self.key.to_public().to_string()
+        self.recipient.clone()
     }
 
     /// The data key in an armored age file, if this identity opens it.
     pub(crate) fn unwrap(&self, armored: &str) -> Option<DataKey> {
-        let decryptor = age::Decryptor::new_buffered(ArmoredReader::new(armored.as_bytes())).ok()?;
-        let mut reader = decryptor.decrypt(iter::once(&self.key as &dyn age::Identity)).ok()?;
+        let secret = self.keys.unwrap(armored, &self.recipient, &NoDialog).ok()?;
         let mut key = DataKey::default();
-        reader.read_exact(key.as_mut_slice()).ok()?;
-        let is_all = matches!(reader.read(&mut [0]), Ok(0));
-        is_all.then_some(key)
+        (secret.len() == key.len()).then(|| key.copy_from_slice(&secret))?;
+        Some(key)
     }
 }
 
@@ -155,8 +145,8 @@ mod tests {
         assert!(wrapped.ends_with("-----END AGE ENCRYPTED FILE-----\n"));
         let opened = identity(key()).unwrap().unwrap(&wrapped).unwrap();
         assert_eq!(opened.as_slice(), [3; 32]);
-        let stranger = Identity { key: age::x25519::Identity::generate() };
-        assert!(stranger.unwrap(&wrapped).is_none());
+        let stranger = crate::generate(0).unwrap();
+        assert!(identity(&stranger).unwrap().unwrap(&wrapped).is_none());
     }
 
     #[test]
