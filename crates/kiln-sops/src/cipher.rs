@@ -9,8 +9,12 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use zeroize::Zeroizing;
 
+use crate::ciphertexts::Ciphertexts;
 use crate::document::{Comment, Scalar};
 use crate::{number, time};
+
+/// The type that the text form of a comment names.
+pub(crate) const COMMENT: &str = "comment";
 
 /// The key of one file.
 pub(crate) type DataKey = Zeroizing<[u8; 32]>;
@@ -44,15 +48,13 @@ pub(crate) enum Opened {
 }
 
 /// Fills a buffer with random bytes.
-pub(crate) fn random<const N: usize>() -> Result<[u8; N], NoRandomness> {
-    let mut bytes = [0; N];
-    getrandom::fill(&mut bytes).map_err(|_| NoRandomness)?;
-    Ok(bytes)
+pub(crate) fn fill(bytes: &mut [u8]) -> Result<(), NoRandomness> {
+    getrandom::fill(bytes).map_err(|_| NoRandomness)
 }
 
 /// Whether a text looks like an encrypted comment.
 pub(crate) fn is_sealed_comment(text: &str) -> bool {
-    Sealed::split(text).is_some_and(|sealed| sealed.kind == "comment")
+    Sealed::split(text).is_some_and(|sealed| sealed.kind == COMMENT)
 }
 
 /// What the authentication of a value covers besides its bytes: the keys that lead to it.
@@ -67,17 +69,17 @@ impl Cipher {
     }
 
     /// The text form of a scalar; `None` for one that SOPS leaves as it is.
-    pub(crate) fn seal(&self, scalar: &Scalar, place: &str) -> Result<Option<String>, NoRandomness> {
-        let kind = match scalar {
-            Scalar::Null => return Ok(None),
-            Scalar::Text(text) if text.is_empty() => return Ok(None),
-            Scalar::Bool(_) => "bool",
-            Scalar::Int(_) => "int",
-            Scalar::Float(_) => "float",
-            Scalar::Time(_) => "time",
-            Scalar::Text(_) | Scalar::Bytes(_) => "str",
-        };
-        scalar.plain().map(|plain| self.seal_bytes(&plain, kind, place)).transpose()
+    ///
+    /// A ciphertext of `old` says the same and is taken if there is one.
+    pub(crate) fn seal(
+        &self,
+        scalar: &Scalar,
+        place: &str,
+        old: &mut Ciphertexts,
+    ) -> Result<Option<String>, NoRandomness> {
+        let (Some(kind), Some(plain)) = (kind(scalar), scalar.plain()) else { return Ok(None) };
+        let known = old.take(place, kind, &plain);
+        known.map_or_else(|| self.seal_bytes(&plain, kind, place), Ok).map(Some)
     }
 
     /// The text form of a comment; `None` for an empty one.
@@ -85,15 +87,18 @@ impl Cipher {
         &self,
         comment: &Comment,
         place: &str,
+        old: &mut Ciphertexts,
     ) -> Result<Option<String>, NoRandomness> {
         if comment.text.is_empty() {
             return Ok(None);
         }
-        self.seal_bytes(comment.text.as_bytes(), "comment", place).map(Some)
+        let known = old.take(place, COMMENT, comment.text.as_bytes());
+        known.map_or_else(|| self.seal_bytes(comment.text.as_bytes(), COMMENT, place), Ok).map(Some)
     }
 
     fn seal_bytes(&self, plain: &[u8], kind: &str, place: &str) -> Result<String, NoRandomness> {
-        let nonce: [u8; 32] = random()?;
+        let mut nonce = [0; 32];
+        fill(&mut nonce)?;
         let mut bytes = Zeroizing::new(plain.to_vec());
         let tag = self
             .aead
@@ -124,6 +129,27 @@ impl Cipher {
     }
 }
 
+/// The type that the text form of a scalar names; `None` for what SOPS leaves as it is.
+pub(crate) fn kind(scalar: &Scalar) -> Option<&'static str> {
+    match scalar {
+        Scalar::Null => None,
+        Scalar::Text(text) if text.is_empty() => None,
+        Scalar::Bool(_) => Some("bool"),
+        Scalar::Int(_) => Some("int"),
+        Scalar::Float(_) => Some("float"),
+        Scalar::Time(_) => Some("time"),
+        Scalar::Text(_) | Scalar::Bytes(_) => Some("str"),
+    }
+}
+
+/// Whether a text is in the text form to its last character, as SOPS itself writes it.
+pub(crate) fn is_canonical(text: &str) -> bool {
+    Sealed::split(text).is_some_and(|it| {
+        let Sealed { data, nonce, tag, kind } = it;
+        text == format!("ENC[AES256_GCM,data:{data},iv:{nonce},tag:{tag},type:{kind}]")
+    })
+}
+
 fn open_with<N: ArraySize>(
     aead: &AesGcm<Aes256, N>,
     nonce: &[u8],
@@ -150,7 +176,7 @@ fn typed(kind: &str, plain: &[u8]) -> Option<Opened> {
             _ => return None,
         }),
         "time" => Scalar::Time(time::parse_yaml(plain)?),
-        "comment" => return Some(Opened::Comment(Zeroizing::new(plain.to_owned()))),
+        COMMENT => return Some(Opened::Comment(Zeroizing::new(plain.to_owned()))),
         _ => return None,
     }))
 }
@@ -183,7 +209,7 @@ mod tests {
     }
 
     fn seal(scalar: &Scalar) -> String {
-        cipher().seal(scalar, "a:b:").unwrap().unwrap()
+        cipher().seal(scalar, "a:b:", &mut Ciphertexts::default()).unwrap().unwrap()
     }
 
     #[test]
@@ -221,9 +247,10 @@ mod tests {
 
     #[test]
     fn null_and_empty_text_stay_as_they_are() {
-        assert!(cipher().seal(&Scalar::Null, "a:").unwrap().is_none());
-        assert!(cipher().seal(&Scalar::text(""), "a:").unwrap().is_none());
-        assert!(cipher().seal_comment(&Comment::new("", false), "a:").unwrap().is_none());
+        let mut none = Ciphertexts::default();
+        assert!(cipher().seal(&Scalar::Null, "a:", &mut none).unwrap().is_none());
+        assert!(cipher().seal(&Scalar::text(""), "a:", &mut none).unwrap().is_none());
+        assert!(cipher().seal_comment(&Comment::new("", false), "a:", &mut none).unwrap().is_none());
     }
 
     #[test]

@@ -21,9 +21,7 @@ use crate::number;
 
 /// The text of a stream, each level indented by `step` columns.
 pub(crate) fn emit(documents: &[Document], step: usize) -> Zeroizing<String> {
-    // go-yaml takes 2 for a step it does not support.
-    let step = if (2..=9).contains(&step) { step } else { 2 };
-    let mut emitter = Emitter { out: Writer::new(), step };
+    let mut emitter = Emitter::new(step);
     for (index, document) in documents.iter().enumerate() {
         if index > 0 {
             emitter.out.indent(0);
@@ -32,6 +30,18 @@ pub(crate) fn emit(documents: &[Document], step: usize) -> Zeroizing<String> {
         }
         emitter.document(document);
     }
+    emitter.out.finish()
+}
+
+/// The text of one value by itself.
+pub(crate) fn emit_value(node: &Node, step: usize) -> Zeroizing<String> {
+    let mut emitter = Emitter::new(step);
+    match node {
+        Node::Map(map) if !node.is_empty() => emitter.map(map, 0),
+        Node::List(list) if !node.is_empty() => emitter.list(list, 0),
+        _ => emitter.node(node, 0, Parent::Key, None),
+    }
+    emitter.out.indent(0);
     emitter.out.finish()
 }
 
@@ -61,6 +71,12 @@ struct Emitter {
 }
 
 impl Emitter {
+    fn new(step: usize) -> Emitter {
+        // go-yaml takes 2 for a step it does not support.
+        let step = if (2..=9).contains(&step) { step } else { 2 };
+        Emitter { out: Writer::new(), step }
+    }
+
     fn document(&mut self, document: &Document) {
         if document.entries().next().is_none() {
             let comments = document.items.iter().filter_map(|item| match item {

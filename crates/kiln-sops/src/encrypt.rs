@@ -1,75 +1,143 @@
-//! From a rendered output to a SOPS file.
+//! From a rendered output to a SOPS file, with as little change as can be.
 
-use std::convert::Infallible;
+use kiln_age::{Dialog, Identities};
+use kiln_model::{Artifact, Diagnostics, Rendered, Reported};
 
-use kiln_model::{Artifact, Diagnostic, Diagnostics, Rendered, Reported};
-use zeroize::Zeroizing;
-
-use crate::cipher::{self, Cipher, DataKey, NoRandomness};
-use crate::document::{Document, Scalar};
-use crate::emit::{clear_scalar, emit};
+use crate::cipher::DataKey;
+use crate::document::Document;
+use crate::emit::clear_scalar;
+use crate::format::{self, Format};
 use crate::hoist::hoist;
-use crate::mac::Mac;
-use crate::metadata::{self, Metadata, Wrapped};
+use crate::open::{MacCheck, OpenError};
+use crate::opened::Opened;
+use crate::plain::Plain;
 use crate::policy::Rule;
-use crate::recipient::Identity;
-use crate::reuse::{self, Previous};
+use crate::seal::seal_with_key;
+use crate::sealed::{Sealed, SealedError};
 use crate::select::Selection;
 use crate::walk::{Leaf, walk};
-use crate::{findings, leak, read, tag, time};
+use crate::{document, findings, leak, proof, tag};
+
+/// What opens the files that are there, and when it is.
+pub struct Keys<'a> {
+    /// The identities at hand; there may be none.
+    pub identities: &'a Identities,
+    /// Answers what plugins and locked keys ask.
+    pub dialog: &'a dyn Dialog,
+    /// The time in seconds since 1970, which a new file names as that of its last change.
+    pub now: u64,
+    /// What becomes of a file that is there if there is no identity at all.
+    pub without: Without,
+}
+
+/// What becomes of an encrypted file that is there if there is no identity at all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Without {
+    /// It is an error: what the file says could be lost.
+    Refuse,
+    /// It stays, and is not compared. For runs that write nothing.
+    Keep,
+}
 
 /// An encrypted output.
 pub struct Encrypted {
     /// The bytes to write.
     pub artifact: Artifact,
-    /// Whether they are the bytes of the file that is there, because it says the same.
-    pub kept: bool,
+    /// What they have to do with the file that is there.
+    pub outcome: Outcome,
+}
+
+/// What the bytes of an encrypted output have to do with the file that is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// They are new.
+    Written,
+    /// They are those of the file, because it says the same.
+    Kept,
+    /// They are those of the file, which nobody could open to compare it.
+    NotCompared,
 }
 
 /// Encrypts `rendered` as `rule` says, in the way and the style of SOPS.
 ///
-/// `previous` is the file that is there; if it decrypts with `identity` to the same
-/// document, under the same rule, its bytes are kept. `now` is the time in seconds since
-/// 1970, which the file will name as that of its last change.
+/// `previous` is the file that is there. If it says the same to the same recipients under
+/// the same options, its bytes stay. Otherwise its data key and the ciphertexts of what did
+/// not change stay, if the file proves that a holder of the identity chose the data key and
+/// no recipient was removed.
 ///
 /// # Errors
-/// If the output cannot be encrypted safely: it is not YAML, the rule leaves a secret in
-/// clear or selects nothing, or `previous` is a SOPS file that cannot be opened and
-/// verified. Everything found is in `sink`.
+/// If the output cannot be encrypted safely: it is not of the format its name says, the rule
+/// leaves a secret in clear or selects nothing, or `previous` is a SOPS file that cannot be
+/// opened and verified. Everything found is in `sink`.
 pub fn encrypt(
     rendered: &Rendered,
     rule: &Rule,
     previous: Option<&[u8]>,
-    identity: Option<&Identity>,
-    now: u64,
+    keys: &Keys<'_>,
     sink: &mut Diagnostics,
 ) -> Result<Encrypted, Reported> {
-    let mut documents = plain_documents(rendered, rule, sink)?;
-    if let Some(previous) = previous
-        && let Previous::Keep = reuse::judge(rendered, &documents, rule, previous, identity, sink)?
-    {
-        let artifact = Artifact::ciphertext(rendered.path(), previous.to_vec());
-        return Ok(Encrypted { artifact, kept: true });
+    let plain = plain(rendered, rule, sink)?;
+    let previous = match previous {
+        Some(bytes) => open(rendered, plain.format, bytes, keys, sink)?,
+        None => Previous::None,
+    };
+    let (sealed, key) = match previous {
+        Previous::Locked(bytes) => return Ok(unchanged(rendered, bytes, Outcome::NotCompared)),
+        Previous::Open(bytes, opened) if says_the_same(&opened, &plain, rule) => {
+            return Ok(unchanged(rendered, bytes, Outcome::Kept));
+        }
+        Previous::Open(_, opened) => {
+            let keep_key = opened.is_proven(rendered.path(), keys.identities);
+            let version = opened.metadata.version.clone();
+            let changed = opened.change(plain, &rule.terms, keep_key, keys.now, keys.dialog);
+            changed.map(|(mut sealed, key)| {
+                sealed.metadata.version = version;
+                (sealed, key)
+            })
+        }
+        Previous::None => {
+            for (kind, span) in &rule.other_keys {
+                sink.push(findings::unsupported_key_type(kind, *span));
+            }
+            sink.check()?;
+            seal_with_key(plain, &rule.terms, keys.now, keys.dialog)
+        }
     }
-    let bytes =
-        seal(&mut documents, rule, now).map_err(|failure| sink.error(failure.finding(rendered, rule)))?;
-    Ok(Encrypted { artifact: Artifact::ciphertext(rendered.path(), bytes), kept: false })
+    .map_err(|error| sink.error(findings::not_sealed(rendered, &error, rule.span)))?;
+    let bytes = with_proof(sealed, &key, rendered.path(), keys.identities)
+        .write(Format::of_path(rendered.path()), &rule.stores)
+        .map_err(|error| sink.error(findings::not_writable(rendered, &error)))?;
+    let artifact = Artifact::ciphertext(rendered.path(), bytes);
+    Ok(Encrypted { artifact, outcome: Outcome::Written })
 }
 
-/// The documents of an output, as they will read when they are decrypted.
-fn plain_documents(
-    rendered: &Rendered,
-    rule: &Rule,
-    sink: &mut Diagnostics,
-) -> Result<Vec<Document>, Reported> {
-    if !rendered.path().ends_with(".yaml") && !rendered.path().ends_with(".yml") {
-        return Err(sink.error(findings::unsupported_format(rendered)));
-    }
+fn unchanged(rendered: &Rendered, bytes: &[u8], outcome: Outcome) -> Encrypted {
+    Encrypted { artifact: Artifact::ciphertext(rendered.path(), bytes.to_vec()), outcome }
+}
+
+fn with_proof(mut sealed: Sealed, key: &DataKey, path: &str, identities: &Identities) -> Sealed {
+    let proof = proof::make(key, path, identities);
+    sealed.metadata.set_extra(proof::FIELD, proof.as_deref());
+    sealed
+}
+
+fn says_the_same(opened: &Opened, plain: &Plain, rule: &Rule) -> bool {
+    let selection = rule.terms.selection_for(plain.format);
+    let kinds = rule.other_keys.iter().map(|(kind, _)| *kind).collect();
+    rule.terms.are_met_by(&opened.metadata, &selection)
+        && opened.metadata.other_keys() == kinds
+        && opened.plain.is_same(plain, &selection)
+}
+
+/// The output's document as it will read when it is decrypted.
+fn plain(rendered: &Rendered, rule: &Rule, sink: &mut Diagnostics) -> Result<Plain, Reported> {
+    let format = Format::of_path(rendered.path());
     let mut own = Diagnostics::new();
     // The plain text is needed to encrypt it.
-    let documents = match read::read(rendered.expose()) {
+    let documents = match format::read(format, rendered.expose().as_bytes()) {
         Ok(mut documents) => {
-            prepare(&mut documents, rendered, rule, &mut own);
+            let selection = rule.terms.selection_for(format);
+            prepare(&mut documents, rendered, format, &selection, rule, &mut own);
             documents
         }
         Err(problems) => {
@@ -82,19 +150,28 @@ fn plain_documents(
     };
     let outcome = own.check();
     sink.append(own);
-    outcome.map(|()| documents)
+    outcome.map(|()| Plain { documents, format })
 }
 
 /// Makes the documents what they will be once decrypted, and refuses what is not safe.
-fn prepare(documents: &mut [Document], rendered: &Rendered, rule: &Rule, sink: &mut Diagnostics) {
-    if documents.iter().any(|document| document.get(metadata::KEY).is_some()) {
+fn prepare(
+    documents: &mut [Document],
+    rendered: &Rendered,
+    format: Format,
+    selection: &Selection,
+    rule: &Rule,
+    sink: &mut Diagnostics,
+) {
+    if format::has_reserved_key(format, documents) {
         sink.push(findings::sops_key_present(rendered));
     }
-    for path in hoist(documents, &rule.selection) {
+    for path in hoist(documents, selection) {
         sink.push(findings::comments_dropped(rendered, &leak::shown_path(rendered, &path)));
     }
-    respell_clear_numbers(documents, &rule.selection);
-    let (leaks, encrypts) = leak::inspect(rendered, documents, &rule.selection);
+    if format == Format::Yaml {
+        respell_clear_numbers(documents, selection);
+    }
+    let (leaks, encrypts) = leak::inspect(rendered, documents, selection);
     for (path, reveal) in leaks {
         sink.push(findings::secret_in_clear(rendered, &path, &reveal, rule.span));
     }
@@ -106,85 +183,57 @@ fn prepare(documents: &mut [Document], rendered: &Rendered, rule: &Rule, sink: &
 /// A number in clear is read back from its YAML spelling: `1.0` is written `1`.
 fn respell_clear_numbers(documents: &mut [Document], selection: &Selection) {
     let Ok(()) = walk(documents, selection, &mut |leaf, _, selected| {
-        if let (Leaf::Scalar(scalar @ Scalar::Float(_)), false) = (leaf, selected)
+        if let (Leaf::Scalar(scalar @ document::Scalar::Float(_)), false) = (leaf, selected)
             && let Ok(read_back) = tag::typed(&clear_scalar(scalar), true, None)
         {
             *scalar = read_back;
         }
-        Ok::<(), Infallible>(())
+        Ok::<(), std::convert::Infallible>(())
     });
 }
 
-enum Failure {
-    NoRandomness,
-    PatternMatchesCiphertext,
+/// The file that is there.
+enum Previous<'a> {
+    /// There is none, or it is no SOPS file.
+    None,
+    Open(&'a [u8], Opened),
+    /// There is no identity to open it with.
+    Locked(&'a [u8]),
 }
 
-impl From<NoRandomness> for Failure {
-    fn from(_: NoRandomness) -> Failure {
-        Failure::NoRandomness
-    }
-}
-
-impl Failure {
-    fn finding(&self, rendered: &Rendered, rule: &Rule) -> Diagnostic {
-        match self {
-            Failure::NoRandomness => findings::no_randomness(rendered),
-            Failure::PatternMatchesCiphertext => findings::pattern_matches_ciphertext(rendered, rule.span),
+/// Opens the file that is there.
+///
+/// One that is a SOPS file and cannot be opened and verified is an error: what stands in it
+/// could not be had back once it is replaced.
+fn open<'a>(
+    rendered: &Rendered,
+    format: Format,
+    bytes: &'a [u8],
+    keys: &Keys<'_>,
+    sink: &mut Diagnostics,
+) -> Result<Previous<'a>, Reported> {
+    let sealed = match Sealed::read(bytes, format) {
+        Ok(sealed) => sealed,
+        Err(SealedError::NotReadable(_) | SealedError::NotEncrypted) if !has_ciphertext(bytes) => {
+            return Ok(Previous::None);
         }
+        Err(error) => return Err(sink.error(findings::previous_tampered(rendered, &error.to_string()))),
+    };
+    if keys.identities.is_empty() {
+        return match keys.without {
+            Without::Keep => Ok(Previous::Locked(bytes)),
+            Without::Refuse => Err(sink.error(findings::previous_without_key(rendered))),
+        };
+    }
+    match sealed.open(keys.identities, MacCheck::Verify, keys.dialog) {
+        Ok(opened) => Ok(Previous::Open(bytes, opened)),
+        Err(OpenError::Key(failure)) => Err(sink.error(findings::previous_unreadable(rendered, &failure))),
+        Err(error) => Err(sink.error(findings::previous_tampered(rendered, &error.to_string()))),
     }
 }
 
-/// Encrypts the documents in place, and gives the file.
-fn seal(documents: &mut [Document], rule: &Rule, now: u64) -> Result<Vec<u8>, Failure> {
-    let key: DataKey = Zeroizing::new(cipher::random()?);
-    let age = rule.recipients.iter().map(|recipient| {
-        let enc = recipient.wrap(&key).ok_or(NoRandomness)?;
-        Ok(Wrapped { recipient: recipient.as_str().to_owned(), enc })
-    });
-    let age = age.collect::<Result<Vec<_>, Failure>>()?;
-    let cipher = Cipher::new(key);
-    let mac = seal_leaves(documents, rule, &cipher)?;
-    let last_modified = time::from_unix(now);
-    let mac = cipher.seal(&Scalar::text(mac), &last_modified)?.unwrap_or_default();
-    let block = Metadata {
-        age,
-        last_modified,
-        mac,
-        selection: rule.selection.clone(),
-        mac_only_encrypted: rule.mac_only_encrypted,
-        other_keys: false,
-    }
-    .to_node();
-    documents.iter_mut().for_each(|document| document.push(metadata::KEY, block.clone()));
-    Ok(emit(documents, rule.indent).as_bytes().to_vec())
-}
-
-/// Encrypts every leaf that the rule selects, and gives the hash over the plain values.
-fn seal_leaves(documents: &mut [Document], rule: &Rule, cipher: &Cipher) -> Result<String, Failure> {
-    let mut mac = Mac::new(rule.mac_only_encrypted);
-    walk(documents, &rule.selection, &mut |leaf, place, selected| {
-        let aad = cipher::place(&place.path);
-        match leaf {
-            Leaf::Key => {}
-            Leaf::Scalar(scalar) => {
-                mac.add(scalar, selected);
-                if selected && let Some(sealed) = cipher.seal(scalar, &aad)? {
-                    *scalar = Scalar::text(sealed);
-                }
-            }
-            Leaf::Comment(comment) => {
-                if selected && let Some(sealed) = cipher.seal_comment(comment, &aad)? {
-                    if let Selection::UnencryptedCommentRegex(pattern) = &rule.selection
-                        && pattern.is_match(&sealed)
-                    {
-                        return Err(Failure::PatternMatchesCiphertext);
-                    }
-                    comment.text = Zeroizing::new(sealed);
-                }
-            }
-        }
-        Ok(())
-    })?;
-    Ok(mac.finish())
+/// Encrypted values are left of a SOPS file that was broken, by a merge for example.
+fn has_ciphertext(bytes: &[u8]) -> bool {
+    let mark = b"ENC[AES256_GCM,data:";
+    bytes.windows(mark.len()).any(|window| window == mark)
 }

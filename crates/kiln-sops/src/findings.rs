@@ -4,7 +4,10 @@
 
 use kiln_model::{Diagnostic, Rendered, Reveal, Span};
 
+use crate::format::WriteError;
+use crate::keys::KeyFailure;
 use crate::read::{Problem, ProblemKind};
+use crate::seal::SealError;
 
 // Creation rules.
 
@@ -69,33 +72,19 @@ pub(crate) fn bad_recipient(span: Span) -> Diagnostic {
         .help("give the public key, `age1…`, as `age-keygen -y` prints it")
 }
 
-pub(crate) fn unsupported_recipient(kind: &str, span: Span) -> Diagnostic {
-    Diagnostic::error("encrypt.unsupported-key-type", format!("{kind} recipients are not supported yet"))
-        .label(span, "cannot encrypt to this")
-        .help("use a classic age recipient, as `age-keygen` makes it")
-}
-
 pub(crate) fn unsupported_key_type(key: &str, span: Span) -> Diagnostic {
     Diagnostic::error("encrypt.unsupported-key-type", format!("keys of `{key}` are not supported"))
         .label(span, "cannot encrypt to these")
         .help("use age recipients, under `age`")
 }
 
-pub(crate) fn split_key(span: Span) -> Diagnostic {
-    Diagnostic::error(
-        "encrypt.unsupported-key-type",
-        "splitting the key over several groups is not supported",
-    )
-    .label(span, "asks for more than one group")
-    .help("list all recipients under `age`; each of them can then decrypt alone")
+pub(crate) fn bad_threshold(rule: Span, groups: usize) -> Diagnostic {
+    Diagnostic::error("encrypt.bad-rule", format!("`shamir_threshold` does not fit {groups} groups of keys"))
+        .label(rule, "this rule")
+        .help("it is 2 or more, and at most the number of the groups")
 }
 
 // Outputs.
-
-pub(crate) fn unsupported_format(output: &Rendered) -> Diagnostic {
-    about(output, "encrypt.unsupported-format", format!("`{}` is not a YAML file", output.path()))
-        .help("only `.yaml` and `.yml` files can be encrypted yet; change the name or the creation rule")
-}
 
 pub(crate) fn not_readable(output: &Rendered, problem: &Problem, path: &str) -> Diagnostic {
     let place = if path.is_empty() { String::new() } else { format!(" at `{path}`") };
@@ -190,9 +179,38 @@ pub(crate) fn pattern_matches_ciphertext(output: &Rendered, rule: Span) -> Diagn
         .help("make the pattern more exact, so that it cannot match `ENC[…]`")
 }
 
-pub(crate) fn no_randomness(output: &Rendered) -> Diagnostic {
-    about(output, "encrypt.no-randomness", "the system gives no random bytes".to_owned())
-        .help("nothing can be encrypted without them; try again")
+/// `rule` is where the creation rule stands.
+pub(crate) fn not_sealed(output: &Rendered, error: &SealError, rule: Span) -> Diagnostic {
+    match error {
+        SealError::NoRandomness => {
+            about(output, "encrypt.no-randomness", "the system gives no random bytes".to_owned())
+                .help("nothing can be encrypted without them; try again")
+        }
+        SealError::PatternMatchesCiphertext => pattern_matches_ciphertext(output, rule),
+        SealError::NotWrapped(recipient, _) => about(
+            output,
+            "encrypt.not-wrapped",
+            format!("`{}` cannot be encrypted to `{recipient}`", output.path()),
+        )
+        .note(error.to_string())
+        .help("a plugin has to be installed and in `PATH`"),
+        SealError::OtherKeys(_) => about(
+            output,
+            "encrypt.unsupported-key-type",
+            format!("`{}` changed, and kiln cannot encrypt it to all of its keys", output.path()),
+        )
+        .note(error.to_string())
+        .help("use age recipients alone, or encrypt this file with `sops`"),
+        SealError::NoRecipient | SealError::BadThreshold => no_recipient(rule),
+        SealError::AlreadyEncrypted => sops_key_present(output),
+        SealError::NothingSelected => nothing_selected(output, rule),
+    }
+}
+
+pub(crate) fn not_writable(output: &Rendered, error: &WriteError) -> Diagnostic {
+    about(output, "encrypt.not-writable", format!("`{}` cannot hold what it should say", output.path()))
+        .note(error.to_string())
+        .help("choose another format by the name of the output")
 }
 
 // The file that is there.
@@ -206,8 +224,12 @@ pub(crate) fn previous_without_key(output: &Rendered) -> Diagnostic {
     .help("give kiln the age key, or remove the file so that it is encrypted anew")
 }
 
-pub(crate) fn previous_unreadable(output: &Rendered) -> Diagnostic {
-    about(output, "encrypt.previous-unreadable", format!("the age key does not open `{}`", output.path()))
+pub(crate) fn previous_unreadable(output: &Rendered, failure: &KeyFailure) -> Diagnostic {
+    let message = format!("the age key does not open `{}`", output.path());
+    let keys = failure.groups.iter().flat_map(|group| &group.keys);
+    let reasons: Vec<String> = keys.map(|(key, reason)| format!("{key}: {reason}")).collect();
+    about(output, "encrypt.previous-unreadable", message)
+        .note(reasons.join("\n"))
         .help("give kiln the key the file was encrypted to, or remove the file so that it is encrypted anew")
 }
 

@@ -15,7 +15,7 @@ use zeroize::Zeroizing;
 
 pub(crate) use self::block::{append_block, has_reserved_key, take_block};
 pub(crate) use self::problem::{Problem, ProblemKind};
-use crate::document::{Document, Scalar};
+use crate::document::{Document, Node, Scalar};
 use crate::{number, time};
 
 /// The format of a file.
@@ -80,6 +80,32 @@ impl Default for Stores {
     /// What SOPS does without settings: four columns in YAML, tabs in JSON.
     fn default() -> Stores {
         Stores { yaml_indent: 4, json_indent: None, binary_indent: None }
+    }
+}
+
+impl Stores {
+    /// Sets `stores.yaml.indent`; says whether there is such an indentation. 0 stands for
+    /// the default, and what go-yaml cannot do acts as 2.
+    pub fn set_yaml_indent(&mut self, columns: i64) -> bool {
+        self.yaml_indent = match columns {
+            0 => Stores::default().yaml_indent,
+            2..=9 => columns.unsigned_abs() as usize,
+            _ => 2,
+        };
+        columns >= 0
+    }
+
+    /// Sets `stores.json.indent`; says whether there is such an indentation. -1 stands for
+    /// a tab.
+    pub fn set_json_indent(&mut self, columns: i64) -> bool {
+        self.json_indent = usize::try_from(columns).ok();
+        columns >= -1
+    }
+
+    /// Sets `stores.json_binary.indent`, as [`Stores::set_json_indent`] does.
+    pub fn set_binary_indent(&mut self, columns: i64) -> bool {
+        self.binary_indent = usize::try_from(columns).ok();
+        columns >= -1
     }
 }
 
@@ -191,8 +217,27 @@ pub(crate) fn write_sealed(
     }
 }
 
+/// One value by itself, as a file of the format would hold it; never a text or a mapping,
+/// which are written otherwise.
+///
+/// # Errors
+/// If the format holds no such value.
+pub(crate) fn write_value(
+    format: Format,
+    node: &Node,
+    stores: &Stores,
+) -> Result<Zeroizing<Vec<u8>>, WriteError> {
+    match (format, node) {
+        (Format::Yaml, _) => Ok(yaml::write_value(node, stores.yaml_indent)),
+        (Format::Json, _) => json::write_value(node, stores.json_indent),
+        (Format::Dotenv | Format::Ini, Node::Scalar(scalar)) => Ok(plain_scalar(scalar)),
+        (Format::Dotenv | Format::Ini, _) => Err(WriteError::Nested(String::new())),
+        (Format::Binary, _) => Err(WriteError::NoData),
+    }
+}
+
 /// A scalar as formats write it that know nothing but text.
-fn plain_scalar(scalar: &Scalar) -> Zeroizing<Vec<u8>> {
+pub(crate) fn plain_scalar(scalar: &Scalar) -> Zeroizing<Vec<u8>> {
     let text = match scalar {
         Scalar::Null => "<nil>".to_owned(),
         Scalar::Bool(it) => it.to_string(),

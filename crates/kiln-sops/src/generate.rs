@@ -1,7 +1,5 @@
-//! New age keys, and the keys that a repository is already encrypted to.
+//! New age keys.
 
-use kiln_model::{Diagnostics, Node, Reported, SourceId, Value};
-use kiln_yaml::Resolution;
 use zeroize::Zeroizing;
 
 use crate::time;
@@ -12,72 +10,19 @@ pub fn generate(now: u64) -> Option<Zeroizing<String>> {
     kiln_age::generate(&time::from_unix(now))
 }
 
-/// The age recipients that the creation rules in `text`, which stands in `source`, name
-/// anywhere, sorted; also of kinds that kiln does not encrypt to.
-///
-/// # Errors
-/// If the text is not YAML.
-pub fn recipients_in(source: SourceId, text: &str, sink: &mut Diagnostics) -> Result<Vec<String>, Reported> {
-    let mut found = Vec::new();
-    for document in kiln_yaml::compose_all(source, text, Resolution::Core, sink)? {
-        collect(&document, &mut found);
-    }
-    found.sort_unstable();
-    found.dedup();
-    Ok(found)
-}
-
-fn collect(node: &Node, found: &mut Vec<String>) {
-    match &node.value {
-        Value::String(text) => {
-            let words = text.split(|it: char| it == ',' || it.is_whitespace());
-            found.extend(words.filter(|word| word.starts_with("age1")).map(str::to_owned));
-        }
-        Value::List(items) => items.iter().for_each(|item| collect(item, found)),
-        Value::Map(map) => map.iter().for_each(|(_, entry)| collect(&entry.node, found)),
-        _ => {}
-    }
+/// As [`generate`], with a post-quantum identity.
+pub fn generate_post_quantum(now: u64) -> Option<Zeroizing<String>> {
+    kiln_age::generate_post_quantum(&time::from_unix(now))
 }
 
 #[cfg(test)]
 mod tests {
-    use kiln_model::{Secret, Sources};
-
     use super::*;
-    use crate::Identity;
 
     #[test]
-    fn a_new_key_file_has_the_lines_of_age_keygen() {
+    fn a_key_file_names_the_time_it_was_made_at() {
         let text = generate(1_790_000_000).unwrap();
-        let lines: Vec<&str> = text.split('\n').collect();
-        let [created, public, private, ""] = lines.as_slice() else { panic!("three lines") };
         // date --utc --date @1790000000
-        assert_eq!(*created, "# created: 2026-09-21T14:13:20Z");
-        let identity = Identity::parse(&Secret::new("test", text.as_str())).unwrap();
-        assert_eq!(*public, format!("# public key: {}", identity.recipient()));
-        assert!(private.starts_with("AGE-SECRET-KEY-1") && private.len() == 74, "a whole X25519 key");
-    }
-
-    #[test]
-    fn two_keys_differ() {
-        assert_ne!(generate(0).unwrap(), generate(0).unwrap());
-    }
-
-    #[test]
-    fn recipients_are_found_wherever_rules_name_them() {
-        let rules = "creation_rules:\n\
-            - age: age1b,age1a\n\
-            - key_groups:\n  - age: [age1c]\n    pgp: [ABC]\n\
-            - path_regex: secrets/age1\n  age: >-\n    age1a,\n    age1pq1d\n\
-            # age1comment\n";
-        let source = Sources::new().add(".sops.yaml", rules);
-        let found = recipients_in(source, rules, &mut Diagnostics::new()).unwrap();
-        assert_eq!(found, ["age1a", "age1b", "age1c", "age1pq1d"]);
-    }
-
-    #[test]
-    fn rules_that_are_not_yaml_are_reported() {
-        let source = Sources::new().add(".sops.yaml", "a: [");
-        assert!(recipients_in(source, "a: [", &mut Diagnostics::new()).is_err());
+        assert!(text.starts_with("# created: 2026-09-21T14:13:20Z\n"));
     }
 }

@@ -7,24 +7,25 @@
 //! changes nothing.
 //!
 //! ```
-//! use kiln_model::{Diagnostics, Rendered, Secret, Sources, Span};
-//! use kiln_sops::{Identity, Policy, decrypt, encrypt};
+//! use kiln_age::{Identities, NoDialog, Recipient};
+//! use kiln_model::Secret;
+//! use kiln_sops::{Format, MacCheck, Plain, Sealed, Stores, Terms, seal};
 //!
 //! // A throw-away key.
-//! let key = include_str!("../tests/corpus/test-key.txt");
-//! let identity = Identity::parse(&Secret::new("age.key", key)).expect("it is an age key");
-//! let rules = format!("creation_rules:\n  - age: {}\n", identity.recipient());
+//! let mut identities = Identities::new();
+//! identities.add_keys("age.key", &Secret::new("age.key", include_str!("../tests/corpus/test-key.txt")));
+//! let recipient = Recipient::parse(&identities.recipients()[0]).expect("it is a public key");
 //!
-//! let mut sink = Diagnostics::new();
-//! let source = Sources::new().add(".sops.yaml", rules.as_str());
-//! let policy = Policy::parse(source, &rules, &mut sink).expect("the rules are valid");
-//! let output = Rendered::new("a.sops.yaml", "token: hunter2\n", Span::NONE, Vec::new());
-//! let rule = policy.rule_for(output.path()).expect("a rule for every path");
-//! let encrypted = encrypt(&output, rule, None, None, 0, &mut sink).expect("it can be encrypted");
+//! let plain = Plain::read(b"token: hunter2\n", Format::Yaml).expect("it is YAML");
+//! let terms = Terms::new(vec![vec![recipient]]);
+//! let sealed = seal(plain, &terms, 1_795_176_000, &NoDialog).expect("it can be encrypted");
+//! let bytes = sealed.write(Format::Yaml, &Stores::default()).expect("YAML holds it");
+//! assert!(!String::from_utf8_lossy(&bytes).contains("hunter2"));
 //!
-//! let bytes = encrypted.artifact.bytes();
-//! assert!(!String::from_utf8_lossy(bytes).contains("hunter2"));
-//! assert_eq!(*decrypt(bytes, &identity).expect("it can be decrypted"), "token: hunter2\n");
+//! let sealed = Sealed::read(&bytes, Format::Yaml).expect("it is a SOPS file");
+//! let opened = sealed.open(&identities, MacCheck::Verify, &NoDialog).expect("it is ours");
+//! let plain = opened.plain().write(Format::Yaml, &Stores::default()).expect("YAML holds it");
+//! assert_eq!(*plain, b"token: hunter2\n");
 //! ```
 //!
 //! What the format itself leaves open is open here too: the MAC covers values and their
@@ -33,7 +34,7 @@
 //! and of age are not ours to wipe.
 
 mod cipher;
-mod decrypt;
+mod ciphertexts;
 mod document;
 mod emit;
 mod encrypt;
@@ -41,28 +42,41 @@ mod findings;
 mod format;
 mod generate;
 mod hoist;
+mod keys;
 mod leak;
 mod mac;
 mod metadata;
 mod number;
+mod open;
+mod opened;
 mod pattern;
+mod plain;
 mod policy;
+mod proof;
 mod read;
-mod recipient;
 mod resolve;
-mod reuse;
+mod seal;
+mod sealed;
 mod select;
+mod shamir;
 mod tag;
+mod terms;
 mod time;
 mod walk;
 
-pub use decrypt::{DecryptError, decrypt, is_encrypted};
-pub use encrypt::{Encrypted, encrypt};
+pub use encrypt::{Encrypted, Keys, Outcome, Without, encrypt};
 pub use format::{Format, Stores, WriteError};
-pub use generate::{generate, recipients_in};
+pub use generate::{generate, generate_post_quantum};
+pub use keys::{GroupFailure, KeyFailure, KeyReason};
 pub use leak::Scanner;
-pub use policy::{Policy, Rule};
-pub use recipient::{Identity, IdentityError};
+pub use metadata::BadMetadata;
+pub use open::{MacCheck, OpenError};
+pub use opened::Opened;
+pub use plain::{BadPath, EditError, KeyPath, NoVariable, Plain};
+pub use policy::{Policy, Rule, recipients_in};
+pub use seal::{SealError, seal};
+pub use sealed::{FileKey, ReadError, Sealed, SealedError};
+pub use terms::{BadSelection, Terms};
 
 /// The release of SOPS whose format and style is written, as files name it.
 pub const VERSION: &str = "3.13.3";

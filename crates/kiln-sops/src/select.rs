@@ -13,6 +13,8 @@ pub(crate) enum Selection {
     EncryptedRegex(Pattern),
     UnencryptedCommentRegex(Pattern),
     EncryptedCommentRegex(Pattern),
+    /// Everything is encrypted, and no option says so: the way of binary files.
+    Everything,
 }
 
 /// The six options by name.
@@ -56,15 +58,16 @@ impl Selection {
     }
 
     /// The name and the value of the option.
-    pub(crate) fn option(&self) -> (&'static str, &str) {
-        match self {
+    pub(crate) fn option(&self) -> Option<(&'static str, &str)> {
+        Some(match self {
             Selection::UnencryptedSuffix(suffix) => (OPTIONS[0], suffix),
             Selection::EncryptedSuffix(suffix) => (OPTIONS[1], suffix),
             Selection::UnencryptedRegex(pattern) => (OPTIONS[2], pattern.source()),
             Selection::EncryptedRegex(pattern) => (OPTIONS[3], pattern.source()),
             Selection::UnencryptedCommentRegex(pattern) => (OPTIONS[4], pattern.source()),
             Selection::EncryptedCommentRegex(pattern) => (OPTIONS[5], pattern.source()),
-        }
+            Selection::Everything => return None,
+        })
     }
 
     /// Whether the leaf at `place` is encrypted. The leaf may be a comment; then it is
@@ -79,6 +82,7 @@ impl Selection {
             Selection::EncryptedRegex(pattern) => matches(pattern),
             Selection::UnencryptedCommentRegex(pattern) => !place.commented(pattern, false),
             Selection::EncryptedCommentRegex(pattern) => place.commented(pattern, is_comment),
+            Selection::Everything => true,
         }
     }
 }

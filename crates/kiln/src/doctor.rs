@@ -1,10 +1,10 @@
 //! What a user forgets, as far as the files of the project show it.
 
+use kiln_age::Identities;
 use kiln_config::{Document, Ignored, Settings};
 use kiln_jinja::{Engine, Scope};
 use kiln_model::{Diagnostic, Diagnostics, Files, Map, Reported, Secret, Severity, Sources, Value};
 use kiln_pack::{Generator, Pack};
-use kiln_sops::Identity;
 
 use crate::files::text_of;
 use crate::{findings, init};
@@ -59,8 +59,9 @@ pub fn doctor(project: &dyn Files) -> Checkup {
 
 /// Whether the text of an age key file holds the key whose public half is `recipient`.
 pub fn holds_key_of(text: &str, recipient: &str) -> bool {
-    let mut keys = text.lines().filter_map(|line| Identity::parse(&Secret::new("line", line)).ok());
-    keys.any(|identity| identity.recipient() == recipient)
+    let mut identities = Identities::new();
+    identities.add_keys("key file", &Secret::new("key file", text));
+    identities.recipients().iter().any(|own| own == recipient)
 }
 
 fn examine(project: &dyn Files, checkup: &mut Checkup) -> Result<(), Reported> {
@@ -175,10 +176,11 @@ fn age_key(patient: &Patient<'_>, checkup: &mut Checkup) -> Result<(), Reported>
     let evaluated = patient.engine.eval(&sops.identity.text, &Scope::new(&patient.data));
     // A key file that is missing or holds no such value is a finding already.
     let Ok(Value::Secret(secret)) = evaluated.map(|evaluated| evaluated.value) else { return Ok(()) };
-    let Ok(identity) = Identity::parse(&secret) else {
+    let mut identities = Identities::new();
+    identities.add_keys(secret.label(), &secret);
+    let Some(recipient) = identities.recipients().into_iter().next() else {
         return Err(checkup.diagnostics.error(findings::bad_identity(secret.label())));
     };
-    let recipient = identity.recipient();
     compare_halves(patient, &recipient, &mut checkup.diagnostics);
     checkup.recipient = Some(recipient.clone());
     let Checkup { sources, diagnostics: sink, .. } = checkup;

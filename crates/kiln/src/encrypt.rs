@@ -2,19 +2,28 @@
 
 use std::collections::BTreeSet;
 
+use kiln_age::{Identities, NoDialog};
 use kiln_model::{Artifact, Diagnostic, Diagnostics, Files, Map, Mode, Rendered, Reveal, Span, Value};
-use kiln_sops::{Identity, Policy, Scanner};
+use kiln_sops::{Keys, Outcome, Policy, Scanner, Without};
 use rayon::prelude::*;
 
 use crate::pipeline::Prepared;
 
 /// How outputs are encrypted.
-#[derive(Default)]
 pub(crate) struct Encryption {
     pub(crate) policy: Option<Policy>,
-    pub(crate) identity: Option<Identity>,
+    pub(crate) identities: Identities,
     /// The time that new files record.
     pub(crate) now: u64,
+    /// What becomes of encrypted files that are there if there is no identity.
+    pub(crate) without: Without,
+}
+
+impl Encryption {
+    /// What opens the files that are there.
+    pub(crate) fn keys(&self) -> Keys<'_> {
+        Keys { identities: &self.identities, dialog: &NoDialog, now: self.now, without: self.without }
+    }
 }
 
 /// The artifacts of a run.
@@ -26,6 +35,27 @@ pub(crate) struct Encrypted {
     pub(crate) count: usize,
     /// How many of those kept the bytes they had.
     pub(crate) kept: usize,
+    /// How many of those could not be opened to compare them.
+    pub(crate) not_compared: usize,
+}
+
+impl Encrypted {
+    /// Takes in one artifact; an outcome is that of an encrypted one.
+    pub(crate) fn push(&mut self, artifact: Artifact, outcome: Option<Outcome>) {
+        self.count += usize::from(artifact.is_encrypted());
+        self.kept += usize::from(outcome == Some(Outcome::Kept));
+        self.not_compared += usize::from(outcome == Some(Outcome::NotCompared));
+        self.artifacts.push(artifact);
+    }
+
+    /// What the stage did, for people.
+    pub(crate) fn summary(&self) -> String {
+        let locked = match self.not_compared {
+            0 => String::new(),
+            count => format!(", {count} not compared for want of a key"),
+        };
+        format!("{} encrypted, {} of them kept{locked}", self.count, self.kept)
+    }
 }
 
 /// Every secret of a run, to look for in what stays in clear.
@@ -52,7 +82,7 @@ pub(crate) fn all(
 ) -> Encrypted {
     let known = known_secrets(&prepared.data);
     let scanner = Scanner::new(&known);
-    let results: Vec<(Option<(Artifact, bool)>, Diagnostics)> = rendered
+    let results: Vec<(Option<(Artifact, Option<Outcome>)>, Diagnostics)> = rendered
         .par_iter()
         .map(|rendered| {
             let mut sink = Diagnostics::new();
@@ -69,23 +99,21 @@ pub(crate) fn all(
     let mut all = Encrypted::default();
     for (artifact, found) in results {
         all.found.append(found);
-        if let Some((artifact, kept)) = artifact {
-            all.count += usize::from(artifact.is_encrypted());
-            all.kept += usize::from(kept);
-            all.artifacts.push(artifact);
+        if let Some((artifact, outcome)) = artifact {
+            all.push(artifact, outcome);
         }
     }
     all
 }
 
-/// The artifact of an output, and whether its encrypted bytes were kept.
+/// The artifact of an output; if it is encrypted, with what became of the file before.
 fn one(
     rendered: &Rendered,
     encryption: &Encryption,
     prepared: &Prepared,
     previous: &dyn Files,
     sink: &mut Diagnostics,
-) -> Option<(Artifact, bool)> {
+) -> Option<(Artifact, Option<Outcome>)> {
     let path = rendered.path();
     let is_config = prepared.pack.sops.as_ref().is_some_and(|sops| sops.config == path);
     let rule = encryption.policy.as_ref().filter(|_| !is_config).and_then(|policy| policy.rule_for(path));
@@ -98,15 +126,14 @@ fn one(
             }
         };
         let previous = previous.as_ref().map(|bytes| bytes.as_slice());
-        let identity = encryption.identity.as_ref();
-        let encrypted = kiln_sops::encrypt(rendered, rule, previous, identity, encryption.now, sink).ok()?;
-        return Some((encrypted.artifact, encrypted.kept));
+        let encrypted = kiln_sops::encrypt(rendered, rule, previous, &encryption.keys(), sink).ok()?;
+        return Some((encrypted.artifact, Some(encrypted.outcome)));
     }
     if rendered.reveals().is_empty() {
-        return Artifact::clear(rendered).map(|artifact| (artifact, false));
+        return Artifact::clear(rendered).map(|artifact| (artifact, None));
     }
     if prepared.settings.clear.iter().any(|clear| clear.path == path) {
-        return Some((Artifact::clear_by_exception(rendered), false));
+        return Some((Artifact::clear_by_exception(rendered), None));
     }
     let mut named = BTreeSet::new();
     for reveal in rendered.reveals() {
@@ -160,7 +187,7 @@ fn unreadable(path: &str, reason: &str) -> Diagnostic {
 pub(crate) fn bad_identity(label: &str, span: Span) -> Diagnostic {
     Diagnostic::error("encrypt.bad-identity", format!("`{label}` is not an age identity that kiln can use"))
         .label(span, "the identity is taken from here")
-        .help("use an X25519 identity, as `age-keygen` makes it")
+        .help("use an age identity, as `age-keygen` makes it")
 }
 
 pub(crate) fn not_a_recipient(config: &Rendered, recipient: &str, span: Span) -> Diagnostic {

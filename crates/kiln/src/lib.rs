@@ -25,6 +25,8 @@ mod pipeline;
 
 mod report;
 
+pub mod sops;
+
 mod trace;
 
 pub use doctor::{Checkup, Tool, doctor, holds_key_of};

@@ -8,6 +8,7 @@
 use std::collections::BTreeSet;
 use std::time::Instant;
 
+use kiln_age::Identities;
 use kiln_config::{Document, Settings};
 use kiln_jinja::{Engine, Scope};
 use kiln_model::{Diagnostics, Files, Map, Rendered, Reported, Value};
@@ -161,7 +162,7 @@ fn render(prepared: &Prepared, report: &mut Report) {
 /// Judges the manifests and encrypts, at the same time; both read the plain text.
 fn finish(prepared: &Prepared, request: &Request<'_>, report: &mut Report) -> Result<(), Reported> {
     report.diagnostics.check()?;
-    let encryption = encryption(prepared, request.now, report)?;
+    let encryption = encryption(prepared, request, report)?;
     let own = Folder::new(request.project, &prepared.settings.output);
     let previous = request.previous.unwrap_or(&own);
     let rendered = &report.rendered;
@@ -181,8 +182,8 @@ fn finish(prepared: &Prepared, request: &Request<'_>, report: &mut Report) -> Re
     let summary = format!("{} outputs judged", report.rendered.len());
     report.stages.push(Stage { name: "manifests", summary, time });
     let (encrypted, time) = encrypted;
+    let summary = encrypted.summary();
     report.diagnostics.append(encrypted.found);
-    let summary = format!("{} encrypted, {} of them kept", encrypted.count, encrypted.kept);
     report.stages.push(Stage { name: "encrypt", summary, time });
     report.diagnostics.check()?;
     report.artifacts = encrypted.artifacts;
@@ -190,11 +191,21 @@ fn finish(prepared: &Prepared, request: &Request<'_>, report: &mut Report) -> Re
 }
 
 /// The creation rules that were just rendered, and the identity that opens old files.
-fn encryption(prepared: &Prepared, now: u64, report: &mut Report) -> Result<Encryption, Reported> {
-    let Some(sops) = &prepared.pack.sops else { return Ok(Encryption::default()) };
+fn encryption(
+    prepared: &Prepared,
+    request: &Request<'_>,
+    report: &mut Report,
+) -> Result<Encryption, Reported> {
+    let mut encryption = Encryption {
+        policy: None,
+        identities: Identities::new(),
+        now: request.now,
+        without: request.without_key,
+    };
+    let Some(sops) = &prepared.pack.sops else { return Ok(encryption) };
     let config = report.rendered.iter().find(|rendered| rendered.path() == sops.config);
     let sink = &mut report.diagnostics;
-    let policy = match config {
+    encryption.policy = match config {
         None => None,
         // Findings about the rules show excerpts, so rules with a secret in them are not read;
         // the secret is then an error of its own.
@@ -205,28 +216,25 @@ fn encryption(prepared: &Prepared, now: u64, report: &mut Report) -> Result<Encr
         }
     };
     let evaluated = prepared.engine.eval(&sops.identity.text, &Scope::new(&prepared.data));
-    let identity = match evaluated.map(|evaluated| evaluated.value) {
+    match evaluated.map(|evaluated| evaluated.value) {
         Ok(Value::Secret(secret)) => {
-            let identity = kiln_sops::Identity::parse(&secret);
-            Some(
-                identity
-                    .map_err(|_| sink.error(encrypt::bad_identity(secret.label(), sops.identity.span)))?,
-            )
+            encryption.identities.add_keys(secret.label(), &secret);
+            if encryption.identities.is_empty() {
+                return Err(sink.error(encrypt::bad_identity(secret.label(), sops.identity.span)));
+            }
         }
-        Ok(_) => None,
-        Err(failure) => {
-            failure.report("encrypt", sops.identity.span, &report.sources, sink);
-            None
-        }
-    };
+        Ok(_) => {}
+        Err(failure) => failure.report("encrypt", sops.identity.span, &report.sources, sink),
+    }
     // Files that are encrypted to others alone would open for nobody who runs kiln.
-    if let (Some(identity), Some(config), Some(_)) = (&identity, config, &policy)
-        && !config.expose().contains(&identity.recipient())
+    let own = encryption.identities.recipients();
+    if let (Some(recipient), Some(config), Some(_)) = (own.first(), config, &encryption.policy)
+        && !own.iter().any(|recipient| config.expose().contains(recipient.as_str()))
     {
-        let finding = encrypt::not_a_recipient(config, &identity.recipient(), sops.identity.span);
+        let finding = encrypt::not_a_recipient(config, recipient, sops.identity.span);
         return Err(sink.error(finding));
     }
-    Ok(Encryption { policy, identity, now })
+    Ok(encryption)
 }
 
 fn timed(name: &'static str, report: &mut Report, act: impl FnOnce(&mut Report) -> String) {

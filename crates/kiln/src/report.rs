@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use kiln_model::{Artifact, Diagnostics, Files, Rendered, Severity, Sources};
+use kiln_sops::Without;
 
 /// What a run works on.
 #[non_exhaustive]
@@ -16,13 +17,15 @@ pub struct Request<'a> {
     pub pack: Option<&'a dyn Files>,
     /// The time that encrypted files record, in seconds since 1970-01-01 UTC.
     pub now: u64,
+    /// What becomes of an encrypted file that is there if the project's age key is not.
+    pub without_key: Without,
 }
 
 impl<'a> Request<'a> {
     /// A run of `project` at `now` seconds since 1970-01-01 UTC, with the pack and the output
     /// folder that the project asks for.
     pub fn new(project: &'a dyn Files, now: u64) -> Request<'a> {
-        Request { project, previous: None, pack: None, now }
+        Request { project, previous: None, pack: None, now, without_key: Without::Refuse }
     }
 }
 

@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 use self::reader::Reader;
 use super::WriteError;
 use super::problem::{self, Problem};
-use crate::document::Document;
+use crate::document::{Document, Node};
 
 /// The document of a file.
 pub(super) fn read(bytes: &[u8]) -> Result<Document, Vec<Problem>> {
@@ -23,6 +23,11 @@ pub(super) fn read(bytes: &[u8]) -> Result<Document, Vec<Problem>> {
 /// The file of a document; `indent` spaces per level, or a tab.
 pub(super) fn write(document: &Document, indent: Option<usize>) -> Result<Zeroizing<Vec<u8>>, WriteError> {
     writer::write(document, indent)
+}
+
+/// The text of one value by itself, without a line break at its end.
+pub(super) fn write_value(node: &Node, indent: Option<usize>) -> Result<Zeroizing<Vec<u8>>, WriteError> {
+    writer::write_value(node, indent)
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Why a file is not a document that SOPS reads.
 
+use std::fmt;
 use std::ops::Range;
 
 use kiln_yaml::events::SyntaxError;
@@ -49,6 +50,27 @@ impl Problem {
         let dot = if self.path.is_empty() || self.path.starts_with('[') { "" } else { "." };
         self.path = format!("{step}{dot}{}", self.path);
         self
+    }
+}
+
+/// What is wrong, without any value of the text.
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let what = match &self.kind {
+            ProblemKind::Syntax(error) => error.message,
+            ProblemKind::Malformed { message, .. } => message,
+            ProblemKind::NotUtf8 => "it is not UTF-8",
+            ProblemKind::NotAMapping => "it is not a mapping",
+            ProblemKind::DuplicateKey => "a key is given twice",
+            ProblemKind::KeyNotText => "a key is not text",
+            ProblemKind::WrongMerge => "`<<` merges something else than a mapping",
+            ProblemKind::NumberTooLarge => "a number has more than 64 bits",
+            ProblemKind::WrongTag => "a value is not of the type its tag names",
+            ProblemKind::UnknownAlias => "an alias refers to an anchor that is not there",
+            ProblemKind::TooManyAliases => "aliases make it too large or too deep",
+            ProblemKind::TooDeep => "it is nested too deep",
+        };
+        f.write_str(what)
     }
 }
 

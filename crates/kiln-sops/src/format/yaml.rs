@@ -3,7 +3,7 @@
 use zeroize::Zeroizing;
 
 use super::problem::{self, Problem};
-use crate::document::Document;
+use crate::document::{Document, Node};
 use crate::{emit, read};
 
 /// The documents of a file.
@@ -13,6 +13,14 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<Document>, Vec<Problem>> {
 
 /// The file of these documents, each level indented by `step` columns.
 pub(super) fn write(documents: &[Document], step: usize) -> Zeroizing<Vec<u8>> {
-    let mut text = emit::emit(documents, step);
+    bytes(emit::emit(documents, step))
+}
+
+/// The text of one value by itself.
+pub(super) fn write_value(node: &Node, step: usize) -> Zeroizing<Vec<u8>> {
+    bytes(emit::emit_value(node, step))
+}
+
+fn bytes(mut text: Zeroizing<String>) -> Zeroizing<Vec<u8>> {
     Zeroizing::new(std::mem::take(&mut *text).into_bytes())
 }

@@ -1,21 +1,28 @@
 //! Reads creation rules, and refuses what cannot be obeyed.
 
-use kiln_model::{Diagnostics, Reported, Severity, SourceId, Span};
+use std::mem;
+
+use kiln_age::Recipient;
+use kiln_model::{Diagnostics, Reported, SourceId, Span};
 
 use super::{Policy, Rule};
 use crate::document::{Entry, ListItem, Map, Node, Scalar};
-use crate::findings;
+use crate::format::Stores;
 use crate::pattern::Pattern;
-use crate::read;
-use crate::recipient::{Recipient, RecipientError};
 use crate::select::{OPTIONS, Selection};
+use crate::terms::Terms;
+use crate::{findings, read, seal};
 
-/// What SOPS takes where `stores.yaml.indent` is not set.
-pub(crate) const DEFAULT_INDENT: usize = 4;
-
-/// Kinds of keys that SOPS knows and kiln does not.
-const OTHER_KEYS: [&str; 7] =
-    ["azure_keyvault", "gcp_kms", "hc_vault", "hc_vault_transit_uri", "hckms", "kms", "pgp"];
+/// Kinds of keys that SOPS knows and kiln does not, with the name of their list in a file.
+const OTHER_KEYS: [(&str, &str); 7] = [
+    ("azure_keyvault", "azure_kv"),
+    ("gcp_kms", "gcp_kms"),
+    ("hc_vault", "hc_vault"),
+    ("hc_vault_transit_uri", "hc_vault"),
+    ("hckms", "hckms"),
+    ("kms", "kms"),
+    ("pgp", "pgp"),
+];
 
 /// All keys of a rule that kiln reads.
 const KNOWN: [&str; 11] = [
@@ -34,75 +41,80 @@ const KNOWN: [&str; 11] = [
 
 pub(super) fn parse(source: SourceId, text: &str, sink: &mut Diagnostics) -> Result<Policy, Reported> {
     let mut parser = Parser { source, sink: Diagnostics::new() };
-    let rules = match read::read(text) {
-        Ok(documents) => documents.first().map_or_else(Vec::new, |document| parser.rules(document)),
+    let mut policy = Policy { rules: None, stores: Stores::default() };
+    match read::read(text) {
+        Ok(documents) => {
+            if let Some(document) = documents.first() {
+                policy.stores = parser.stores(document);
+                policy.rules = parser.rules(document, &policy.stores);
+            }
+        }
         Err(problems) => {
             for problem in problems {
                 let span = Span::new(source, problem.at.start, problem.at.end);
                 parser.sink.push(findings::policy_not_readable(&problem, span));
             }
-            Vec::new()
         }
-    };
+    }
     let outcome = parser.sink.check();
     sink.append(parser.sink);
-    outcome.map(|()| Policy { rules })
+    outcome.map(|()| policy)
 }
 
 struct Parser {
     source: SourceId,
+    /// What was found in the rule that is being read, or outside of the rules.
     sink: Diagnostics,
 }
 
 impl Parser {
-    fn rules(&mut self, document: &Map) -> Vec<Rule> {
-        let indent = self.indent(document);
-        let Some(entry) = document.get("creation_rules") else { return Vec::new() };
+    fn rules(&mut self, document: &Map, stores: &Stores) -> Option<Vec<Rule>> {
+        let entry = document.get("creation_rules")?;
         let Node::List(list) = &entry.value else {
             if entry.value != Node::Scalar(Scalar::Null) {
                 self.bad(entry, "`creation_rules` is not a list", "write each rule as an item of a list");
             }
-            return Vec::new();
+            return None;
         };
         let mut rules = Vec::new();
         for item in &list.items {
             match item {
                 ListItem::Comment(_) => {}
-                ListItem::Node(Node::Map(rule)) => rules.push(self.rule(rule, entry, indent)),
+                ListItem::Node(Node::Map(rule)) => {
+                    let outside = mem::replace(&mut self.sink, Diagnostics::new());
+                    let mut rule = self.rule(rule, entry, stores);
+                    rule.problems = mem::replace(&mut self.sink, outside);
+                    rules.push(rule);
+                }
                 ListItem::Node(_) => {
                     self.bad(entry, "a creation rule is not a mapping", "give it `path_regex` and `age`")
                 }
             }
         }
-        rules
+        Some(rules)
     }
 
-    fn indent(&mut self, document: &Map) -> usize {
-        let yaml = |node: &Node, key: &str| match node {
-            Node::Map(map) => map.get(key).cloned(),
-            _ => None,
-        };
-        let stores = document.get("stores").and_then(|stores| yaml(&stores.value, "yaml"));
-        let Some(entry) = stores.and_then(|store| yaml(&store.value, "indent")) else {
-            return DEFAULT_INDENT;
-        };
-        match entry.value {
-            Node::Scalar(Scalar::Null | Scalar::Int(0)) => DEFAULT_INDENT,
-            Node::Scalar(Scalar::Int(columns)) if (1..=9).contains(&columns) => {
-                columns.unsigned_abs() as usize
-            }
-            _ => {
+    fn stores(&mut self, document: &Map) -> Stores {
+        let mut stores = Stores::default();
+        for (store, set) in STORES {
+            let Some(entry) = indent(document, store) else { continue };
+            let columns = match entry.value {
+                Node::Scalar(Scalar::Null) => continue,
+                Node::Scalar(Scalar::Int(columns)) => Some(columns),
+                _ => None,
+            };
+            if !columns.is_some_and(|columns| set(&mut stores, columns)) {
                 self.bad(
-                    &entry,
-                    "`stores.yaml.indent` is not a number from 1 to 9",
+                    entry,
+                    &format!("`stores.{store}.indent` is not a number of columns"),
                     "give a number of columns, such as 2",
                 );
-                DEFAULT_INDENT
             }
         }
+        stores
     }
 
-    fn rule(&mut self, map: &Map, list: &Entry, indent: usize) -> Rule {
+    fn rule(&mut self, map: &Map, list: &Entry, stores: &Stores) -> Rule {
         let span = match (map.entries().next(), map.entries().last()) {
             (Some(first), Some(last)) => Span::new(self.source, first.at.start, last.at.end),
             _ => self.span(list),
@@ -110,27 +122,42 @@ impl Parser {
         let mut rule = Rule {
             span,
             path: None,
-            recipients: Vec::new(),
-            selection: Selection::default(),
-            mac_only_encrypted: false,
-            indent,
+            terms: Terms::new(Vec::new()),
+            other_keys: Vec::new(),
+            stores: stores.clone(),
+            problems: Diagnostics::new(),
         };
-        let errors_before = self.sink.count(Severity::Error);
         let mut option = None;
         for entry in map.entries() {
             self.field(entry, &mut rule, &mut option);
         }
         // SOPS prefers groups to the list of the rule.
         let given = |key: &str| map.get(key).filter(|entry| !is_unset(&entry.value));
+        let mut group = Vec::new();
         match (given("key_groups"), given("age")) {
-            (Some(groups), _) => self.key_groups(groups, &mut rule.recipients),
-            (None, Some(age)) => self.recipients(age, &age.value, &mut rule.recipients),
-            (None, None) => {}
+            (Some(groups), _) => self.key_groups(groups, &mut rule),
+            (None, age) => {
+                if let Some(age) = age {
+                    self.recipients(age, &age.value, &mut group);
+                }
+                rule.terms.groups = vec![group];
+            }
         }
-        if rule.recipients.is_empty() && self.sink.count(Severity::Error) == errors_before {
-            self.sink.push(findings::no_recipient(span));
-        }
+        self.check_groups(&rule);
         rule
+    }
+
+    /// Groups that nobody, or not enough, could open.
+    fn check_groups(&mut self, rule: &Rule) {
+        if self.sink.has_errors() || !rule.other_keys.is_empty() {
+            return;
+        }
+        let terms = &rule.terms;
+        if terms.groups.is_empty() || terms.groups.iter().any(Vec::is_empty) {
+            self.sink.push(findings::no_recipient(rule.span));
+        } else if seal::check_groups(terms).is_err() {
+            self.sink.push(findings::bad_threshold(rule.span, terms.groups.len()));
+        }
     }
 
     /// `option` is the selection option that the rule has so far.
@@ -138,20 +165,22 @@ impl Parser {
         let span = self.span(entry);
         match entry.key.as_str() {
             "path_regex" => rule.path = self.pattern(entry),
-            "shamir_threshold" => self.threshold(entry),
-            "mac_only_encrypted" => rule.mac_only_encrypted = self.flag(entry),
+            "shamir_threshold" => rule.terms.threshold = self.threshold(entry),
+            "mac_only_encrypted" => rule.terms.mac_only_encrypted = self.flag(entry),
             "age" | "key_groups" | "aws_profile" => {}
-            key if (OPTIONS.contains(&key) || OTHER_KEYS.contains(&key)) && is_unset(&entry.value) => {}
+            key if (OPTIONS.contains(&key) || other_key(key).is_some()) && is_unset(&entry.value) => {}
             key if OPTIONS.contains(&key) => {
                 if let Some(first) = option.replace(entry) {
                     self.sink.push(findings::two_options(&first.key, self.span(first), key, span));
                 }
-                rule.selection = self.selection(entry).unwrap_or_default();
+                rule.terms.selection = self.selection(entry);
             }
-            key if OTHER_KEYS.contains(&key) => self.sink.push(findings::unsupported_key_type(key, span)),
-            key => {
-                self.sink.push(findings::unknown_rule_key(key, kiln_model::nearest(key, KNOWN), span));
-            }
+            key => match other_key(key) {
+                Some(kind) => rule.other_keys.push((kind, span)),
+                None => {
+                    self.sink.push(findings::unknown_rule_key(key, kiln_model::nearest(key, KNOWN), span));
+                }
+            },
         }
     }
 
@@ -187,30 +216,55 @@ impl Parser {
         }
     }
 
-    /// A threshold is for keys in several groups; one group has nothing to split.
-    fn threshold(&mut self, entry: &Entry) {
-        if !matches!(entry.value, Node::Scalar(Scalar::Null | Scalar::Int(0))) {
-            let span = self.span(entry);
-            self.sink.push(findings::split_key(span));
+    fn threshold(&mut self, entry: &Entry) -> usize {
+        match entry.value {
+            Node::Scalar(Scalar::Null) => 0,
+            Node::Scalar(Scalar::Int(it)) if (0..=255).contains(&it) => it.unsigned_abs() as usize,
+            _ => {
+                self.bad(
+                    entry,
+                    "`shamir_threshold` is not a number of groups",
+                    "write how many of the `key_groups` have to be opened",
+                );
+                0
+            }
         }
     }
 
-    fn key_groups(&mut self, entry: &Entry, recipients: &mut Vec<Recipient>) {
+    fn key_groups(&mut self, entry: &Entry, rule: &mut Rule) {
         let Node::List(list) = &entry.value else {
-            return self.bad(entry, "`key_groups` is not a list", "write one group with a list `age`");
+            return self.bad(entry, "`key_groups` is not a list", "write each group with a list `age`");
         };
-        if list.nodes() > 1 {
-            return self.sink.push(findings::split_key(self.span(entry)));
-        }
         for item in &list.items {
-            let ListItem::Node(Node::Map(group)) = item else { continue };
-            for member in group.entries().filter(|member| !is_unset(&member.value)) {
-                if member.key == "age" {
-                    self.recipients(member, &member.value, recipients);
-                } else {
-                    let span = self.span(member);
-                    self.sink.push(findings::unsupported_key_type(&member.key, span));
+            let ListItem::Node(item) = item else { continue };
+            let mut group = Vec::new();
+            self.key_group(entry, item, rule, &mut group);
+            rule.terms.groups.push(group);
+        }
+    }
+
+    fn key_group(&mut self, entry: &Entry, group: &Node, rule: &mut Rule, recipients: &mut Vec<Recipient>) {
+        let Node::Map(group) = group else {
+            return self.bad(entry, "a group of keys is not a mapping", "give it a list `age`");
+        };
+        for member in group.entries().filter(|member| !is_unset(&member.value)) {
+            match (member.key.as_str(), &member.value) {
+                ("age", keys) => self.recipients(member, keys, recipients),
+                ("merge", Node::List(groups)) => {
+                    for item in &groups.items {
+                        if let ListItem::Node(item) = item {
+                            self.key_group(member, item, rule, recipients);
+                        }
+                    }
                 }
+                (key, _) => match other_key(key) {
+                    Some(kind) => rule.other_keys.push((kind, self.span(member))),
+                    None => {
+                        let nearest = kiln_model::nearest(key, ["age", "merge"]);
+                        let finding = findings::unknown_rule_key(key, nearest, self.span(member));
+                        self.sink.push(finding);
+                    }
+                },
             }
         }
     }
@@ -242,10 +296,7 @@ impl Parser {
         match Recipient::parse(text) {
             Ok(new) if recipients.iter().any(|known| known.as_str() == new.as_str()) => {}
             Ok(new) => recipients.push(new),
-            Err(RecipientError::Unsupported(kind)) => {
-                self.sink.push(findings::unsupported_recipient(kind, span));
-            }
-            Err(RecipientError::Invalid) => {
+            Err(_) => {
                 // Should it be a private key, no excerpt may show it.
                 let is_private = text.contains("AGE-SECRET-KEY") || text.contains("AGE-PLUGIN");
                 self.sink.push(findings::bad_recipient(if is_private { Span::NONE } else { span }));
@@ -261,6 +312,30 @@ impl Parser {
     fn span(&self, entry: &Entry) -> Span {
         Span::new(self.source, entry.at.start, entry.at.end)
     }
+}
+
+/// Sets the indentation of a store; says whether there can be such a one.
+type SetIndent = fn(&mut Stores, i64) -> bool;
+
+/// The stores that have an indentation.
+const STORES: [(&str, SetIndent); 3] = [
+    ("yaml", Stores::set_yaml_indent),
+    ("json", Stores::set_json_indent),
+    ("json_binary", Stores::set_binary_indent),
+];
+
+fn indent<'a>(document: &'a Map, store: &str) -> Option<&'a Entry> {
+    let inside = |entry: &'a Entry| match &entry.value {
+        Node::Map(map) => Some(map),
+        _ => None,
+    };
+    let stores = inside(document.get("stores")?)?;
+    inside(stores.get(store)?)?.get("indent")
+}
+
+/// The name that a file has for the list of these keys.
+fn other_key(key: &str) -> Option<&'static str> {
+    OTHER_KEYS.iter().find(|(name, _)| *name == key).map(|(_, kind)| *kind)
 }
 
 /// SOPS takes an empty value for none.

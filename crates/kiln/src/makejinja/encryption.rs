@@ -7,10 +7,11 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use kiln_age::{Identities, NoDialog};
 use kiln_config::Settings;
 use kiln_makejinja::Disk;
 use kiln_model::{Artifact, Diagnostics, Map, Rendered, Reveal, Secret, Sources};
-use kiln_sops::{Identity, Policy, Scanner, is_encrypted};
+use kiln_sops::{Format, Keys, Outcome, Policy, Scanner, Sealed, Without};
 use rayon::prelude::*;
 
 use super::schemas::shown;
@@ -31,7 +32,7 @@ pub(super) struct Encryption<'a> {
     /// The output folder.
     pub(super) output: &'a Path,
     pub(super) settings: &'a Settings,
-    pub(super) identity: Option<Identity>,
+    pub(super) identities: Identities,
     pub(super) now: u64,
     /// The rules of each folder.
     policies: BTreeMap<PathBuf, Option<Policy>>,
@@ -50,10 +51,10 @@ impl<'a> Encryption<'a> {
         before: &'a dyn Disk,
         output: &'a Path,
         settings: &'a Settings,
-        identity: Option<Identity>,
+        identities: Identities,
         now: u64,
     ) -> Encryption<'a> {
-        Encryption { disk, before, output, settings, identity, now, policies: BTreeMap::new() }
+        Encryption { disk, before, output, settings, identities, now, policies: BTreeMap::new() }
     }
 
     /// Turns every output into an artifact. `data` may hold secrets, which no output in clear may
@@ -69,7 +70,7 @@ impl<'a> Encryption<'a> {
         let scanner = Scanner::new(&known);
         let rules: Vec<Option<Rules>> =
             outputs.iter().map(|output| self.rules_for(&output.path, sources, sink)).collect();
-        let results: Vec<(Option<(Artifact, bool)>, Diagnostics)> = outputs
+        let results: Vec<(Option<(Artifact, Option<Outcome>)>, Diagnostics)> = outputs
             .into_par_iter()
             .zip(rules)
             .map(|(output, rules)| {
@@ -80,10 +81,9 @@ impl<'a> Encryption<'a> {
         let mut all = Encrypted::default();
         for (artifact, found) in results {
             all.found.append(found);
-            let Some((artifact, kept)) = artifact else { continue };
-            all.count += usize::from(artifact.is_encrypted());
-            all.kept += usize::from(kept);
-            all.artifacts.push(artifact);
+            if let Some((artifact, outcome)) = artifact {
+                all.push(artifact, outcome);
+            }
         }
         all
     }
@@ -94,29 +94,28 @@ impl<'a> Encryption<'a> {
         rules: &Rules,
         scanner: &Scanner<'_>,
         sink: &mut Diagnostics,
-    ) -> Option<(Artifact, bool)> {
+    ) -> Option<(Artifact, Option<Outcome>)> {
         let Plain { path, bytes, is_executable } = output;
-        let is_done = is_encrypted(&bytes);
+        let is_done = is_encrypted(&path, &bytes);
         let text = match String::from_utf8(bytes) {
             Ok(text) if !is_done => text,
-            Ok(text) => return Some((Artifact::copied(path, text.into_bytes()), false)),
+            Ok(text) => return Some((Artifact::copied(path, text.into_bytes()), None)),
             Err(error) => {
-                return Some((as_program(Artifact::copied(path, error.into_bytes()), is_executable), false));
+                return Some((as_program(Artifact::copied(path, error.into_bytes()), is_executable), None));
             }
         };
         let rendered = Rendered::new(path.as_str(), text, kiln_model::Span::NONE, Vec::new());
         let previous = self.before.read(&self.output.join(&path)).ok();
-        let was_encrypted = previous.as_deref().is_some_and(is_encrypted);
+        let was_encrypted = previous.as_deref().is_some_and(|bytes| is_encrypted(&path, bytes));
         let says_so = named_as_encrypted(&path);
         let policy = rules.folder.as_ref().and_then(|folder| self.policies.get(folder)?.as_ref());
         let rule =
             policy.and_then(|policy| policy.rule_for(&rules.path)).filter(|_| file_name(&path) != RULES);
         match rule {
             Some(rule) if says_so || was_encrypted || (rule.has_pattern() && previous.is_none()) => {
-                let (identity, now) = (self.identity.as_ref(), self.now);
                 let done =
-                    kiln_sops::encrypt(&rendered, rule, previous.as_deref(), identity, now, sink).ok()?;
-                return Some((done.artifact, done.kept));
+                    kiln_sops::encrypt(&rendered, rule, previous.as_deref(), &self.keys(), sink).ok()?;
+                return Some((done.artifact, Some(done.outcome)));
             }
             // What stands there in plain text may stay; nothing new may join it.
             Some(rule) if rule.has_pattern() && !self.is_exempt(&path) => {
@@ -130,14 +129,23 @@ impl<'a> Encryption<'a> {
             _ => {}
         }
         if self.is_exempt(&path) {
-            return Some((Artifact::clear_by_exception(&rendered), false));
+            return Some((Artifact::clear_by_exception(&rendered), None));
         }
         encrypt::refuse_copies(&rendered, scanner, sink);
         // It is searched for a key.
         if rendered.expose().contains(PRIVATE_KEY) {
             sink.error(findings::private_key_in_clear(&path));
         }
-        Artifact::clear(&rendered).map(|artifact| (as_program(artifact, is_executable), false))
+        Artifact::clear(&rendered).map(|artifact| (as_program(artifact, is_executable), None))
+    }
+
+    fn keys(&self) -> Keys<'_> {
+        Keys {
+            identities: &self.identities,
+            dialog: &NoDialog,
+            now: self.now,
+            without: Without::Refuse,
+        }
     }
 
     /// Whether the user wrote down that the output may be in plain text.
@@ -190,11 +198,11 @@ fn as_program(artifact: Artifact, is_executable: bool) -> Artifact {
 }
 
 /// The age key of the project, or the one that the environment names as it does for `sops`.
-pub(super) fn identity(
+pub(super) fn identities(
     disk: &dyn Disk,
     environ: &[(String, String)],
     sink: &mut Diagnostics,
-) -> Option<Identity> {
+) -> Identities {
     let variable =
         |name: &str| environ.iter().rev().find(|(it, _)| it == name).map(|(_, value)| value.as_str());
     if let Some(key) = variable("SOPS_AGE_KEY") {
@@ -202,13 +210,24 @@ pub(super) fn identity(
     }
     let root = disk.current_folder();
     let file = variable("SOPS_AGE_KEY_FILE").map_or_else(|| root.join("age.key"), |path| root.join(path));
-    let text = zeroize::Zeroizing::new(String::from_utf8(disk.read(&file).ok()?).ok()?);
-    parse(&shown(&file, &root), &text, sink)
+    let text = disk.read(&file).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+    match text.map(zeroize::Zeroizing::new) {
+        Some(text) => parse(&shown(&file, &root), &text, sink),
+        None => Identities::new(),
+    }
 }
 
-fn parse(label: &str, text: &str, sink: &mut Diagnostics) -> Option<Identity> {
-    let identity = Identity::parse(&Secret::new(label, text));
-    identity.map_err(|_| sink.error(findings::bad_identity_file(label))).ok()
+fn parse(label: &str, text: &str, sink: &mut Diagnostics) -> Identities {
+    let mut identities = Identities::new();
+    identities.add_keys(label, &Secret::new(label, text));
+    if identities.is_empty() {
+        sink.error(findings::bad_identity_file(label));
+    }
+    identities
+}
+
+fn is_encrypted(path: &str, bytes: &[u8]) -> bool {
+    Sealed::read(bytes, Format::of_path(path)).is_ok()
 }
 
 #[cfg(test)]

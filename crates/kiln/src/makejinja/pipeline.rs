@@ -87,11 +87,11 @@ fn run(project: &mut Project<'_>, report: &mut Report) -> Result<Vec<String>, Re
     judge(&outputs, report);
     report.diagnostics.check()?;
     let start = Instant::now();
-    let identity = encryption::identity(&*project.disk, project.environ, &mut report.diagnostics);
+    let identities = encryption::identities(&*project.disk, project.environ, &mut report.diagnostics);
     let before = Arc::clone(&project.disk);
-    let mut encryption = Encryption::new(&*overlay, &*before, &output, &settings, identity, project.now);
+    let mut encryption = Encryption::new(&*overlay, &*before, &output, &settings, identities, project.now);
     let done = encryption.all(outputs, &data, &mut report.sources, &mut report.diagnostics);
-    let summary = format!("{} encrypted, {} of them kept", done.count, done.kept);
+    let summary = done.summary();
     report.stages.push(Stage { name: "encrypt", summary, time: start.elapsed() });
     report.diagnostics.append(done.found);
     report.diagnostics.check()?;

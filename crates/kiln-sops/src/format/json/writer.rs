@@ -9,10 +9,16 @@ use crate::number;
 
 /// The file of a document; `indent` spaces per level, or a tab.
 pub(super) fn write(document: &Document, indent: Option<usize>) -> Result<Zeroizing<Vec<u8>>, WriteError> {
-    let unit = indent.map_or("\t".to_owned(), |columns| " ".repeat(columns));
-    let mut writer = Writer { out: Zeroizing::new(Vec::with_capacity(4096)), unit, depth: 0, path: Vec::new() };
+    let mut writer = Writer::new(indent);
     writer.map(document)?;
     writer.out.push(b'\n');
+    Ok(writer.out)
+}
+
+/// The text of one value by itself, without a line break at its end.
+pub(super) fn write_value(node: &Node, indent: Option<usize>) -> Result<Zeroizing<Vec<u8>>, WriteError> {
+    let mut writer = Writer::new(indent);
+    writer.node(node)?;
     Ok(writer.out)
 }
 
@@ -25,6 +31,11 @@ struct Writer<'a> {
 }
 
 impl<'a> Writer<'a> {
+    fn new(indent: Option<usize>) -> Writer<'a> {
+        let unit = indent.map_or("\t".to_owned(), |columns| " ".repeat(columns));
+        Writer { out: Zeroizing::new(Vec::with_capacity(4096)), unit, depth: 0, path: Vec::new() }
+    }
+
     fn node(&mut self, node: &'a Node) -> Result<(), WriteError> {
         match node {
             Node::Map(map) => self.map(map),
