@@ -13,6 +13,7 @@ use age::{EncryptError, Identity as _};
 use age_core::format::{FileKey, Stanza};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
+use pkcs8::{ObjectIdentifier, PrivateKeyInfo};
 use sha2_of_age::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
@@ -20,6 +21,11 @@ use crate::dialog::Dialog;
 use crate::error::{KeyError, RecipientError};
 use crate::recipient::Kind;
 use wire::OpenSsh;
+
+const OPEN_SSH: &str = "OPENSSH PRIVATE KEY";
+const RSA: &str = "RSA PRIVATE KEY";
+const PKCS8: &str = "PRIVATE KEY";
+const RSA_ENCRYPTION: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
 
 /// The largest text of a private key that is read; one of 16384 bits has 13 kB.
 const MAX_TEXT: usize = 32 * 1024;
@@ -88,14 +94,14 @@ enum Key {
 }
 
 impl Identity {
-    /// Reads a private key in OpenSSH's format, or an RSA key in that of PKCS #1.
+    /// Reads a private key in OpenSSH's format, or an RSA key in that of PKCS #1 or #8.
     pub(crate) fn parse(text: &str) -> Result<Identity, KeyError> {
         if text.len() > MAX_TEXT {
             return Err(KeyError::TooLarge);
         }
         let (label, bytes) = pem(text)?;
         let secret = match label {
-            "OPENSSH PRIVATE KEY" => secret_of_open_ssh(&bytes)?,
+            OPEN_SSH => secret_of_open_ssh(&bytes)?,
             _ => Some(bytes.clone()),
         };
         let key = read_by_age(label, &bytes)?;
@@ -162,25 +168,39 @@ fn unlock(locked: &EncryptedKey, place: &str, dialog: &dyn Dialog) -> Result<Key
     })
 }
 
-/// The first block of a text in PEM, if it can hold a key that is read here.
+/// The bytes of a private key in PEM, as one of the two forms that age reads.
 fn pem(text: &str) -> Result<(&'static str, Zeroizing<Vec<u8>>), KeyError> {
-    let block = ["OPENSSH PRIVATE KEY", "RSA PRIVATE KEY"].into_iter().find_map(|label| {
+    let block = [OPEN_SSH, RSA, PKCS8].into_iter().find_map(|label| {
         let (_, rest) = text.split_once(&format!("-----BEGIN {label}-----"))?;
         let (body, _) = rest.split_once(&format!("-----END {label}-----"))?;
         Some((label, body))
     });
     let Some((label, body)) = block else {
         let is_other = text.contains("-----BEGIN ") && text.contains("PRIVATE KEY-----");
-        let other = || KeyError::UnsupportedSsh("a format other than OpenSSH's".to_owned());
-        return Err(if is_other { other() } else { KeyError::MalformedSsh });
+        return Err(if is_other {
+            unsupported("a format other than OpenSSH's")
+        } else {
+            KeyError::MalformedSsh
+        });
     };
     if body.contains("ENCRYPTED") {
-        return Err(KeyError::UnsupportedSsh("the encryption of PEM".to_owned()));
+        return Err(unsupported("the encryption of PEM"));
     }
     let encoded: Zeroizing<String> =
         Zeroizing::new(body.chars().filter(|it| !it.is_ascii_whitespace()).collect());
-    let bytes = STANDARD.decode(encoded.as_bytes()).map_err(|_| KeyError::MalformedSsh)?;
-    Ok((label, Zeroizing::new(bytes)))
+    let bytes = Zeroizing::new(STANDARD.decode(encoded.as_bytes()).map_err(|_| KeyError::MalformedSsh)?);
+    if label != PKCS8 {
+        return Ok((label, bytes));
+    }
+    let key = PrivateKeyInfo::try_from(bytes.as_slice()).map_err(|_| KeyError::MalformedSsh)?;
+    if key.algorithm.oid != RSA_ENCRYPTION {
+        return Err(unsupported("a type other than RSA in PKCS #8"));
+    }
+    Ok((RSA, Zeroizing::new(key.private_key.to_vec())))
+}
+
+fn unsupported(what: &str) -> KeyError {
+    KeyError::UnsupportedSsh(what.to_owned())
 }
 
 /// What only the holder of a key knows; `None` if the key is encrypted.
@@ -189,7 +209,7 @@ fn secret_of_open_ssh(bytes: &[u8]) -> Result<Option<Zeroizing<Vec<u8>>>, KeyErr
     if !wire::is_sound_public(key.public) {
         return Err(match wire::kind_of(key.public) {
             Some(kind) if kind != "ssh-rsa" && kind != "ssh-ed25519" => {
-                KeyError::UnsupportedSsh(format!("the type {kind}"))
+                unsupported(&format!("the type {kind}"))
             }
             _ => KeyError::MalformedSsh,
         });
