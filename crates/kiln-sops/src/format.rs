@@ -43,7 +43,10 @@ impl Format {
             (".env", Format::Dotenv),
             (".ini", Format::Ini),
         ];
-        endings.iter().find(|(ending, _)| path.ends_with(ending)).map_or(Format::Binary, |(_, format)| *format)
+        endings
+            .iter()
+            .find(|(ending, _)| path.ends_with(ending))
+            .map_or(Format::Binary, |(_, format)| *format)
     }
 
     /// The format that options of `sops` call so; nothing for other names.
@@ -142,12 +145,18 @@ impl fmt::Display for WriteError {
                 "Error encoding section: Section values should always be TreeBranches; offending key {path}"
             ),
             WriteError::NoData => f.write_str("error emitting binary store: no binary data found in tree"),
-            WriteError::NotText(path) => write!(f, "the value at `{path}` is not UTF-8, which JSON has to be"),
+            WriteError::NotText(path) => {
+                write!(f, "the value at `{path}` is not UTF-8, which JSON has to be")
+            }
             WriteError::NotANumber(path) => {
                 write!(f, "the number at `{path}` is infinite or not a number, which JSON cannot hold")
             }
             WriteError::Unreadable(format, path) => {
-                write!(f, "what stands at `{path}` cannot be read back from a file of format {}", format.name())
+                write!(
+                    f,
+                    "what stands at `{path}` cannot be read back from a file of format {}",
+                    format.name()
+                )
             }
         }
     }

@@ -190,10 +190,7 @@ fn groups(block: &Map) -> Result<Vec<Group>, BadMetadata> {
 fn group(map: &Map) -> Result<Group, BadMetadata> {
     let age = items(map, "age").map(|item| {
         let Node::Map(item) = item else { return None };
-        Some(Wrapped {
-            recipient: text(item, "recipient")?.to_owned(),
-            enc: text(item, "enc")?.to_owned(),
-        })
+        Some(Wrapped { recipient: text(item, "recipient")?.to_owned(), enc: text(item, "enc")?.to_owned() })
     });
     let is_other = |key: &str| OTHER_KEYS.contains(&key) && items(map, key).next().is_some();
     Ok(Group {

@@ -99,16 +99,10 @@ struct Leaves {
 }
 
 impl Leaves {
-    fn open(
-        documents: &mut [Document],
-        metadata: &Metadata,
-        key: &DataKey,
-    ) -> Result<Leaves, OpenError> {
+    fn open(documents: &mut [Document], metadata: &Metadata, key: &DataKey) -> Result<Leaves, OpenError> {
         let cipher = Cipher::new(key.clone());
-        let mut leaves = Leaves {
-            ciphertexts: Ciphertexts::default(),
-            mac: Mac::new(metadata.mac_only_encrypted),
-        };
+        let mut leaves =
+            Leaves { ciphertexts: Ciphertexts::default(), mac: Mac::new(metadata.mac_only_encrypted) };
         walk(documents, &metadata.selection, &mut |leaf, place, selected| {
             match leaf {
                 Leaf::Key => {}

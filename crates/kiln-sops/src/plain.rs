@@ -61,7 +61,8 @@ impl Plain {
         match self.format {
             Format::Yaml => self.settled(selection) == other.settled(selection),
             // In other formats a number has one type for one text.
-            format => match (self.write(format, &Stores::default()), other.write(format, &Stores::default())) {
+            format => match (self.write(format, &Stores::default()), other.write(format, &Stores::default()))
+            {
                 (Ok(one), Ok(other)) => one == other,
                 _ => false,
             },

@@ -57,11 +57,7 @@ impl Policy {
     /// # Errors
     /// If the text is not YAML, or its `creation_rules` or `stores` are not of the form they
     /// must have.
-    pub fn parse_as_needed(
-        source: SourceId,
-        text: &str,
-        sink: &mut Diagnostics,
-    ) -> Result<Policy, Reported> {
+    pub fn parse_as_needed(source: SourceId, text: &str, sink: &mut Diagnostics) -> Result<Policy, Reported> {
         parse::parse(source, text, sink)
     }
 

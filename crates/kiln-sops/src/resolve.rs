@@ -94,7 +94,10 @@ mod tests {
                     Scalar::Time(_) => "time",
                     Scalar::Text(_) | Scalar::Bytes(_) => "text",
                 };
-                scalar.plain().map_or_else(|| name.to_owned(), |plain| format!("{name} {}", String::from_utf8_lossy(&plain)))
+                scalar.plain().map_or_else(
+                    || name.to_owned(),
+                    |plain| format!("{name} {}", String::from_utf8_lossy(&plain)),
+                )
             }
         }
     }

@@ -6,7 +6,6 @@ use crate::document::Document;
 use crate::format::{self, Format, Problem, Stores};
 use crate::metadata::{BadMetadata, Metadata};
 
-
 /// A SOPS file. What it says in clear is known; its values and its MAC are not verified.
 #[derive(Clone)]
 pub struct Sealed {
@@ -150,4 +149,3 @@ impl fmt::Display for BadMetadata {
         })
     }
 }
-

@@ -136,7 +136,10 @@ mod tests {
     #[test]
     fn values_need_not_be_utf_8() {
         assert_eq!(again(b"a=\xff\xfe\n"), b"a=\xff\xfe\n");
-        assert!(matches!(read(b"\n\xff=a\n").unwrap_err()[0], Problem { kind: ProblemKind::NotUtf8, line: 2, .. }));
+        assert!(matches!(
+            read(b"\n\xff=a\n").unwrap_err()[0],
+            Problem { kind: ProblemKind::NotUtf8, line: 2, .. }
+        ));
     }
 
     #[test]

@@ -24,7 +24,11 @@ pub(crate) enum ProblemKind {
     /// It is not YAML.
     Syntax(SyntaxError),
     /// It is not of another format.
-    Malformed { format: Format, message: &'static str, help: &'static str },
+    Malformed {
+        format: Format,
+        message: &'static str,
+        help: &'static str,
+    },
     NotUtf8,
     NotAMapping,
     DuplicateKey,

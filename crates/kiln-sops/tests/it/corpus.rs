@@ -7,9 +7,8 @@
 //! Two of the last kind are written by hand, where sops moves or loses comments:
 //! `inline-comment` and one line of `list-comments`.
 
-use crate::common::{identity, policy, try_encrypt};
+use crate::common::{decrypt, is_kept, policy, try_encrypt};
 use kiln_model::{Rendered, Span};
-use kiln_sops::{decrypt, is_encrypted};
 
 const RULES: &str = include_str!("../corpus/sops/rules.yaml");
 
@@ -50,10 +49,8 @@ fn comments_stay(case: &&Case) -> bool {
 #[test]
 fn what_sops_encrypted_opens_and_reads_as_sops_reads_it() {
     for case in &CASES {
-        assert!(is_encrypted(case.sops.as_bytes()), "{}", case.name);
-        let ours = decrypt(case.sops.as_bytes(), &identity())
-            .unwrap_or_else(|error| panic!("{}: {error}", case.name));
-        assert_eq!(*ours, case.decrypted, "{}", case.name);
+        let ours = decrypt(case.sops.as_bytes()).unwrap_or_else(|error| panic!("{}: {error}", case.name));
+        assert_eq!(ours, case.decrypted, "{}", case.name);
     }
 }
 
@@ -74,8 +71,8 @@ fn what_we_encrypt_opens_as_what_sops_encrypted() {
     for case in CASES.iter().filter(comments_stay) {
         let ours = try_encrypt(&case.output(), &policy, None)
             .unwrap_or_else(|codes| panic!("{}: {codes:?}", case.name));
-        let opened = decrypt(ours.artifact.bytes(), &identity()).unwrap();
-        assert_eq!(*opened, case.decrypted, "{}", case.name);
+        let opened = decrypt(ours.artifact.bytes()).unwrap();
+        assert_eq!(opened, case.decrypted, "{}", case.name);
     }
 }
 
@@ -85,7 +82,7 @@ fn a_file_that_sops_wrote_is_kept_if_it_says_the_same() {
     for case in CASES.iter().filter(comments_stay) {
         let again = try_encrypt(&case.output(), &policy, Some(case.sops.as_bytes()));
         let again = again.unwrap_or_else(|codes| panic!("{}: {codes:?}", case.name));
-        assert!(again.kept, "{}", case.name);
+        assert!(is_kept(&again), "{}", case.name);
         assert_eq!(again.artifact.bytes(), case.sops.as_bytes());
     }
 }
@@ -98,7 +95,8 @@ fn shape(text: &str) -> String {
         if line.contains("BEGIN AGE") {
             in_armor = true;
         }
-        if !in_armor {
+        // What kiln adds to a file that it made is tested elsewhere.
+        if !in_armor && !line.trim_start().starts_with("kiln_data_key_proof: ") {
             let line = line.split("lastmodified: ").next().unwrap_or_default();
             let mut rest = line;
             while let Some((before, after)) = rest.split_once("ENC[AES256_GCM,data:") {

@@ -1,5 +1,6 @@
 //! What this crate does for others, seen from outside.
 
+mod churn;
 mod common;
 mod corpus;
 mod encrypt;

@@ -1,12 +1,12 @@
 //! Creation rules: which one is for a path, and what is refused.
 
-use crate::common::{identity, policy};
+use crate::common::{output, policy, recipient, try_encrypt};
 use kiln_model::{Diagnostics, Sources};
 use kiln_sops::Policy;
 
 /// The codes of what is found in rules; `RECIPIENT` stands for a valid one.
 fn findings(rules: &str) -> (bool, Vec<String>) {
-    let rules = rules.replace("RECIPIENT", &identity().recipient());
+    let rules = rules.replace("RECIPIENT", &recipient());
     let mut sink = Diagnostics::new();
     let source = Sources::new().add(".sops.yaml", rules.as_str());
     let valid = Policy::parse(source, &rules, &mut sink).is_ok();
@@ -15,7 +15,7 @@ fn findings(rules: &str) -> (bool, Vec<String>) {
 
 #[test]
 fn the_first_rule_that_matches_is_taken() {
-    let recipient = identity().recipient();
+    let recipient = recipient();
     let rules = format!(
         r"creation_rules:
   - path_regex: machines/.*\.sops\.ya?ml
@@ -40,6 +40,9 @@ fn recipients_come_in_all_forms_that_sops_reads() {
         "age: >-\n      RECIPIENT,\n      RECIPIENT",
         "age: [RECIPIENT]",
         "key_groups: [{age: [RECIPIENT]}]",
+        "key_groups: [{merge: [{age: [RECIPIENT]}]}]",
+        "{key_groups: [{age: [RECIPIENT]}, {age: [RECIPIENT]}], shamir_threshold: 2}",
+        "{key_groups: [{age: [RECIPIENT]}, {age: [RECIPIENT]}]}",
         "age: not-looked-at\n    key_groups: [{age: ['RECIPIENT,RECIPIENT']}]",
     ] {
         assert_eq!(findings(&format!("creation_rules:\n  - {age}\n")), (true, vec![]), "{age}");
@@ -53,13 +56,13 @@ fn a_rule_that_cannot_be_obeyed_is_refused() {
         ("age: ''", "encrypt.no-recipient"),
         ("encrypted_regxe: x", "encrypt.unknown-rule-key encrypt.no-recipient"),
         ("age: age1nope", "encrypt.bad-recipient"),
-        ("age: age1pq1xyz", "encrypt.unsupported-key-type"),
-        ("age: ssh-ed25519 AAAA", "encrypt.unsupported-key-type"),
-        ("pgp: ABCD", "encrypt.unsupported-key-type"),
-        ("{age: RECIPIENT, kms: 'arn:x'}", "encrypt.unsupported-key-type"),
-        ("key_groups: [{age: [RECIPIENT]}, {age: [RECIPIENT]}]", "encrypt.unsupported-key-type"),
-        ("key_groups: [{age: [RECIPIENT], pgp: [A]}]", "encrypt.unsupported-key-type"),
-        ("{age: RECIPIENT, shamir_threshold: 2}", "encrypt.unsupported-key-type"),
+        ("age: age1pq1xyz", "encrypt.bad-recipient"),
+        ("age: ssh-ed25519 AAAA", "encrypt.bad-recipient"),
+        ("key_groups: [{age: [RECIPIENT]}, {}]", "encrypt.no-recipient"),
+        ("key_groups: [{age: [RECIPIENT]}, x]", "encrypt.bad-rule"),
+        ("{age: RECIPIENT, shamir_threshold: two}", "encrypt.bad-rule"),
+        ("{key_groups: [{age: [RECIPIENT]}, {age: [RECIPIENT]}], shamir_threshold: 3}", "encrypt.bad-rule"),
+        ("{key_groups: [{age: [RECIPIENT]}, {age: [RECIPIENT]}], shamir_threshold: 1}", "encrypt.bad-rule"),
         ("{age: RECIPIENT, path_regex: '('}", "encrypt.bad-rule"),
         ("{age: RECIPIENT, encrypted_regex: '^(?!x)'}", "encrypt.bad-rule"),
         ("{age: RECIPIENT, encrypted_regex: a, encrypted_suffix: b}", "encrypt.bad-rule"),
@@ -89,7 +92,7 @@ fn every_rule_is_checked() {
 
 #[test]
 fn a_misspelt_option_is_pointed_out() {
-    let rules = format!("creation_rules:\n  - age: {}\n    encrypted_regx: ^data$\n", identity().recipient());
+    let rules = format!("creation_rules:\n  - age: {}\n    encrypted_regx: ^data$\n", recipient());
     let mut sink = Diagnostics::new();
     let source = Sources::new().add(".sops.yaml", rules.as_str());
     assert!(Policy::parse(source, &rules, &mut sink).is_ok());
@@ -106,4 +109,44 @@ fn a_private_key_among_the_rules_is_not_pointed_at() {
     let finding = sink.iter().next().unwrap();
     assert_eq!((finding.code.as_ref(), finding.labels.len()), ("encrypt.bad-recipient", 0));
     assert!(!format!("{finding:?}").contains("QQQ"));
+}
+
+#[test]
+fn what_is_wrong_with_a_rule_can_wait_until_it_is_used() {
+    let rules = format!("creation_rules:\n- path_regex: a\n  age: x\n- age: {}\n", recipient());
+    let mut sink = Diagnostics::new();
+    let source = Sources::new().add(".sops.yaml", rules.as_str());
+    let policy = Policy::parse_as_needed(source, &rules, &mut sink).unwrap_or_else(|_| panic!("{sink:?}"));
+    let has_errors = |path: &str| policy.rule_for(path).unwrap().problems().has_errors();
+    assert!(has_errors("a") && !has_errors("b"));
+}
+
+#[test]
+fn keys_of_other_kinds_are_named_where_their_rule_is_used() {
+    for (fields, kinds) in [
+        ("pgp: ABCD", "pgp"),
+        ("{age: RECIPIENT, kms: 'arn:x', azure_keyvault: y}", "kms azure_kv"),
+        ("key_groups: [{age: [RECIPIENT], hc_vault: [A]}]", "hc_vault"),
+    ] {
+        let rules = format!("creation_rules:\n  - {fields}\n").replace("RECIPIENT", &recipient());
+        let policy = policy(&rules);
+        let found: Vec<_> = policy.rule_for("x").unwrap().other_kinds().collect();
+        assert_eq!(found.join(" "), kinds);
+        let codes = try_encrypt(&output("a: 1\n"), &policy, None).err().unwrap();
+        assert_eq!(codes, vec!["encrypt.unsupported-key-type"; found.len()]);
+    }
+}
+
+#[test]
+fn stores_set_the_indentation_of_each_format() {
+    for (stores, expected) in [
+        ("yaml: {indent: 2}", (2, None, None)),
+        ("yaml: {indent: 0}", (4, None, None)),
+        ("json: {indent: 3}, json_binary: {indent: 0}", (4, Some(3), Some(0))),
+        ("json: {indent: -1}", (4, None, None)),
+    ] {
+        let rules = format!("stores: {{{stores}}}\n");
+        let stores = *policy(&rules).stores();
+        assert_eq!((stores.yaml_indent, stores.json_indent, stores.binary_indent), expected, "{rules}");
+    }
 }

@@ -140,12 +140,7 @@ impl<'a> Encryption<'a> {
     }
 
     fn keys(&self) -> Keys<'_> {
-        Keys {
-            identities: &self.identities,
-            dialog: &NoDialog,
-            now: self.now,
-            without: Without::Refuse,
-        }
+        Keys { identities: &self.identities, dialog: &NoDialog, now: self.now, without: Without::Refuse }
     }
 
     /// Whether the user wrote down that the output may be in plain text.

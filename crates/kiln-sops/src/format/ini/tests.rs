@@ -50,12 +50,17 @@ fn quotes_comments_and_backslashes_are_taken_off_values() {
 #[test]
 fn comments_belong_to_what_follows_or_stands_before_them() {
     let text = "; top\na=1\n# one\n\n; two\n[s] ; three\n#x\nb = 2 ; y\n; lost\n";
-    assert_eq!(shown(text), "[DEFAULT]\na|1\n#top\n[s]\n#one\n\n; two\n; three".replace("one\n\n;", "one\n;") + "\nb|2\n#x\n; y");
+    assert_eq!(
+        shown(text),
+        "[DEFAULT]\na|1\n#top\n[s]\n#one\n\n; two\n; three".replace("one\n\n;", "one\n;") + "\nb|2\n#x\n; y"
+    );
 }
 
 #[test]
 fn keys_may_be_quoted_and_end_at_a_colon_too() {
-    for (text, key) in [("a b : c", "a b"), ("`a=b` = c", "a=b"), ("\"a:b\"=c", "a:b"), ("\"\"\"a\"b\"\"\"=c", "a\"b")] {
+    for (text, key) in
+        [("a b : c", "a b"), ("`a=b` = c", "a=b"), ("\"a:b\"=c", "a:b"), ("\"\"\"a\"b\"\"\"=c", "a\"b")]
+    {
         assert_eq!(shown(text), format!("[DEFAULT]\n{key}|c"), "{text}");
     }
 }
@@ -79,7 +84,9 @@ fn keys_are_aligned_and_values_quoted_where_they_must_be() {
 #[test]
 fn what_go_ini_would_read_back_as_something_else_is_quoted() {
     let mut map = crate::document::Map::default();
-    for (index, value) in ["C:\\dir\\", "\"x\"", "`x`", "\"\"\"x", "a`\"\"\"b", "'x'", " #\n` "].iter().enumerate() {
+    for (index, value) in
+        ["C:\\dir\\", "\"x\"", "`x`", "\"\"\"x", "a`\"\"\"b", "'x'", " #\n` "].iter().enumerate()
+    {
         map.push(&format!("{}{index}", "#"), Node::text(*value));
     }
     let mut document = Document::default();
@@ -91,11 +98,16 @@ fn what_go_ini_would_read_back_as_something_else_is_quoted() {
 
 #[test]
 fn what_has_no_spelling_is_not_written() {
-    for (section, key, value) in [("", "a", "b"), ("s", "", "b"), ("s", "-", "b"), ("s", " a", "b"), ("s", "a", "`\"\"\"x\n\"\"\"'")] {
+    for (section, key, value) in
+        [("", "a", "b"), ("s", "", "b"), ("s", "-", "b"), ("s", " a", "b"), ("s", "a", "`\"\"\"x\n\"\"\"'")]
+    {
         let (mut map, mut document) = (Document::default(), Document::default());
         map.push(key, Node::text(value));
         document.push(section, Node::Map(map));
-        assert!(matches!(write(&document), Err(WriteError::Unreadable(Format::Ini, _))), "{section} {key} {value}");
+        assert!(
+            matches!(write(&document), Err(WriteError::Unreadable(Format::Ini, _))),
+            "{section} {key} {value}"
+        );
     }
     let mut flat = Document::default();
     flat.push("a", Node::text("b"));
@@ -104,15 +116,9 @@ fn what_has_no_spelling_is_not_written() {
 
 #[test]
 fn what_is_no_ini_file_is_a_problem_with_a_line() {
-    for (text, line) in [
-        ("a=1\nb", 2),
-        ("\n[a\n", 2),
-        ("[]", 1),
-        ("=x", 1),
-        ("\"a=b", 1),
-        ("\n- = b", 2),
-        ("a=`b\nc\n", 1),
-    ] {
+    for (text, line) in
+        [("a=1\nb", 2), ("\n[a\n", 2), ("[]", 1), ("=x", 1), ("\"a=b", 1), ("\n- = b", 2), ("a=`b\nc\n", 1)]
+    {
         let problem = read(text.as_bytes()).map(drop).unwrap_err().remove(0);
         assert!(matches!(problem.kind, ProblemKind::Malformed { .. }), "{text}: {problem:?}");
         assert_eq!(problem.line, line, "{text}");

@@ -114,7 +114,8 @@ fn spelled_key(key: &str) -> Option<Bytes> {
     };
     let is_read_back = |spelling: &[u8]| {
         let line = [spelling, b" = "].concat();
-        let is_line = !matches!(spelling.first(), None | Some(b'#' | b';' | b'[')) && !spelling.contains(&b'\n');
+        let is_line =
+            !matches!(spelling.first(), None | Some(b'#' | b';' | b'[')) && !spelling.contains(&b'\n');
         is_line && key != "-" && Reader::new(&line).name(&line).is_ok_and(|(name, _)| name == key.as_bytes())
     };
     spelling(key.as_bytes(), quotes, is_read_back)

@@ -116,7 +116,8 @@ impl<'a> Reader<'a> {
     fn string(&mut self) -> Result<Zeroizing<String>, Problem> {
         let (text, length) = string::read(&self.text[self.at..]).map_err(|wrong| {
             let at = self.at + wrong.at;
-            let kind = ProblemKind::Malformed { format: Format::Json, message: wrong.message, help: wrong.help };
+            let kind =
+                ProblemKind::Malformed { format: Format::Json, message: wrong.message, help: wrong.help };
             Problem::new(kind, self.text.as_bytes(), at..at + wrong.length)
         })?;
         self.at += length;

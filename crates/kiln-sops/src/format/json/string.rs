@@ -12,12 +12,8 @@ pub(super) struct Wrong {
 
 /// The string that begins here with its quote, and how long its spelling is.
 pub(super) fn read(text: &str) -> Result<(Zeroizing<String>, usize), Wrong> {
-    let never_closed = || Wrong {
-        at: 0,
-        length: 1,
-        message: "this quote is never closed",
-        help: "write the missing `\"`",
-    };
+    let never_closed =
+        || Wrong { at: 0, length: 1, message: "this quote is never closed", help: "write the missing `\"`" };
     let end = end_of(text.as_bytes()).ok_or_else(never_closed)?;
     // An escape is never shorter than what it stands for: nothing is moved and left behind.
     let mut out = Zeroizing::new(String::with_capacity(end));
