@@ -54,8 +54,23 @@ pub(crate) fn clear_scalar(scalar: &Scalar) -> String {
         Scalar::Float(it) => number::yaml(*it),
         Scalar::Time(it) => it.clone(),
         Scalar::Text(it) => it.to_string(),
-        Scalar::Bytes(it) => STANDARD.encode(&**it),
+        Scalar::Bytes(it) => base64_lines(it),
     }
+}
+
+/// Base64 in lines of 70, if it is as long as one.
+fn base64_lines(bytes: &[u8]) -> String {
+    const LENGTH: usize = 70;
+    let text = STANDARD.encode(bytes);
+    if text.len() < LENGTH {
+        return text;
+    }
+    let mut lines = String::with_capacity(text.len() + text.len() / LENGTH + 1);
+    for line in text.as_bytes().chunks(LENGTH) {
+        lines.extend(line.iter().copied().map(char::from));
+        lines.push('\n');
+    }
+    lines
 }
 
 /// What a node stands behind: it decides the indentation.
@@ -139,7 +154,7 @@ impl Emitter {
 
     fn key(&mut self, key: &str, column: usize) {
         self.out.indent(column);
-        let style = style::of(key, true);
+        let style = style::of(key);
         if style::is_simple_key(key) {
             self.scalar(key, style, column, Parent::Key, None);
             self.out.indicator(":", false);
@@ -156,7 +171,14 @@ impl Emitter {
         match node {
             Node::Scalar(scalar) => {
                 let text = Zeroizing::new(clear_scalar(scalar));
-                let style = if let Scalar::Text(_) = scalar { style::of(&text, false) } else { Style::Plain };
+                let style = match scalar {
+                    Scalar::Text(_) => style::of(&text),
+                    Scalar::Bytes(_) => {
+                        self.out.indicator("!!binary", true);
+                        style::of_data(&text)
+                    }
+                    _ => Style::Plain,
+                };
                 self.scalar(&text, style, column, parent, inline);
             }
             _ if node.is_empty() => {

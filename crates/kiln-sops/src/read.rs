@@ -109,7 +109,8 @@ impl Reader<'_> {
             EventKind::MappingStart { flow, anchor, .. } => (Node::Map(self.map(flow, at)), anchor),
             EventKind::SequenceStart { flow, anchor, .. } => (Node::List(self.list(flow)), anchor),
             EventKind::Scalar { value, style, tag, anchor } => {
-                (self.scalar(&Zeroizing::new(value), style, tag.as_deref(), at), anchor)
+                let value = Zeroizing::new(value);
+                (self.scalar(self.ended(&value, style, at), style, tag.as_deref(), at), anchor)
             }
             EventKind::Alias(name) => (self.alias(&name, at), None),
             _ => (Node::Scalar(Scalar::Null), None),
@@ -239,6 +240,13 @@ impl Reader<'_> {
                 Scalar::Null
             }
         })
+    }
+
+    /// A block scalar without the line break that is not there at the end of the text.
+    fn ended<'v>(&self, value: &'v str, style: ScalarStyle, at: At) -> &'v str {
+        let is_block = matches!(style, ScalarStyle::Literal | ScalarStyle::Folded);
+        let is_cut = is_block && self.text.get(at.end..).is_some_and(|rest| !rest.contains('\n'));
+        value.strip_suffix('\n').filter(|_| is_cut).unwrap_or(value)
     }
 
     fn alias(&mut self, name: &str, at: At) -> Node {

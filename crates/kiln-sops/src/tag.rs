@@ -2,6 +2,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use zeroize::Zeroizing;
 
 use crate::document::Scalar;
 use crate::read::ProblemKind;
@@ -43,9 +44,9 @@ fn resolved(text: &str) -> Result<Scalar, ProblemKind> {
     }
 }
 
-/// Only binary data that is text can be kept.
+/// Binary data is a text as any other.
 fn binary(text: &str) -> Result<Scalar, ProblemKind> {
     let packed: String = text.split_whitespace().collect();
     let bytes = STANDARD.decode(packed).map_err(|_| ProblemKind::WrongTag)?;
-    String::from_utf8(bytes).map(Scalar::text).map_err(|_| ProblemKind::WrongTag)
+    Ok(Scalar::bytes(&Zeroizing::new(bytes)))
 }

@@ -112,8 +112,10 @@ impl Writer {
 
     pub(super) fn double_quoted(&mut self, text: &str) {
         self.indicator("\"", true);
+        // Behind a byte order mark go-yaml takes every character for one.
+        let all = text.starts_with('\u{feff}');
         for it in text.chars() {
-            match super::style::escape(it) {
+            match super::style::escape(it, all) {
                 Some(escape) => escape.chars().for_each(|it| self.put(it)),
                 None => self.put(it),
             }

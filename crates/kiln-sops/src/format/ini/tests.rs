@@ -77,7 +77,7 @@ fn keys_are_aligned_and_values_quoted_where_they_must_be() {
     let text = "; head\na=1\nlonger = `x;y`\n\n[s]\n'k'=\" v \"\n\"a\"\"=\"b\nempty=\n";
     assert_eq!(
         again(text),
-        "; head\na      = 1\nlonger = `x;y`\n\n[s]\n'k'   = \" v \"\na     = b\nempty = \n"
+        "; head\na      = 1\nlonger = `x;y`\n\n[s]\n'k'   = \" v \"\na     = \"b\nempty = \n"
     );
 }
 
