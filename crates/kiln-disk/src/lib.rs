@@ -44,8 +44,14 @@ mod failure;
 
 pub mod live;
 
+mod private;
+
+mod replace;
+
 pub use commit::{CommitError, Receipt};
 pub use create::{create_new, put};
 pub use lock::LOCK_FILE;
 pub use plan::{Action, Change, Plan, PlanError, Reason, Target, plan};
+pub use private::{PrivateFolder, wipe};
 pub use reader::DiskFiles;
+pub use replace::replace;
