@@ -77,6 +77,7 @@ pub use policy::{Policy, Rule, recipients_in};
 pub use seal::{SealError, seal};
 pub use sealed::{FileKey, ReadError, Sealed, SealedError};
 pub use terms::{BadSelection, Terms};
+pub use time::from_unix as timestamp;
 
 /// The release of SOPS whose format and style is written, as files name it.
 pub const VERSION: &str = "3.13.3";

@@ -2,6 +2,7 @@
 
 mod edit;
 mod path;
+mod shown;
 
 use zeroize::Zeroizing;
 

@@ -32,8 +32,8 @@ pub(crate) fn seconds(text: &str) -> Option<String> {
     Some(format!("{before}{}", after.trim_start_matches(|it: char| it.is_ascii_digit())))
 }
 
-/// Seconds since 1970 as RFC 3339 in UTC.
-pub(crate) fn from_unix(seconds: u64) -> String {
+/// Seconds since 1970 as RFC 3339 in UTC, as files name the time of their last change.
+pub fn from_unix(seconds: u64) -> String {
     let (days, second) = (seconds / 86_400, seconds % 86_400);
     // Counts from 0000-03-01, so that the leap day ends a year; one era is 400 years.
     let shifted = days + 719_468;

@@ -37,6 +37,11 @@ impl KeyPath {
         });
         Ok(KeyPath { steps: steps.collect::<Result<_, _>>()? })
     }
+
+    /// Whether it is the whole document.
+    pub fn is_empty(&self) -> bool {
+        self.steps.is_empty()
+    }
 }
 
 impl fmt::Display for BadPath {
