@@ -101,6 +101,16 @@ pub(crate) enum Command {
     ]))]
     Makejinja(Makejinja),
 
+    /// Encrypts, decrypts and edits files with age keys, as sops 3.13 does
+    ///
+    /// It takes the commands and options of sops; `kiln sops --help` lists them. A link to kiln by
+    /// the name of sops does the same.
+    #[command(disable_help_flag = true, after_long_help = examples(&[
+        ("Edit a file, or begin a new one", "kiln sops edit secrets.sops.yaml"),
+        ("Print what is in a file", "kiln sops decrypt secrets.sops.yaml"),
+    ]))]
+    Sops(Sops),
+
     /// Lets a project run its own code when it is only looked at
     ///
     /// A makejinja project may have Python plugins and shell commands. `configure` and `makejinja`
@@ -204,6 +214,13 @@ pub(crate) struct Doctor {
 #[derive(Debug, Args)]
 pub(crate) struct Makejinja {
     /// The options of makejinja
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "OPTIONS")]
+    pub(crate) arguments: Vec<OsString>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Sops {
+    /// The commands and options of sops
     #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "OPTIONS")]
     pub(crate) arguments: Vec<OsString>,
 }

@@ -16,6 +16,8 @@ pub(crate) mod python;
 
 mod schema;
 
+pub(crate) mod sops;
+
 mod trust;
 
 mod validate;
@@ -37,6 +39,8 @@ pub(crate) fn run(cli: Cli) -> Exit {
         args::Command::Trust(args) => return trust::run(&args),
         args::Command::Migrate(args) => return migrate::run(&args),
         args::Command::Makejinja(args) => return makejinja::run(args.arguments),
+        // Asked for in this way it is answered before the arguments are read.
+        args::Command::Sops(_) => return Exit::Done,
         args::Command::Configure(args) => (args.common.format, configure::run(&args)),
         args::Command::Validate(args) => (args.format, validate::run(&args)),
         args::Command::Diff(args) => (args.common.format, diff::run(&args)),

@@ -7,6 +7,12 @@ mod args;
 
 mod commands;
 
+mod dialog;
+
+mod environment;
+
+mod identities;
+
 mod session;
 
 mod findings;
@@ -25,10 +31,13 @@ use clap::Parser as _;
 
 fn main() -> ExitCode {
     if let Some(arguments) = of_makejinja() {
-        return guarded(|| commands::makejinja::run(arguments)).into();
+        return guarded(|| commands::makejinja::run(arguments).into());
+    }
+    if let Some((program, arguments)) = of_sops() {
+        return guarded(|| commands::sops::run(program, arguments));
     }
     match args::Cli::try_parse() {
-        Ok(cli) => guarded(|| commands::run(cli)).into(),
+        Ok(cli) => guarded(|| commands::run(cli).into()),
         Err(refusal) => {
             // Help and version come this way too, on standard output. Nobody is left to
             // tell if that fails.
@@ -49,8 +58,20 @@ fn of_makejinja() -> Option<Vec<OsString>> {
     words.next().filter(|command| command == "makejinja").map(|_| words.collect())
 }
 
+/// The arguments of sops, and how it was called; in the same way.
+fn of_sops() -> Option<(&'static str, Vec<OsString>)> {
+    let is_named = |word: &OsString| word.to_string_lossy().ends_with("sops");
+    let mut words = std::env::args_os();
+    if words.next().is_some_and(|program| is_named(&program)) {
+        return Some(("sops", words.collect()));
+    }
+    words.next().filter(|command| command == "sops").map(|_| ("kiln sops", words.collect()))
+}
+
 /// Runs a command; a panic becomes a complaint.
-fn guarded(run: impl FnOnce() -> exit::Exit) -> exit::Exit {
+fn guarded(run: impl FnOnce() -> ExitCode) -> ExitCode {
     let exit = std::panic::catch_unwind(std::panic::AssertUnwindSafe(run));
-    exit.unwrap_or_else(|_| report::complain("kiln could not say what it found; this is a bug in kiln"))
+    exit.unwrap_or_else(|_| {
+        report::complain("kiln could not say what it found; this is a bug in kiln").into()
+    })
 }

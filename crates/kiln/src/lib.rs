@@ -32,8 +32,8 @@ mod trace;
 pub use doctor::{Checkup, Tool, doctor, holds_key_of};
 pub use init::{InitReport, SchemaReport, init, schema};
 pub use kiln_disk::{
-    Action, Change, CommitError, DiskFiles, LOCK_FILE, Plan, PlanError, Reason, Receipt, Target, create_new,
-    plan, put,
+    Action, Change, CommitError, DiskFiles, LOCK_FILE, Plan, PlanError, PrivateFolder, Reason, Receipt,
+    Target, create_new, live, plan, put, replace, wipe,
 };
 pub use kiln_init::schema_file;
 pub use kiln_migrate::{Migration, NoProject, migrate};
