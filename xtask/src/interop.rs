@@ -5,6 +5,7 @@
 //! All are pinned, installed by the ordinary clients into a cache outside of the clone, and
 //! timed. A peer that cannot be installed fails the run: nothing is skipped.
 
+pub(crate) mod age;
 mod catalogue;
 mod crd;
 mod editor;
@@ -38,6 +39,18 @@ const PACKAGES: &[Package] = &[
         version: "v3.13.3",
     },
     Package { name: "age", ecosystem: Ecosystem::Go, path: "filippo.io/age/cmd/age", version: "v1.3.2" },
+    Package {
+        name: "age-keygen",
+        ecosystem: Ecosystem::Go,
+        path: "filippo.io/age/cmd/age-keygen",
+        version: "v1.3.2",
+    },
+    Package {
+        name: "age-plugin-batchpass",
+        ecosystem: Ecosystem::Go,
+        path: "filippo.io/age/cmd/age-plugin-batchpass",
+        version: "v1.3.2",
+    },
     // v5.8.3 asks for a newer Go than the machines have.
     Package {
         name: "kustomize",
@@ -100,7 +113,7 @@ struct Peer {
 
 const PEERS: &[Peer] = &[
     Peer { name: "sops", needs: &["sops"], judge: sops::judge },
-    Peer { name: "age", needs: &["age"], judge: sops::judge_data_keys },
+    Peer { name: "age", needs: &["age", "age-keygen", "age-plugin-batchpass"], judge: age::judge },
     Peer { name: "kustomize", needs: &["sops", "kustomize"], judge: kustomize::judge },
     Peer {
         name: "kubeconform",

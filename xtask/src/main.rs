@@ -52,6 +52,8 @@ fn main() -> ExitCode {
         Some((verb, flags)) if verb == "codegen" => codegen::run(&root(), flags),
         Some((verb, rest)) if verb == "conformance" => conformance::run(&root(), rest),
         Some((verb, flags)) if verb == "differential" => conformance::differential(&root(), flags),
+        // Not for people: `interop age` starts it.
+        Some((verb, rest)) if verb == "age" => interop::age::tool(rest),
         Some((verb, rest)) if verb == "fuzz" => fuzz::run(&root(), rest),
         _ => Err(USAGE.into()),
     };
