@@ -105,7 +105,10 @@ impl Identity {
             _ => Some(bytes.clone()),
         };
         let key = read_by_age(label, &bytes)?;
-        let recipient = age::ssh::Recipient::try_from(key.clone()).map_err(|_| KeyError::MalformedSsh)?;
+        let recipient = age::ssh::Recipient::try_from(key.clone()).map_err(|error| match error {
+            ParseRecipientKeyError::RsaModulusTooLarge => unsupported("more than 4096 bits"),
+            _ => KeyError::MalformedSsh,
+        })?;
         let (kind, blob) = match &recipient {
             age::ssh::Recipient::SshRsa(blob, _) => (Kind::SshRsa, blob),
             age::ssh::Recipient::SshEd25519(blob, _) => (Kind::SshEd25519, blob),
@@ -186,8 +189,9 @@ fn pem(text: &str) -> Result<(&'static str, Zeroizing<Vec<u8>>), KeyError> {
     if body.contains("ENCRYPTED") {
         return Err(unsupported("the encryption of PEM"));
     }
-    let encoded: Zeroizing<String> =
-        Zeroizing::new(body.chars().filter(|it| !it.is_ascii_whitespace()).collect());
+    // As large as it can become, so that nothing moves and stays behind unwiped.
+    let mut encoded = Zeroizing::new(String::with_capacity(body.len()));
+    encoded.extend(body.chars().filter(|it| !it.is_ascii_whitespace()));
     let bytes = Zeroizing::new(STANDARD.decode(encoded.as_bytes()).map_err(|_| KeyError::MalformedSsh)?);
     if label != PKCS8 {
         return Ok((label, bytes));
@@ -231,5 +235,49 @@ fn read_by_age(label: &str, bytes: &[u8]) -> Result<age::ssh::Identity, KeyError
         Ok(age::ssh::Identity::Unsupported(_)) => Err(KeyError::UnsupportedSsh("this encryption".to_owned())),
         Ok(key) => Ok(key),
         Err(_) => Err(KeyError::MalformedSsh),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LOCKED: &str = include_str!("../tests/corpus/ed25519-locked");
+
+    #[test]
+    fn a_passphrase_that_would_be_hashed_for_hours_is_refused() {
+        let (_, bytes) = pem(LOCKED).unwrap();
+        let with_rounds = |rounds: u32| {
+            let mut bytes = bytes.to_vec();
+            // The number stands between the salt and the number of keys.
+            let end = bytes.windows(8).position(|it| it == [0, 0, 0, 4, 0, 0, 0, 1]).unwrap();
+            bytes[end..end + 4].copy_from_slice(&rounds.to_be_bytes());
+            let encoded = STANDARD.encode(bytes);
+            Identity::parse(&format!("-----BEGIN {OPEN_SSH}-----\n{encoded}\n-----END {OPEN_SSH}-----\n"))
+        };
+        assert!(with_rounds(MAX_ROUNDS).is_ok());
+        assert_eq!(with_rounds(MAX_ROUNDS + 1).err(), Some(KeyError::TooMuchWork));
+    }
+
+    #[test]
+    fn a_private_key_with_a_number_of_zero_bytes_is_refused() {
+        let mut bytes = b"openssh-key-v1\0".to_vec();
+        let string = |to: &mut Vec<u8>, text: &[u8]| {
+            to.extend((text.len() as u32).to_be_bytes());
+            to.extend(text);
+        };
+        [b"none".as_slice(), b"none", b""].iter().for_each(|text| string(&mut bytes, text));
+        bytes.extend([0, 0, 0, 1]);
+        let mut public = Vec::new();
+        [b"ssh-rsa".as_slice(), &[3], &[5]].iter().for_each(|text| string(&mut public, text));
+        string(&mut bytes, &public);
+        let mut private = vec![0; 8];
+        [b"ssh-rsa".as_slice(), &[0], &[3], &[3], &[3], &[3], &[3], b""]
+            .iter()
+            .for_each(|text| string(&mut private, text));
+        string(&mut bytes, &private);
+        let encoded = STANDARD.encode(bytes);
+        let text = format!("-----BEGIN {OPEN_SSH}-----\n{encoded}\n-----END {OPEN_SSH}-----\n");
+        assert_eq!(Identity::parse(&text).err(), Some(KeyError::MalformedSsh));
     }
 }

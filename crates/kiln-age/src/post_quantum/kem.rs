@@ -227,3 +227,83 @@ fn point(bytes: &[u8]) -> Point {
 fn exact<const N: usize>(bytes: &[u8]) -> Result<[u8; N], HpkeError> {
     bytes.try_into().map_err(|_| HpkeError::IncorrectInputLength(N, bytes.len()))
 }
+
+#[cfg(test)]
+mod tests {
+    use hpke::Kem as _;
+    use hpke::rand_core::{Error, impls};
+
+    use super::*;
+
+    /// Gives bytes that were written down.
+    struct Written(Vec<u8>);
+
+    impl RngCore for Written {
+        fn next_u32(&mut self) -> u32 {
+            impls::next_u32_via_fill(self)
+        }
+
+        fn next_u64(&mut self) -> u64 {
+            impls::next_u64_via_fill(self)
+        }
+
+        fn fill_bytes(&mut self, buffer: &mut [u8]) {
+            buffer.copy_from_slice(&self.0.drain(..buffer.len()).collect::<Vec<u8>>());
+        }
+
+        fn try_fill_bytes(&mut self, buffer: &mut [u8]) -> Result<(), Error> {
+            self.fill_bytes(buffer);
+            Ok(())
+        }
+    }
+
+    impl CryptoRng for Written {}
+
+    fn hex(text: &str) -> Vec<u8> {
+        let digits = |at| u8::from_str_radix(&text[at..at + 2], 16).unwrap();
+        (0..text.len()).step_by(2).map(digits).collect()
+    }
+
+    #[test]
+    fn the_first_test_vector_of_the_draft_holds() {
+        let seed = hex("7f9c2ba4e88f827d616045507605853ed73b8093f6efbc88eb1a6eacfa66ef26");
+        let random = hex(concat!(
+            "3cb1eea988004b93103cfb0aeefd2a686e01fa4a58e8a3639ca8a1e3f9ae57e2",
+            "35b8cc873c23dc62b8d260169afa2f75ab916a58d974918835d25e6a435085b2"
+        ));
+        let expected = hex("d2df0522128f09dd8e2c92b1e905c793d8f57a54c3da25861f10bf4ca613e384");
+        let private = PrivateKey::from_bytes(&seed).unwrap();
+        let public = XWing::sk_to_pk(&private);
+        assert_eq!(public.0[..8], hex("e2236b35a8c24b39"));
+        let (sent, encapped) = XWing::encap(&public, None, &mut Written(random)).unwrap();
+        assert_eq!(sent.0[..], expected);
+        assert_eq!(XWing::decap(&private, None, &encapped).unwrap().0[..], expected);
+    }
+
+    #[test]
+    fn a_public_key_with_numbers_that_are_not_reduced_is_refused() {
+        let (_, public) = XWing::derive_keypair(&[1; 32]);
+        let mut bytes = public.0.to_vec();
+        assert!(PublicKey::from_bytes(&bytes).is_ok());
+        // The first number has twelve bits and must be less than 3329.
+        bytes[0] = 0xff;
+        bytes[1] |= 0x0f;
+        assert!(matches!(PublicKey::from_bytes(&bytes), Err(HpkeError::ValidationError)));
+    }
+
+    #[test]
+    fn a_public_key_without_a_useful_point_is_refused() {
+        let (_, public) = XWing::derive_keypair(&[1; 32]);
+        let mut bytes = public.0.to_vec();
+        bytes[LATTICE_KEY..].fill(0);
+        assert!(matches!(PublicKey::from_bytes(&bytes), Err(HpkeError::ValidationError)));
+        assert!(PublicKey::from_bytes(&bytes[1..]).is_err(), "another length");
+    }
+
+    #[test]
+    fn a_ciphertext_without_a_useful_point_opens_nothing() {
+        let (private, _) = XWing::derive_keypair(&[1; 32]);
+        let encapped = EncappedKey::from_bytes(&[0; ENCAPPED]).unwrap();
+        assert!(matches!(XWing::decap(&private, None, &encapped), Err(HpkeError::DecapError)));
+    }
+}
