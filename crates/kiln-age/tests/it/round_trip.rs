@@ -82,6 +82,20 @@ proptest! {
 }
 
 #[test]
+fn every_changed_bit_of_a_wrapped_key_is_noticed() {
+    let armored = recipient(Kind::X25519).wrap(&[5; 32], &NoDialog).unwrap();
+    // The line end behind the armor is no part of it.
+    for at in 0..armored.len() - 1 {
+        for bit in 0..7 {
+            let mut bytes = armored.clone().into_bytes();
+            bytes[at] ^= 1 << bit;
+            let changed = String::from_utf8(bytes).unwrap();
+            assert!(RING.unwrap(&changed, "", &NoDialog).is_err(), "bit {bit} of byte {at}");
+        }
+    }
+}
+
+#[test]
 fn the_same_secret_is_never_wrapped_to_the_same_text() {
     for kind in KINDS {
         let wrap = || recipient(kind).wrap(&[1; 32], &NoDialog).unwrap();
