@@ -19,7 +19,7 @@ use crate::live::{LiveError, resolve, write};
 /// # Errors
 /// If it cannot be written; then the old content is there still, unless it had to be written over.
 pub fn replace(path: &Path, bytes: &[u8], new: u32) -> Result<(), LiveError> {
-    let place = resolve(path);
+    let place = resolve(&std::path::absolute(path)?);
     let old = fs::metadata(path);
     let is_special = old.as_ref().is_ok_and(|old| !old.is_file());
     if is_special {
@@ -95,6 +95,8 @@ mod tests {
         replace(&file, b"new", 0o600).unwrap();
         assert_eq!(fs::read(&file).unwrap(), b"new");
         assert_eq!(fs::metadata(&file).unwrap().mode() & 0o7777, 0o600);
+        // A path without folders is one of the working folder.
+        assert!(replace(Path::new("Cargo.toml/none"), b"new", 0o600).is_err());
         assert!(replace(&folder.path().join("none/file"), b"new", 0o600).is_err());
     }
 

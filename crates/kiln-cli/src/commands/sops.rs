@@ -44,7 +44,7 @@ pub(crate) fn run(program: &str, arguments: Vec<OsString>) -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             if failure.is_logged() {
-                log::fatal(failure.message());
+                log::fatal(failure.logger(), failure.message());
             } else {
                 log::say(failure.message());
             }
@@ -143,6 +143,11 @@ fn without_command(context: Context) -> Result<(), Failure> {
     files::refuse_two_outputs(options)?;
     let subject = Subject::at(&options.arguments[0], options);
     rotate::refuse_without_file(&subject, options, "`--kms` and `--pgp`")?;
+    if asked != [false, true, false, false]
+        && let Some(config) = context.config()?.filter(|it| it.has_rules())
+    {
+        config.rule(&subject.name)?;
+    }
     match asked {
         [.., true] => set::run_older(&context, options),
         [.., true, _] => subject.insist().and_then(|()| rotate::run(&context, options)),

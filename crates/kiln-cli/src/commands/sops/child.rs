@@ -75,9 +75,9 @@ fn not_started(error: std::io::Error) -> Failure {
 /// # Errors
 /// If there is no such user, or it is not allowed.
 pub(super) fn become_user(name: &str) -> Result<Vec<Variable>, Failure> {
-    let unknown = || Failure::logged(format!("user: unknown user {name}"));
+    let unknown = || Failure::logged_by("EXEC", format!("user: unknown user {name}"));
     let user = User::from_name(name).ok().flatten().ok_or_else(unknown)?;
-    switch(&user).map_err(|error| Failure::logged(error.desc().to_lowercase()))?;
+    switch(&user).map_err(|error| Failure::logged_by("EXEC", error.desc().to_lowercase()))?;
     let pair = |name: &str, value: &OsStr| (OsString::from(name), value.to_owned());
     Ok(vec![
         pair("HOME", user.dir.as_os_str()),

@@ -7,7 +7,7 @@ use kiln::sops::{Policy, Recipient, Rule, Stores};
 use kiln::{Diagnostics, Severity, Sources};
 
 use super::failure::Failure;
-use super::{log, paths};
+use super::{log, paths, wording};
 
 /// How far up the file is looked for.
 const MOST_FOLDERS: usize = 100;
@@ -65,7 +65,10 @@ impl Config {
     fn read(path: PathBuf) -> Result<Config, Failure> {
         let shown = path.display();
         let bytes = live::read(&path).map_err(|error| {
-            Failure::generic(format!("could not read config file: open {shown}: {}", error.reason))
+            Failure::generic(format!(
+                "could not read config file: open {shown}: {}",
+                wording::of_system(&error)
+            ))
         })?;
         let unreadable = |why: &str| {
             Failure::generic(format!("error loading config: Could not unmarshal config file: {why}"))

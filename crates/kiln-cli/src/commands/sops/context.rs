@@ -41,12 +41,13 @@ impl Context {
     /// If the configuration cannot be read.
     pub(super) fn shape(&self, options: &Options, name: &Path) -> Result<Shape, Failure> {
         let mut stores = self.config()?.map_or_else(Stores::default, Config::stores);
-        if self.root.has("indent") {
-            indent(&mut stores, self.root.number("indent"))?;
-        }
         let name = name.to_string_lossy();
         let format = |option| Format::named(options.text(option)).unwrap_or_else(|| Format::of_path(&name));
-        Ok(Shape { input: format("input-type"), output: format("output-type"), stores })
+        let (input, output) = (format("input-type"), format("output-type"));
+        if self.root.has("indent") {
+            indent(&mut stores, self.root.number("indent"), output)?;
+        }
+        Ok(Shape { input, output, stores })
     }
 }
 
@@ -70,14 +71,19 @@ impl Shape {
     }
 }
 
-/// Sets all indentations: 0 is the format's own.
-fn indent(stores: &mut Stores, columns: i64) -> Result<(), Failure> {
-    let negative =
-        || Failure::new(code::NOT_DUMPED, "Could not marshal tree: Negative indentation not supported");
-    let spaces = match columns {
-        -1 => None,
-        columns => Some(usize::try_from(columns).map_err(|_| negative())?),
+/// Sets all indentations: 0 is the default of YAML, -1 is a tab in JSON.
+fn indent(stores: &mut Stores, columns: i64, output: Format) -> Result<(), Failure> {
+    let refused = match output {
+        Format::Yaml if columns < 0 => "YAML Negative indentation not accepted",
+        Format::Json | Format::Binary if columns < -1 => {
+            "Error marshaling to json: JSON Indentation parameter smaller than -1 is not accepted"
+        }
+        _ => "",
     };
+    if !refused.is_empty() {
+        return Err(Failure::new(code::NOT_DUMPED, format!("Could not marshal tree: {refused}")));
+    }
+    let spaces = usize::try_from(columns).ok();
     stores.yaml_indent = spaces.filter(|spaces| *spaces > 0).unwrap_or(Stores::default().yaml_indent);
     stores.json_indent = spaces;
     stores.binary_indent = spaces;

@@ -82,7 +82,10 @@ fn edited(
     loop {
         editor::edit(&file)?;
         let edited = live::read(&file).map(Zeroizing::new).map_err(|error| {
-            Failure::new(code::UNREADABLE, format!("Could not read edited file: {}", error.reason))
+            Failure::new(
+                code::UNREADABLE,
+                format!("Could not read edited file: {}", wording::of_system(&error)),
+            )
         })?;
         if *edited == text {
             return Err(Failure::new(code::UNCHANGED, "File has not changed, exiting."));

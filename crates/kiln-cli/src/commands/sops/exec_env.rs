@@ -22,7 +22,7 @@ pub(super) fn run(context: &Context, options: &Options) -> Result<(), Failure> {
     let [file, command] = options.arguments.as_slice() else {
         return Err(Failure::generic("error: missing file to decrypt"));
     };
-    let subject = Subject::at(file, options);
+    let subject = Subject::as_given(file);
     let shape = context.shape(options, &subject.name)?;
     let sealed = subject.read_sealed(&shape)?;
     let in_background = options.is("background");

@@ -23,7 +23,7 @@ pub(super) fn run(context: &Context, options: &Options) -> Result<(), Failure> {
     let [file, command] = options.arguments.as_slice() else {
         return Err(Failure::generic("error: missing file to decrypt"));
     };
-    let subject = Subject::at(file, options);
+    let subject = Subject::as_given(file);
     let shape = context.shape(options, &subject.name)?;
     let plain = open(&subject.read_sealed(&shape)?, options)?.into_plain();
     let bytes = plain.write(shape.output, &shape.stores).map_err(|error| wording::not_dumped(&error))?;

@@ -25,6 +25,9 @@ pub(super) mod code {
     pub(crate) const ENCRYPTED_ALREADY: u8 = 203;
 }
 
+/// The log that is not one of a part of sops.
+pub(super) const LOGGER: &str = "CMD";
+
 /// Why a command came to nothing.
 #[derive(Debug)]
 pub(super) struct Failure {
@@ -38,8 +41,8 @@ pub(super) struct Failure {
 enum Manner {
     /// As it is.
     Plain,
-    /// As a line of the log.
-    Logged,
+    /// As a line of the log of this name.
+    Logged(&'static str),
     /// As a line of the log, with a hint to the help.
     Usage,
 }
@@ -57,7 +60,12 @@ impl Failure {
 
     /// One that sops says in its log.
     pub(super) fn logged(message: impl Into<String>) -> Failure {
-        Failure { manner: Manner::Logged, ..Failure::generic(message) }
+        Failure::logged_by(LOGGER, message)
+    }
+
+    /// One that sops says in a log of another name.
+    pub(super) fn logged_by(logger: &'static str, message: impl Into<String>) -> Failure {
+        Failure { manner: Manner::Logged(logger), ..Failure::generic(message) }
     }
 
     /// Arguments that cannot be read.
@@ -67,7 +75,7 @@ impl Failure {
 
     /// The same, said in the log.
     pub(super) fn into_logged(self) -> Failure {
-        Failure { code: code::GENERIC, manner: Manner::Logged, ..self }
+        Failure { code: code::GENERIC, manner: Manner::Logged(LOGGER), ..self }
     }
 
     pub(super) fn code(&self) -> u8 {
@@ -76,6 +84,11 @@ impl Failure {
 
     pub(super) fn message(&self) -> &str {
         &self.message
+    }
+
+    /// The name of the log.
+    pub(super) fn logger(&self) -> &'static str {
+        if let Manner::Logged(logger) = self.manner { logger } else { LOGGER }
     }
 
     pub(super) fn is_logged(&self) -> bool {

@@ -40,6 +40,11 @@ impl Subject {
         Subject { name: renamed(options).unwrap_or_else(|| path.clone()), path: Some(path) }
     }
 
+    /// The file of that path, which is not made one from the root.
+    pub(super) fn as_given(path: &str) -> Subject {
+        Subject { name: PathBuf::from(path), path: Some(PathBuf::from(path)) }
+    }
+
     /// The path from the root, or that of standard input.
     pub(super) fn path(&self) -> &Path {
         self.path.as_deref().unwrap_or(Path::new("/dev/stdin"))
@@ -70,7 +75,10 @@ impl Subject {
         let Some(path) = &self.path else {
             let read = live::read_stdin().map(Zeroizing::new);
             return read.map_err(|error| {
-                Failure::new(code::UNREADABLE, format!("Error reading from stdin: {}", error.reason))
+                Failure::new(
+                    code::UNREADABLE,
+                    format!("Error reading from stdin: {}", wording::of_system(&error)),
+                )
             });
         };
         read(path)
@@ -137,7 +145,10 @@ pub(super) fn insist_on_argument(options: &Options) -> Result<(), Failure> {
 pub(super) fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>, Failure> {
     live::read(path).map(Zeroizing::new).map_err(|error| {
         let path = path.display();
-        Failure::new(code::UNREADABLE, format!("Error reading file: open {path}: {}", error.reason))
+        Failure::new(
+            code::UNREADABLE,
+            format!("Error reading file: open {path}: {}", wording::of_system(&error)),
+        )
     })
 }
 
@@ -160,8 +171,11 @@ fn renamed(options: &Options) -> Option<PathBuf> {
 
 fn write(path: &Path, bytes: &[u8], what: &str) -> Result<(), Failure> {
     kiln::replace(path, bytes, NEW).map_err(|error| {
-        let why =
-            format!("Could not open {what} file for writing: open {}: {}", path.display(), error.reason);
+        let why = format!(
+            "Could not open {what} file for writing: open {}: {}",
+            path.display(),
+            wording::of_system(&error)
+        );
         Failure::new(code::UNWRITABLE, why)
     })
 }

@@ -2,21 +2,22 @@
 
 use std::io::{self, IsTerminal as _, Write as _};
 
+use super::failure::LOGGER;
 use crate::session;
 
 /// Says something that may not be wanted.
 pub(super) fn warn(message: &str) {
-    say(&line("warning", message, &[]));
+    say(&line(LOGGER, "warning", message, &[]));
 }
 
 /// Says what went wrong, where that is not the end.
 pub(super) fn error(message: &str, fields: &[(&str, &str)]) {
-    say(&line("error", message, fields));
+    say(&line(LOGGER, "error", message, fields));
 }
 
 /// The last line of a run that failed.
-pub(super) fn fatal(message: &str) {
-    say(&line("fatal", message, &[]));
+pub(super) fn fatal(logger: &str, message: &str) {
+    say(&line(logger, "fatal", message, &[]));
 }
 
 /// A line with the time in front, as `updatekeys` has them.
@@ -30,12 +31,12 @@ pub(super) fn say(text: &str) {
     let _ = writeln!(io::stderr().lock(), "{text}");
 }
 
-fn line(level: &str, message: &str, fields: &[(&str, &str)]) -> String {
+fn line(logger: &str, level: &str, message: &str, fields: &[(&str, &str)]) -> String {
     let fields: String = fields.iter().map(|(name, value)| format!(" {name}={value:?}")).collect();
     if io::stderr().is_terminal() {
         let short = level.to_uppercase();
-        return format!("[CMD]\t {}[0000] {message}{fields}", &short[..4]);
+        return format!("[{logger}]\t {}[0000] {message}{fields}", &short[..4]);
     }
     let time = kiln::sops::timestamp(session::now());
-    format!("[CMD]\t time=\"{time}\" level={level} msg={message:?}{fields}")
+    format!("[{logger}]\t time=\"{time}\" level={level} msg={message:?}{fields}")
 }

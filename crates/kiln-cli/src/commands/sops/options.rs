@@ -76,7 +76,7 @@ impl Options {
                 Takes::Nothing if value.is_empty() => vec!["false".to_owned()],
                 Takes::Nothing => {
                     let is_set = truth(&value).ok_or_else(|| {
-                        Failure::usage(format!(
+                        Failure::logged(format!(
                             "could not parse {value} as bool value for flag {}: strconv.ParseBool: parsing \
                              {value:?}: invalid syntax",
                             flag.name

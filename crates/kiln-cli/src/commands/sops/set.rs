@@ -98,12 +98,12 @@ fn subject(options: &Options) -> Subject {
 }
 
 fn from_stdin() -> Result<Zeroizing<Vec<u8>>, Failure> {
-    live::read_stdin().map(Zeroizing::new).map_err(|error| Failure::generic(error.reason))
+    live::read_stdin().map(Zeroizing::new).map_err(|error| Failure::generic(wording::of_system(&error)))
 }
 
 fn from_file(name: &str) -> Result<Zeroizing<Vec<u8>>, Failure> {
     let read = live::read(Path::new(name)).map(Zeroizing::new);
-    read.map_err(|error| Failure::generic(format!("open {name}: {}", error.reason)))
+    read.map_err(|error| Failure::generic(format!("open {name}: {}", wording::of_system(&error))))
 }
 
 /// A value that can be set nowhere is refused before anything is opened.

@@ -63,6 +63,8 @@ fn update(context: &Context, options: &Options, subject: &Subject) -> Result<(),
         log::stamped(&format!("File {shown} left unchanged"));
         return Ok(());
     }
+    // It takes all of several groups, where nobody says otherwise.
+    let threshold = if threshold == 0 && groups.len() > 1 { groups.len() } else { threshold };
     // Values are not looked at, so that the MAC need not be right.
     let opened =
         identities::open(&sealed, MacCheck::Ignore, dialog()).map_err(|not| wording::not_opened(&not))?;

@@ -1,5 +1,6 @@
 //! Failures of the library in the words of sops, for scripts look for them.
 
+use kiln::live::LiveError;
 use kiln::sops::{
     EditError, GroupFailure, Identities, KeyFailure, KeyReason, OpenError, ReadError, RecipientError,
     SealError, Sealed, SealedError, UnwrapError, WriteError,
@@ -10,6 +11,15 @@ use super::log;
 use crate::identities::NotOpened;
 
 const FORGED: &str = "Could not decrypt with AES_GCM: cipher: message authentication failed";
+
+/// What the system said, in the words of Go.
+pub(super) fn of_system(error: &LiveError) -> &str {
+    match error.reason.as_str() {
+        "not found" => "no such file or directory",
+        "is a folder" => "is a directory",
+        other => other,
+    }
+}
 
 /// A file that is not one of SOPS.
 pub(super) fn not_sealed(error: &SealedError, format: &str) -> Failure {
@@ -33,7 +43,8 @@ pub(super) fn not_dumped(error: &WriteError) -> Failure {
         }
         _ => "",
     };
-    Failure::new(code::NOT_DUMPED, format!("Error dumping file: {error}{hint}"))
+    let of = if matches!(error, WriteError::NotASection(_)) { "Error marshaling to INI: " } else { "" };
+    Failure::new(code::NOT_DUMPED, format!("Error dumping file: {of}{error}{hint}"))
 }
 
 /// A value that is not there.

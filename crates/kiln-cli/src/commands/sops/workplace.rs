@@ -12,7 +12,7 @@ use signal_hook::iterator::{Handle, Signals};
 use signal_hook::low_level::emulate_default_handler;
 
 use super::failure::{Failure, code};
-use super::log;
+use super::{log, wording};
 use crate::environment;
 
 /// The folder. It goes when this is dropped.
@@ -58,7 +58,7 @@ impl Workplace {
     pub(super) fn anywhere(then: Interrupted) -> Result<Workplace, Failure> {
         let made = PrivateFolder::new(&std::env::temp_dir());
         let folder = made.map_err(|error| {
-            let why = format!("Could not create temporary directory: {}", error.reason);
+            let why = format!("Could not create temporary directory: {}", wording::of_system(&error));
             Failure::new(code::UNWRITABLE, why)
         })?;
         Ok(Workplace::watched(folder, then))
@@ -76,7 +76,10 @@ impl Workplace {
     pub(super) fn write(&self, name: &Path, bytes: &[u8]) -> Result<PathBuf, Failure> {
         let written = self.folder.write(name, bytes);
         written.map_err(|error| {
-            Failure::new(code::UNWRITABLE, format!("Could not create temporary file: {}", error.reason))
+            Failure::new(
+                code::UNWRITABLE,
+                format!("Could not create temporary file: {}", wording::of_system(&error)),
+            )
         })
     }
 
