@@ -110,6 +110,11 @@ impl Outcome {
         self.status.success()
     }
 
+    /// Its exit code; none if a signal ended it.
+    pub(crate) fn code(&self) -> Option<i32> {
+        self.status.code()
+    }
+
     /// How it ended, and the end of what it said.
     pub(crate) fn complaint(&self) -> String {
         let said = if self.stderr.is_empty() { &self.stdout } else { &self.stderr };

@@ -7,6 +7,7 @@
 
 pub(crate) mod age;
 mod catalogue;
+mod command_lines;
 mod crd;
 mod editor;
 pub(crate) mod example;

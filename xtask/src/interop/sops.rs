@@ -5,12 +5,13 @@ use std::path::Path;
 
 use super::example::{Example, copy, documents, read_tree};
 use super::install::Cache;
-use super::{Bench, Tally};
+use super::{Bench, Tally, command_lines};
 use crate::Result;
 use crate::command::Run;
 
 /// Asks sops for the plain text of every encrypted file, and kiln for what sops encrypted.
 pub(super) fn judge(bench: &Bench<'_>, tally: &mut Tally) -> Result<()> {
+    command_lines::judge(bench, tally)?;
     for example in bench.examples {
         let name = example.name();
         for path in example.encrypted() {
