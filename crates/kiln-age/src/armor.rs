@@ -15,6 +15,10 @@ use crate::{MAX_SECRET, plugin};
 /// The largest armored text that is read: far more than the header of any known recipient.
 const MAX_ARMORED: usize = 64 * 1024;
 
+/// The most lines that a header may have; age takes a time that grows with their square. Each
+/// recipient takes three or so.
+const MAX_LINES: usize = 256;
+
 const BEGIN: &str = "-----BEGIN AGE ENCRYPTED FILE-----";
 
 /// An armored file for one recipient that holds `secret`, with `\n` at the end of each line.
@@ -39,14 +43,14 @@ pub(crate) fn seal(
 }
 
 /// An age file whose header was read.
-pub(crate) struct Sealed<'a> {
-    armored: &'a str,
+pub(crate) struct Sealed {
+    bytes: Vec<u8>,
     stanzas: Vec<Stanza>,
 }
 
-impl<'a> Sealed<'a> {
+impl Sealed {
     /// Reads the header of an armored file. Its authenticity shows only when it is opened.
-    pub(crate) fn read(armored: &'a str) -> Result<Sealed<'a>, UnwrapError> {
+    pub(crate) fn read(armored: &str) -> Result<Sealed, UnwrapError> {
         if armored.len() > MAX_ARMORED {
             return Err(UnwrapError::TooLarge);
         }
@@ -55,9 +59,10 @@ impl<'a> Sealed<'a> {
         if !armored.starts_with(BEGIN) {
             return Err(UnwrapError::Malformed);
         }
+        let bytes = without_armor(armored.as_bytes()).ok_or(UnwrapError::Malformed)?;
         let peek = Peek::default();
-        match decrypt(armored, &peek) {
-            Err(UnwrapError::NoMatch(_)) => Ok(Sealed { armored, stanzas: peek.0.into_inner() }),
+        match decrypt(&bytes, &peek) {
+            Err(UnwrapError::NoMatch(_)) => Ok(Sealed { bytes, stanzas: peek.0.into_inner() }),
             Err(error) => Err(error),
             Ok(_) => Err(UnwrapError::Malformed),
         }
@@ -70,12 +75,22 @@ impl<'a> Sealed<'a> {
 
     /// What the file holds, if `key` is its key.
     pub(crate) fn open(&self, key: FileKey) -> Result<Zeroizing<Vec<u8>>, UnwrapError> {
-        decrypt(self.armored, &Known(Cell::new(Some(key))))
+        decrypt(&self.bytes, &Known(Cell::new(Some(key))))
     }
 }
 
-fn decrypt(armored: &str, identity: &dyn age::Identity) -> Result<Zeroizing<Vec<u8>>, UnwrapError> {
-    let decryptor = Decryptor::new_buffered(ArmoredReader::new(armored.as_bytes())).map_err(header_error)?;
+/// The bytes of an age file, whether it is in armor or not; `None` if the armor is damaged or
+/// the header has more lines than any that is of use.
+pub(crate) fn without_armor(file: &[u8]) -> Option<Vec<u8>> {
+    let mut bytes = Vec::new();
+    ArmoredReader::new(file).read_to_end(&mut bytes).ok()?;
+    let end = bytes.windows(4).position(|it| it == b"\n---").unwrap_or(bytes.len());
+    let lines = bytes[..end].iter().filter(|byte| **byte == b'\n').count();
+    (lines <= MAX_LINES).then_some(bytes)
+}
+
+fn decrypt(bytes: &[u8], identity: &dyn age::Identity) -> Result<Zeroizing<Vec<u8>>, UnwrapError> {
+    let decryptor = Decryptor::new_buffered(bytes).map_err(header_error)?;
     let mut reader = decryptor.decrypt(iter::once(identity)).map_err(header_error)?;
     // One byte more than may come, so that nothing is moved and left behind unwiped.
     let mut secret = Zeroizing::new(vec![0; MAX_SECRET + 1]);

@@ -1,14 +1,14 @@
 //! Key files: a key on each line, or such a file encrypted with a passphrase.
 
+use std::io::Read as _;
 use std::iter;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use age::armor::ArmoredReader;
 use age::secrecy::SecretString;
 use age::{DecryptError, Decryptor};
-use std::io::Read as _;
 use zeroize::Zeroizing;
 
+use crate::armor;
 use crate::dialog::Dialog;
 use crate::error::KeyError;
 use crate::identity::Identity;
@@ -90,7 +90,8 @@ impl LockedFile {
 }
 
 fn unlock(bytes: &[u8], place: &str, dialog: &dyn Dialog) -> Result<Vec<Identity>, KeyError> {
-    let decryptor = Decryptor::new_buffered(ArmoredReader::new(bytes)).map_err(|_| KeyError::DamagedFile)?;
+    let bytes = armor::without_armor(bytes).ok_or(KeyError::DamagedFile)?;
+    let decryptor = Decryptor::new_buffered(bytes.as_slice()).map_err(|_| KeyError::DamagedFile)?;
     if !decryptor.is_scrypt() {
         return Err(KeyError::DamagedFile);
     }

@@ -168,6 +168,20 @@ fn what_is_no_wrapped_secret_is_told_apart() {
 }
 
 #[test]
+fn a_header_of_very_many_lines_is_refused_at_once() {
+    let header = format!("age-encryption.org/v1\n{}--- {}\n", "-> a\n\n".repeat(7000), "A".repeat(43));
+    let encoded = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, header);
+    let lines: Vec<&str> =
+        encoded.as_bytes().chunks(64).map(|line| std::str::from_utf8(line).unwrap()).collect();
+    let armored = format!(
+        "-----BEGIN AGE ENCRYPTED FILE-----\n{}\n-----END AGE ENCRYPTED FILE-----\n",
+        lines.join("\n")
+    );
+    let error = keys(common::X25519).unwrap(&armored, "", &NoDialog).unwrap_err();
+    assert_eq!(error, UnwrapError::Malformed);
+}
+
+#[test]
 fn a_proof_holds_for_its_key_its_purpose_and_its_message_alone() {
     for identities in
         [keys(common::X25519), keys(common::POST_QUANTUM), ssh(common::ED25519), ssh(common::RSA)]
