@@ -38,14 +38,15 @@ impl<'a> Fields<'a> {
     }
 }
 
-/// Whether the blob of a public key has the fields of an RSA or Ed25519 key.
+/// Whether the blob of a public key has the fields of an RSA or Ed25519 key, and nothing else.
 pub(super) fn is_sound_public(blob: &[u8]) -> bool {
     let mut fields = Fields::new(blob);
-    match fields.string() {
+    let is_complete = match fields.string() {
         Some(b"ssh-rsa") => fields.integer().is_some() && fields.integer().is_some(),
         Some(b"ssh-ed25519") => fields.string().is_some_and(|point| point.len() == 32),
         _ => false,
-    }
+    };
+    is_complete && fields.0.is_empty()
 }
 
 /// The kind of a public key, by its blob.

@@ -92,6 +92,12 @@ fn a_number_of_zero_bytes_is_refused() {
 }
 
 #[test]
+fn bytes_behind_an_ssh_key_are_refused() {
+    let text = common::ED25519_PUBLIC.replacen(" throw", "AAAA throw", 1);
+    assert_eq!(refused(&text), RecipientError::Malformed(Kind::SshEd25519));
+}
+
+#[test]
 fn a_second_line_is_no_part_of_a_recipient() {
     let two = format!("{}{}", common::ED25519_PUBLIC, common::RSA_PUBLIC);
     assert_eq!(refused(&two), RecipientError::Malformed(Kind::SshEd25519));
