@@ -1,5 +1,7 @@
 //! All private keys that were found, and the places where none was.
 
+use std::sync::{Mutex, PoisonError};
+
 use age_core::format::{FileKey, Stanza};
 use kiln_model::Secret;
 use zeroize::Zeroizing;
@@ -22,6 +24,8 @@ pub struct Identities {
     entries: Vec<Entry>,
     missing: Vec<String>,
     failures: Vec<Failure>,
+    /// Held by the one thread that may ask somebody.
+    turn: Mutex<()>,
 }
 
 struct Entry {
@@ -131,9 +135,11 @@ impl Identities {
             return Err(UnwrapError::NoIdentity);
         }
         let mut entries: Vec<&Entry> = self.entries.iter().collect();
-        entries.sort_by_key(|entry| entry.rank(recipient));
+        // Another thread may unlock a file meanwhile, which changes its rank.
+        entries.sort_by_cached_key(|entry| entry.rank(recipient));
         let mut failures = Vec::new();
         for entry in entries {
+            let _turn = entry.asks().then(|| self.turn.lock().unwrap_or_else(PoisonError::into_inner));
             match entry.unwrap(file.stanzas(), dialog) {
                 Ok(Some(key)) => return file.open(key),
                 Ok(None) => {}
@@ -186,17 +192,22 @@ impl Entry {
     /// When this one is tried: what is meant first, what asks last.
     fn rank(&self, recipient: &str) -> u8 {
         let is_meant = |key: &Identity| key.recipient().is_some_and(|own| is_same(own, recipient));
-        let (is_meant, asks) = match &self.keys {
-            Keys::One(key) => (is_meant(key), key.asks()),
-            Keys::Locked(file) => match file.peek(|keys| keys.iter().any(is_meant)) {
-                Some(is_meant) => (is_meant, false),
-                None => (false, true),
-            },
+        let is_meant = match &self.keys {
+            Keys::One(key) => is_meant(key),
+            Keys::Locked(file) => file.peek(|keys| keys.iter().any(is_meant)).unwrap_or(false),
         };
-        match (is_meant, asks) {
+        match (is_meant, self.asks()) {
             (true, _) => 0,
             (false, false) => 1,
             (false, true) => 2,
+        }
+    }
+
+    /// Whether somebody may be asked, or a program started, when this one is used.
+    fn asks(&self) -> bool {
+        match &self.keys {
+            Keys::One(key) => key.asks(),
+            Keys::Locked(file) => file.peek(|keys| keys.iter().any(Identity::asks)).unwrap_or(true),
         }
     }
 

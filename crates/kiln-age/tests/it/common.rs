@@ -1,6 +1,8 @@
 //! Keys of the corpus, and somebody who knows its passphrase.
 
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use kiln_age::{Dialog, Identities};
 use kiln_model::Secret;
@@ -49,21 +51,36 @@ pub(crate) fn ssh(text: &str) -> Identities {
 pub(crate) struct Typist {
     types: &'static str,
     asked: Mutex<Vec<String>>,
+    is_typing: AtomicBool,
+    met_another: AtomicBool,
 }
 
 impl Typist {
     pub(crate) fn new(types: &'static str) -> Typist {
-        Typist { types, asked: Mutex::new(Vec::new()) }
+        Typist {
+            types,
+            asked: Mutex::default(),
+            is_typing: AtomicBool::default(),
+            met_another: AtomicBool::default(),
+        }
+    }
+
+    /// Whether two questions came at once.
+    pub(crate) fn met_another(&self) -> bool {
+        self.met_another.load(Ordering::SeqCst)
     }
 
     pub(crate) fn asked(&self) -> Vec<String> {
-        self.asked.lock().expect("no other thread").clone()
+        self.asked.lock().expect("nobody panics here").clone()
     }
 }
 
 impl Dialog for Typist {
     fn passphrase(&self, prompt: &str) -> Option<Zeroizing<String>> {
-        self.asked.lock().expect("no other thread").push(prompt.to_owned());
+        self.asked.lock().expect("nobody panics here").push(prompt.to_owned());
+        self.met_another.fetch_or(self.is_typing.swap(true, Ordering::SeqCst), Ordering::SeqCst);
+        std::thread::sleep(Duration::from_millis(20));
+        self.is_typing.store(false, Ordering::SeqCst);
         Some(Zeroizing::new(self.types.to_owned()))
     }
 

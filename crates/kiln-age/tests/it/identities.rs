@@ -90,6 +90,20 @@ fn a_passphrase_is_asked_for_once() {
 }
 
 #[test]
+fn threads_that_need_a_passphrase_wait_for_each_other() {
+    let mut identities = keys(common::LOCKED);
+    identities.add_ssh("id", &Secret::new("test", common::ED25519_LOCKED));
+    let typist = Typist::new(PASSPHRASE);
+    std::thread::scope(|scope| {
+        for armored in [FOR_X25519, FOR_ED25519_LOCKED, FOR_X25519, FOR_ED25519_LOCKED] {
+            scope.spawn(|| assert!(identities.unwrap(armored, "", &typist).is_ok()));
+        }
+    });
+    assert!((1..=2).contains(&typist.asked().len()), "{:?}", typist.asked());
+    assert!(!typist.met_another());
+}
+
+#[test]
 fn a_locked_ssh_key_is_not_asked_for_what_is_somebody_elses() {
     let typist = Typist::new(PASSPHRASE);
     let error = ssh(common::ED25519_LOCKED).unwrap(FOR_X25519, "", &typist).unwrap_err();
