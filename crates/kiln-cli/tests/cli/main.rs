@@ -21,3 +21,5 @@ mod plugins;
 mod functions;
 
 mod migrate;
+
+mod sops;
