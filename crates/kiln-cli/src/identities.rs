@@ -103,8 +103,7 @@ fn note_command(found: &mut Identities, name: &str) {
     }
 }
 
-/// The file that is looked for where nothing is said. That it is missing matters only where there
-/// is no key at all.
+/// That the file is missing matters only where there is no key at all.
 fn add_default_file(found: &mut Identities) {
     let Some(path) = default_file() else {
         if found.is_empty() {
@@ -147,8 +146,8 @@ fn ask_commands(found: &mut Identities, recipient: &str) -> bool {
     is_asked
 }
 
-/// Where the file is.
-fn default_file() -> Option<PathBuf> {
+/// The file that is looked for where nothing is said.
+pub(crate) fn default_file() -> Option<PathBuf> {
     let own = filled("XDG_CONFIG_HOME").map(PathBuf::from);
     let home = filled("HOME").map(PathBuf::from);
     let usual = if cfg!(target_os = "macos") { "Library/Application Support" } else { ".config" };
