@@ -32,7 +32,7 @@ pub(crate) struct NotOpened {
 ///
 /// # Errors
 /// If no key opens it, or what is in it was changed.
-pub(crate) fn open(sealed: &Sealed, check: MacCheck, dialog: &dyn Dialog) -> Result<Opened, NotOpened> {
+pub(crate) fn open(sealed: &Sealed, check: MacCheck, dialog: &dyn Dialog) -> Result<Opened, Box<NotOpened>> {
     let mut identities = find();
     let mut opened = sealed.open(&identities, check, dialog);
     for recipient in recipients(sealed) {
@@ -41,7 +41,7 @@ pub(crate) fn open(sealed: &Sealed, check: MacCheck, dialog: &dyn Dialog) -> Res
         }
         opened = sealed.open(&identities, check, dialog);
     }
-    opened.map_err(|error| NotOpened { error, identities })
+    opened.map_err(|error| Box::new(NotOpened { error, identities }))
 }
 
 /// The keys at hand that need no command, and the places where there are none.

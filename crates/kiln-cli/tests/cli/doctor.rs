@@ -193,7 +193,8 @@ fn programs_that_are_missing_old_or_silent_are_found() {
 fn a_foreign_key_in_the_usual_place_is_a_warning_until_ours_is_there_too() {
     let sandbox = healthy();
     let place = "home/.config/sops/age/keys.txt";
-    sandbox.write(place, "AGE-SECRET-KEY-1QQ\n");
+    let foreign = kiln::sops::generate(0).expect("the system gives random bytes");
+    sandbox.write(place, &foreign);
     let shown = sandbox.root().join(place);
     let warning = "warning[doctor.foreign-identity]: ";
     let ran = check(
@@ -203,10 +204,11 @@ fn a_foreign_key_in_the_usual_place_is_a_warning_until_ours_is_there_too() {
     );
     assert!(!ran.text().contains("AGE-SECRET-KEY"), "{}", ran.text());
     let ours = sandbox.read("project/age.key");
-    sandbox.write(place, &format!("AGE-SECRET-KEY-1QQ\n{ours}"));
+    sandbox.write(place, &format!("{}{ours}", *foreign));
     check(&sandbox, 0, &[]);
     fs::remove_file(&shown).expect("it is there");
-    sandbox.write("elsewhere.txt", "AGE-SECRET-KEY-1QQ\n");
+    // One line that is no key, and `sops` takes none of the file.
+    sandbox.write("elsewhere.txt", &format!("AGE-SECRET-KEY-1QQ\n{ours}"));
     symlink(sandbox.root().join("elsewhere.txt"), &shown).expect("it can be made");
     let message = format!("{warning}`{}` does not hold this project's age key", shown.display());
     check(&sandbox, 0, &[&message]);
