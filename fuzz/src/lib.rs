@@ -1,4 +1,4 @@
-//! Inputs that nobody would write, for everything that reads templates.
+//! Inputs that nobody would write, for everything that reads templates and SOPS files.
 //!
 //! The targets lie in `targets/`. Here is what they share: [`Input`] reads settings and
 //! templates from the bytes that the fuzzer makes, [`names`] are the values that templates
@@ -16,6 +16,8 @@ mod names;
 mod places;
 
 mod random;
+
+pub mod sops;
 
 mod words;
 

@@ -14,9 +14,9 @@ use crate::Result;
 use crate::command::Run;
 use report::Report;
 
-const TARGETS: [&str; 4] = ["lexer", "parser", "lowering", "render"];
+const TARGETS: [&str; 5] = ["lexer", "parser", "lowering", "render", "sops_envelope"];
 
-const USAGE: &str = "usage: cargo xtask fuzz [lexer|parser|lowering|render]… [--seconds 600]";
+const USAGE: &str = "usage: cargo xtask fuzz [lexer|parser|lowering|render|sops_envelope]… [--seconds 600]";
 
 /// What makes the compiler tell libFuzzer which code an input reached: that of `cargo fuzz`,
 /// without a sanitizer, which the stable compiler does not have.
@@ -35,6 +35,7 @@ pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<bool> {
     let folder = folder.join("fuzz");
     let programs = build(root, &folder)?;
     seeds::write(root, &folder.join("seeds"))?;
+    seeds::write_files(root, &folder.join("seeds-sops"))?;
     let mut is_clean = true;
     for target in targets {
         let report = fuzz(root, &folder, &programs.join(target), target, seconds)?;
@@ -82,8 +83,10 @@ fn fuzz(root: &Path, folder: &Path, program: &Path, target: &str, seconds: u64) 
         argument
     };
     let run = Run::new("sh").args(["-c", STACK]).arg(program);
-    let run = run.arg(&corpus).arg(folder.join("seeds"));
-    let run = run.arg(named("-dict=", &here.join("templates.dict")));
+    let is_sops = target.starts_with("sops_");
+    let run = run.arg(&corpus).arg(folder.join(if is_sops { "seeds-sops" } else { "seeds" }));
+    let words = if is_sops { "sops.dict" } else { "templates.dict" };
+    let run = run.arg(named("-dict=", &here.join(words)));
     let run =
         run.arg(named("-artifact_prefix=", &findings.join(""))).arg(format!("-max_total_time={seconds}"));
     let run = run.args(["-max_len=4096", "-timeout=10", "-rss_limit_mb=2048", "-print_final_stats=1"]);
@@ -101,7 +104,7 @@ mod tests {
             let asked = super::request(&arguments).map(|(targets, seconds)| (targets.join(" "), seconds));
             asked.map_err(|error| error.to_string())
         };
-        assert_eq!(request(""), Ok(("lexer parser lowering render".to_owned(), 600)));
+        assert_eq!(request(""), Ok((TARGETS.join(" "), 600)));
         assert_eq!(request("render --seconds 5 lexer"), Ok(("render lexer".to_owned(), 5)));
         assert_eq!(request("--seconds"), Err(USAGE.to_owned()));
         assert_eq!(request("teapot"), Err(USAGE.to_owned()));

@@ -16,8 +16,28 @@ use crate::{number, time};
 /// The type that the text form of a comment names.
 pub(crate) const COMMENT: &str = "comment";
 
-/// The key of one file.
-pub(crate) type DataKey = Zeroizing<[u8; 32]>;
+/// The key of one file. It cannot be printed, and is wiped on drop.
+#[derive(Clone)]
+pub(crate) struct DataKey(Zeroizing<[u8; 32]>);
+
+impl DataKey {
+    /// A key that nobody had before.
+    pub(crate) fn fresh() -> Result<DataKey, NoRandomness> {
+        let mut key = Zeroizing::new([0; 32]);
+        fill(key.as_mut_slice())?;
+        Ok(DataKey(key))
+    }
+
+    /// The key of these bytes, if they are 32.
+    pub(crate) fn from_bytes(bytes: &[u8]) -> Option<DataKey> {
+        <[u8; 32]>::try_from(bytes).ok().map(|key| DataKey(Zeroizing::new(key)))
+    }
+
+    /// The key itself, to wrap it or to compute with it.
+    pub(crate) fn expose(&self) -> &[u8; 32] {
+        &self.0
+    }
+}
 
 /// Encrypts and decrypts the values of one file.
 pub(crate) struct Cipher {
@@ -64,7 +84,7 @@ pub(crate) fn place(path: &[String]) -> String {
 
 impl Cipher {
     pub(crate) fn new(key: DataKey) -> Cipher {
-        let aead = AesGcm::new((&*key).into());
+        let aead = AesGcm::new(key.expose().into());
         Cipher { key, aead }
     }
 
@@ -121,8 +141,20 @@ impl Cipher {
         let tag: [u8; 16] = decode(sealed.tag)?.try_into().map_err(|_| Refusal::Forged)?;
         match nonce.len() {
             32 => open_with(&self.aead, &nonce, place, &mut bytes, tag),
-            16 => open_with(&AesGcm::<Aes256, U16>::new((&*self.key).into()), &nonce, place, &mut bytes, tag),
-            12 => open_with(&AesGcm::<Aes256, U12>::new((&*self.key).into()), &nonce, place, &mut bytes, tag),
+            16 => open_with(
+                &AesGcm::<Aes256, U16>::new(self.key.expose().into()),
+                &nonce,
+                place,
+                &mut bytes,
+                tag,
+            ),
+            12 => open_with(
+                &AesGcm::<Aes256, U12>::new(self.key.expose().into()),
+                &nonce,
+                place,
+                &mut bytes,
+                tag,
+            ),
             _ => Err(Refusal::Forged),
         }?;
         typed(sealed.kind, &bytes).ok_or(Refusal::WrongType)
@@ -205,7 +237,7 @@ mod tests {
     use super::*;
 
     fn cipher() -> Cipher {
-        Cipher::new(Zeroizing::new([7; 32]))
+        Cipher::new(DataKey(Zeroizing::new([7; 32])))
     }
 
     fn seal(scalar: &Scalar) -> String {
@@ -234,7 +266,7 @@ mod tests {
     fn a_value_is_bound_to_its_place_and_key() {
         let text = seal(&Scalar::text("x"));
         assert!(matches!(cipher().open(&text, "a:c:"), Err(Refusal::Forged)));
-        let other = Cipher::new(Zeroizing::new([8; 32]));
+        let other = Cipher::new(DataKey(Zeroizing::new([8; 32])));
         assert!(matches!(other.open(&text, "a:b:"), Err(Refusal::Forged)));
     }
 

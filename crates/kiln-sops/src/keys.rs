@@ -5,7 +5,7 @@ use std::fmt;
 use kiln_age::{Dialog, Identities, Recipient, UnwrapError, WrapError};
 use zeroize::Zeroizing;
 
-use crate::cipher::{self, DataKey, NoRandomness};
+use crate::cipher::{DataKey, NoRandomness};
 use crate::metadata::{Group, Metadata, Wrapped};
 use crate::shamir::{self, Share};
 
@@ -63,13 +63,6 @@ impl fmt::Display for KeyReason {
     }
 }
 
-/// A fresh data key.
-pub(crate) fn fresh() -> Result<DataKey, NoRandomness> {
-    let mut key = DataKey::default();
-    cipher::fill(key.as_mut_slice())?;
-    Ok(key)
-}
-
 /// Wraps the data key: whole for one group, in shares for several.
 ///
 /// `threshold` is how many of several groups open the file, 0 for all of them.
@@ -80,8 +73,8 @@ pub(crate) fn wrap(
     dialog: &dyn Dialog,
 ) -> Result<Vec<Group>, NotWrapped> {
     let shares = match groups {
-        [_] => vec![Zeroizing::new(key.to_vec())],
-        _ => shamir::split(key.as_slice(), count(groups.len()), count(needed(groups.len(), threshold)))?,
+        [_] => vec![Zeroizing::new(key.expose().to_vec())],
+        _ => shamir::split(key.expose(), count(groups.len()), count(needed(groups.len(), threshold)))?,
     };
     let wrapped = groups.iter().zip(&shares).map(|(recipients, share)| {
         let age = recipients.iter().map(|recipient| wrap_for(share, recipient, dialog));
@@ -122,7 +115,7 @@ pub(crate) fn unwrap(
         _ if shares.len() < needed => None,
         _ => shamir::combine(&shares),
     };
-    let key = key.and_then(|key| <[u8; 32]>::try_from(key.as_slice()).ok()).map(Zeroizing::new);
+    let key = key.and_then(|key| DataKey::from_bytes(&key));
     key.ok_or(KeyFailure { groups: failures, needed })
 }
 

@@ -69,7 +69,7 @@ impl Opened {
         dialog: &dyn Dialog,
     ) -> Result<Sealed, SealError> {
         refuse_other_keys(&self.metadata.groups)?;
-        let key = keys::fresh()?;
+        let key = DataKey::fresh()?;
         let mut metadata = self.metadata;
         metadata.groups = wrap(&key, groups, threshold, dialog)?;
         metadata.threshold = threshold;
@@ -142,7 +142,7 @@ impl Opened {
             (self.key, self.ciphertexts)
         } else {
             refuse_other_keys(&metadata.groups)?;
-            let key = keys::fresh()?;
+            let key = DataKey::fresh()?;
             metadata.groups = wrap(&key, &terms.groups, terms.threshold, dialog)?;
             metadata.threshold = terms.file_threshold();
             (key, Ciphertexts::default())
@@ -176,7 +176,7 @@ fn extend(
     let wrapped = recipients.iter().map(|recipient| {
         match old.age.iter().find(|it| it.recipient == recipient.as_str()) {
             Some(known) => Ok(known.clone()),
-            None => keys::wrap_for(key.as_slice(), recipient, dialog),
+            None => keys::wrap_for(key.expose(), recipient, dialog),
         }
     });
     Ok(Group { age: wrapped.collect::<Result<_, _>>()?, others: Vec::new() })

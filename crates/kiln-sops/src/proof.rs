@@ -31,8 +31,8 @@ pub(crate) fn holds(proof: &str, key: &DataKey, path: &str, identities: &Identit
 }
 
 fn message(key: &DataKey, path: &str) -> Zeroizing<Vec<u8>> {
-    let mut message = Zeroizing::new(Vec::with_capacity(key.len() + path.len()));
-    message.extend_from_slice(key.as_slice());
+    let mut message = Zeroizing::new(Vec::with_capacity(key.expose().len() + path.len()));
+    message.extend_from_slice(key.expose());
     message.extend_from_slice(path.as_bytes());
     message
 }

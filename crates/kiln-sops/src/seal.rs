@@ -111,7 +111,7 @@ pub(crate) fn seal_with_key(
     check_groups(terms)?;
     let selection = terms.selection_for(plain.format);
     let (plain, dropped) = prepare(plain, &selection)?;
-    let key = keys::fresh()?;
+    let key = DataKey::fresh()?;
     let groups = keys::wrap(&key, &terms.groups, terms.threshold, dialog)?;
     let metadata = Metadata {
         threshold: terms.file_threshold(),

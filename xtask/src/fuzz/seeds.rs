@@ -1,4 +1,4 @@
-//! The cases of the corpus as inputs to begin with.
+//! The cases of the corpora as inputs to begin with.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -18,6 +18,37 @@ pub(super) fn write(root: &Path, folder: &Path) -> Result<()> {
     }
     Ok(())
 }
+
+/// Writes the plain and the encrypted files of kiln-sops into a folder, each behind four bytes
+/// that choose its format.
+///
+/// # Errors
+/// If the corpus cannot be read or the folder cannot be written.
+pub(super) fn write_files(root: &Path, folder: &Path) -> Result<()> {
+    fs::create_dir_all(folder)?;
+    let mut folders = vec![root.join("crates/kiln-sops/tests/corpus")];
+    let mut number = 0;
+    while let Some(from) = folders.pop() {
+        for entry in fs::read_dir(from)? {
+            let path = entry?.path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let ending = path.extension().and_then(|it| it.to_str()).unwrap_or_default();
+            let format = ENDINGS.iter().position(|it| *it == ending).unwrap_or(ENDINGS.len());
+            let mut input = vec![format as u8, 0, 7, 1];
+            input.extend(fs::read(&path)?);
+            fs::write(folder.join(format!("{number}-{ending}")), input)?;
+            number += 1;
+        }
+    }
+    Ok(())
+}
+
+/// The endings of the formats in the order in which the first byte counts them; behind them
+/// are binary files.
+const ENDINGS: [&str; 4] = ["yaml", "json", "env", "ini"];
 
 fn input(case: &Case) -> Result<String> {
     let templates = &case.templates.0;

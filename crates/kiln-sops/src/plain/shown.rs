@@ -25,8 +25,7 @@ impl Plain {
     /// # Errors
     /// As [`Plain::read`].
     pub fn read_shown(bytes: &[u8], format: Format) -> Result<Plain, ReadError> {
-        let mut documents =
-            format::read_sealed(format, bytes).map_err(|problems| ReadError { problems })?;
+        let mut documents = format::read_sealed(format, bytes).map_err(|problems| ReadError { problems })?;
         format::take_block(format, &mut documents);
         Ok(Plain { documents, format })
     }

@@ -6,3 +6,4 @@ mod corpus;
 mod encrypt;
 mod policy;
 mod roundtrip;
+mod secrecy;
