@@ -1,5 +1,7 @@
 //! From a rendered output to a SOPS file, with as little change as can be.
 
+use std::collections::BTreeSet;
+
 use kiln_age::{Dialog, Identities};
 use kiln_model::{Artifact, Diagnostics, Rendered, Reported};
 
@@ -16,7 +18,7 @@ use crate::seal::seal_with_key;
 use crate::sealed::{Sealed, SealedError};
 use crate::select::Selection;
 use crate::walk::{Leaf, walk};
-use crate::{document, findings, leak, proof, tag};
+use crate::{cipher, document, findings, leak, proof, tag};
 
 /// What opens the files that are there, and when it is.
 pub struct Keys<'a> {
@@ -89,7 +91,7 @@ pub fn encrypt(
         Previous::Open(_, opened) => {
             let keep_key = opened.is_proven(rendered.path(), keys.identities);
             let version = opened.metadata.version.clone();
-            let changed = opened.change(plain, &rule.terms, keep_key, keys.now, keys.dialog);
+            let changed = opened.change(plain, &rule.terms, &kinds(rule), keep_key, keys.now, keys.dialog);
             changed.map(|(mut sealed, key)| {
                 sealed.metadata.version = version;
                 (sealed, key)
@@ -116,17 +118,24 @@ fn unchanged(rendered: &Rendered, bytes: &[u8], outcome: Outcome) -> Encrypted {
 }
 
 fn with_proof(mut sealed: Sealed, key: &DataKey, path: &str, identities: &Identities) -> Sealed {
-    let proof = proof::make(key, path, identities);
-    sealed.metadata.set_extra(proof::FIELD, proof.as_deref());
+    let known = sealed.metadata.extra(proof::FIELD);
+    if !known.is_some_and(|proof| proof::holds(proof, key, path, identities)) {
+        let proof = proof::make(key, path, identities);
+        sealed.metadata.set_extra(proof::FIELD, proof.as_deref());
+    }
     sealed
 }
 
 fn says_the_same(opened: &Opened, plain: &Plain, rule: &Rule) -> bool {
     let selection = rule.terms.selection_for(plain.format);
-    let kinds = rule.other_keys.iter().map(|(kind, _)| *kind).collect();
     rule.terms.are_met_by(&opened.metadata, &selection)
-        && opened.metadata.other_keys() == kinds
+        && opened.metadata.other_keys() == kinds(rule)
         && opened.plain.is_same(plain, &selection)
+}
+
+/// The kinds of keys besides age's that are to open what the rule covers.
+fn kinds(rule: &Rule) -> BTreeSet<&str> {
+    rule.other_keys.iter().map(|(kind, _)| *kind).collect()
 }
 
 /// The output's document as it will read when it is decrypted.
@@ -171,6 +180,9 @@ fn prepare(
     if format == Format::Yaml {
         respell_clear_numbers(documents, selection);
     }
+    for path in sealed_values(documents, selection) {
+        sink.push(findings::looks_encrypted(rendered, &leak::shown_path(rendered, &path)));
+    }
     let (leaks, encrypts) = leak::inspect(rendered, documents, selection);
     for (path, reveal) in leaks {
         sink.push(findings::secret_in_clear(rendered, &path, &reveal, rule.span));
@@ -178,6 +190,20 @@ fn prepare(
     if !encrypts {
         sink.push(findings::nothing_selected(rendered, rule.span));
     }
+}
+
+/// The paths of values that were encrypted before, by themselves.
+fn sealed_values(documents: &mut [Document], selection: &Selection) -> Vec<String> {
+    let mut found = Vec::new();
+    let Ok(()) = walk(documents, selection, &mut |leaf, place, _| {
+        if let Leaf::Scalar(document::Scalar::Text(text)) = leaf
+            && cipher::is_canonical(text)
+        {
+            found.push(place.path.join("."));
+        }
+        Ok::<(), std::convert::Infallible>(())
+    });
+    found
 }
 
 /// A number in clear is read back from its YAML spelling: `1.0` is written `1`.

@@ -103,6 +103,10 @@ pub(crate) fn not_readable(output: &Rendered, problem: &Problem, path: &str) -> 
             .help("save it as UTF-8; a file that is no text is encrypted as `binary`"),
         ProblemKind::TooDeep => about(output, "encrypt.too-deep", format!("{place} is nested too deep"))
             .help("nest fewer lists and maps in each other"),
+        ProblemKind::TooLong => {
+            about(output, "encrypt.too-long", format!("`{}` is longer than 32 MiB", output.path()))
+                .help("split it, or give it a name that makes it binary data, such as `data.sops.bin`")
+        }
         ProblemKind::NotAMapping => {
             about(output, "encrypt.not-a-mapping", format!("{place} is not a mapping"))
                 .help("SOPS encrypts documents that have keys at the top")
@@ -141,6 +145,12 @@ pub(crate) fn not_readable(output: &Rendered, problem: &Problem, path: &str) -> 
 pub(crate) fn sops_key_present(output: &Rendered) -> Diagnostic {
     about(output, "encrypt.sops-key-present", format!("`{}` has a key `sops` at the top", output.path()))
         .help("the key is taken by SOPS; a template renders plain text, which is then encrypted")
+}
+
+pub(crate) fn looks_encrypted(output: &Rendered, path: &str) -> Diagnostic {
+    let message = format!("the value at `{path}` of `{}` is encrypted already", output.path());
+    about(output, "encrypt.looks-encrypted", message)
+        .help("a template renders plain text; nothing can open a value without the `sops` block of its file")
 }
 
 pub(crate) fn nothing_selected(output: &Rendered, rule: Span) -> Diagnostic {

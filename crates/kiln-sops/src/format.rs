@@ -164,11 +164,18 @@ impl fmt::Display for WriteError {
 
 impl std::error::Error for WriteError {}
 
+/// The longest text that is read as something else than binary data, in bytes. A tree takes
+/// many times the memory of its text.
+const MAX_TEXT: usize = 32 << 20;
+
 /// The documents of a plain file. There is at least one in every format but YAML.
 ///
 /// # Errors
 /// Everything that is wrong with it, or the first thing if what follows is not understood.
 pub(crate) fn read(format: Format, bytes: &[u8]) -> Result<Vec<Document>, Vec<Problem>> {
+    if format != Format::Binary && bytes.len() > MAX_TEXT {
+        return Err(vec![Problem::new(ProblemKind::TooLong, bytes, 0..0)]);
+    }
     match format {
         Format::Yaml => yaml::read(bytes),
         Format::Json => json::read(bytes).map(one),

@@ -124,24 +124,31 @@ impl Opened {
 
     /// Encrypts `plain` as `terms` say, with as little change to the file as is safe: the
     /// data key stays if `keep_key` and nobody who had it loses it.
+    ///
+    /// `others` are the kinds of keys besides age's that are to open the file; they can, if
+    /// the data key stays that they were given.
     pub(crate) fn change(
         self,
         plain: Plain,
         terms: &Terms,
+        others: &BTreeSet<&str>,
         keep_key: bool,
         now: u64,
         dialog: &dyn Dialog,
     ) -> Result<(Sealed, DataKey), SealError> {
         check_groups(terms)?;
         let mut metadata = self.metadata;
-        let (key, ciphertexts) = if keep_key && loses_nobody(&metadata, terms) {
+        let keep_key = keep_key && metadata.other_keys() == *others && loses_nobody(&metadata, terms);
+        let (key, ciphertexts) = if keep_key {
             if let ([old], [group]) = (metadata.groups.as_slice(), terms.groups.as_slice()) {
                 let others = old.others.clone();
                 metadata.groups = vec![Group { others, ..extend(&self.key, old, group, dialog)? }];
             }
             (self.key, self.ciphertexts)
         } else {
-            refuse_other_keys(&metadata.groups)?;
+            if !others.is_empty() {
+                return Err(SealError::OtherKeys(others.iter().map(|kind| (*kind).to_owned()).collect()));
+            }
             let key = DataKey::fresh()?;
             metadata.groups = wrap(&key, &terms.groups, terms.threshold, dialog)?;
             metadata.threshold = terms.file_threshold();

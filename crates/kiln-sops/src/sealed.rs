@@ -29,6 +29,9 @@ pub enum SealedError {
     NotEncrypted,
     /// Their `sops` block is damaged.
     BadMetadata(BadMetadata),
+    /// Their lines end in CRLF, as git for Windows makes them; in a format where all but the
+    /// line feed belongs to the value, that damages the `sops` block.
+    LineEnds,
 }
 
 /// A key that opens a file, or a share of it.
@@ -49,7 +52,10 @@ impl Sealed {
         let mut documents = format::read_sealed(format, bytes)
             .map_err(|problems| SealedError::NotReadable(ReadError { problems }))?;
         let block = format::take_block(format, &mut documents).ok_or(SealedError::NotEncrypted)?;
-        let metadata = Metadata::read(&block).map_err(SealedError::BadMetadata)?;
+        let metadata = Metadata::read(&block).map_err(|error| match format {
+            Format::Dotenv if bytes.windows(2).any(|pair| pair == b"\r\n") => SealedError::LineEnds,
+            _ => SealedError::BadMetadata(error),
+        })?;
         Ok(Sealed { documents, metadata, format, dropped_comments: Vec::new() })
     }
 
@@ -128,6 +134,9 @@ impl fmt::Display for SealedError {
             SealedError::NotReadable(error) => error.fmt(f),
             SealedError::NotEncrypted => f.write_str("sops metadata not found"),
             SealedError::BadMetadata(what) => write!(f, "its `sops` block is damaged: {what}"),
+            SealedError::LineEnds => f.write_str(
+                "its lines end in CRLF, which damages an encrypted file; keep `eol=lf` for it in `.gitattributes`",
+            ),
         }
     }
 }

@@ -39,6 +39,7 @@ pub(crate) enum ProblemKind {
     UnknownAlias,
     TooManyAliases,
     TooDeep,
+    TooLong,
 }
 
 impl Problem {
@@ -73,6 +74,7 @@ impl fmt::Display for Problem {
             ProblemKind::UnknownAlias => "an alias refers to an anchor that is not there",
             ProblemKind::TooManyAliases => "aliases make it too large or too deep",
             ProblemKind::TooDeep => "it is nested too deep",
+            ProblemKind::TooLong => "it is longer than 32 MiB",
         };
         f.write_str(what)
     }

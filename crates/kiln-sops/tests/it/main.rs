@@ -1,5 +1,6 @@
 //! What this crate does for others, seen from outside.
 
+mod bad_files;
 mod churn;
 mod common;
 mod corpus;
