@@ -1,11 +1,15 @@
 //! How long kiln takes for a whole project, side by side with the program it stands in for.
 
+mod sops;
+
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use crate::Result;
 use crate::interop::{example, makejinja as peer};
+
+pub(crate) use self::sops::sops;
 
 /// How many templates the project has: as many as the repository of a large cluster.
 const TEMPLATES: usize = 340;

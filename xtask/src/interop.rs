@@ -18,7 +18,7 @@ mod kustomize;
 pub(crate) mod makejinja;
 pub(crate) mod plugins;
 mod pydata;
-mod sops;
+pub(crate) mod sops;
 mod strace;
 mod talos;
 mod task;

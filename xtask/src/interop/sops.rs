@@ -1,13 +1,25 @@
 //! sops and age open what kiln encrypted.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::example::{Example, copy, documents, read_tree};
 use super::install::Cache;
 use super::{Bench, Tally, command_lines};
 use crate::Result;
 use crate::command::Run;
+
+/// Installs `sops`, and gives the program.
+///
+/// # Errors
+/// If it cannot be installed.
+pub(crate) fn installed(root: &Path) -> Result<PathBuf> {
+    let cache = Cache::open(root)?;
+    for package in super::packages().filter(|it| it.name == "sops") {
+        cache.install(package)?;
+    }
+    Ok(cache.program("sops"))
+}
 
 /// Asks sops for the plain text of every encrypted file, and kiln for what sops encrypted.
 pub(super) fn judge(bench: &Bench<'_>, tally: &mut Tally) -> Result<()> {
