@@ -72,6 +72,15 @@ pub(crate) fn bad_recipient(span: Span) -> Diagnostic {
         .help("give the public key, `age1…`, as `age-keygen -y` prints it")
 }
 
+pub(crate) fn mixed_recipients(rule: Span) -> Diagnostic {
+    Diagnostic::warning(
+        "encrypt.mixed-recipients",
+        "a creation rule has post-quantum recipients beside others",
+    )
+    .label(rule, "each of these recipients gets the data key")
+    .help("use post-quantum recipients alone; what a quantum computer can open for one, it can read for all")
+}
+
 pub(crate) fn unsupported_key_type(key: &str, span: Span) -> Diagnostic {
     Diagnostic::error("encrypt.unsupported-key-type", format!("keys of `{key}` are not supported"))
         .label(span, "cannot encrypt to these")

@@ -2,7 +2,7 @@
 
 use std::mem;
 
-use kiln_age::Recipient;
+use kiln_age::{Kind, Recipient};
 use kiln_model::{Diagnostics, Reported, SourceId, Span};
 
 use super::{Policy, Rule};
@@ -157,6 +157,11 @@ impl Parser {
             self.sink.push(findings::no_recipient(rule.span));
         } else if seal::check_groups(terms).is_err() {
             self.sink.push(findings::bad_threshold(rule.span, terms.groups.len()));
+        }
+        let is_safe = |recipient: &&Recipient| recipient.kind() == Kind::PostQuantum;
+        let all = || terms.groups.iter().flatten();
+        if all().any(|it| is_safe(&it)) && !all().all(|it| is_safe(&it)) {
+            self.sink.push(findings::mixed_recipients(rule.span));
         }
     }
 

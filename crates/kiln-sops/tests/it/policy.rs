@@ -75,6 +75,15 @@ fn a_rule_that_cannot_be_obeyed_is_refused() {
 }
 
 #[test]
+fn post_quantum_recipients_beside_others_protect_nothing() {
+    let key = kiln_sops::generate_post_quantum(0).unwrap();
+    let safe = key.lines().find_map(|line| line.strip_prefix("# public key: ")).unwrap();
+    let found = |age: &str| findings(&format!("creation_rules:\n- age: {age}\n"));
+    assert_eq!(found(safe), (true, vec![]));
+    assert_eq!(found(&format!("{safe},RECIPIENT")), (true, vec!["encrypt.mixed-recipients".to_owned()]));
+}
+
+#[test]
 fn rules_that_are_not_rules_are_refused() {
     for rules in ["creation_rules: [", "creation_rules: x", "creation_rules: [x]", "- a", "a: 1\na: 2\n"] {
         assert_eq!(findings(rules), (false, vec!["encrypt.bad-rule".to_owned()]), "{rules}");
