@@ -1,4 +1,4 @@
-//! Inputs that nobody would write, for everything that reads templates and SOPS files.
+//! Inputs that nobody would write, for everything that reads templates, SOPS files and keys.
 //!
 //! The targets lie in `targets/`. Here is what they share: [`Input`] reads settings and
 //! templates from the bytes that the fuzzer makes, [`names`] are the values that templates

@@ -14,9 +14,10 @@ use crate::Result;
 use crate::command::Run;
 use report::Report;
 
-const TARGETS: [&str; 5] = ["lexer", "parser", "lowering", "render", "sops_envelope"];
+const TARGETS: [&str; 6] = ["lexer", "parser", "lowering", "render", "sops_envelope", "age_keys"];
 
-const USAGE: &str = "usage: cargo xtask fuzz [lexer|parser|lowering|render|sops_envelope]… [--seconds 600]";
+const USAGE: &str =
+    "usage: cargo xtask fuzz [lexer|parser|lowering|render|sops_envelope|age_keys]… [--seconds 600]";
 
 /// What makes the compiler tell libFuzzer which code an input reached: that of `cargo fuzz`,
 /// without a sanitizer, which the stable compiler does not have.
@@ -36,6 +37,7 @@ pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<bool> {
     let programs = build(root, &folder)?;
     seeds::write(root, &folder.join("seeds"))?;
     seeds::write_files(root, &folder.join("seeds-sops"))?;
+    seeds::write_keys(root, &folder.join("seeds-age"))?;
     let mut is_clean = true;
     for target in targets {
         let report = fuzz(root, &folder, &programs.join(target), target, seconds)?;
@@ -83,9 +85,12 @@ fn fuzz(root: &Path, folder: &Path, program: &Path, target: &str, seconds: u64) 
         argument
     };
     let run = Run::new("sh").args(["-c", STACK]).arg(program);
-    let is_sops = target.starts_with("sops_");
-    let run = run.arg(&corpus).arg(folder.join(if is_sops { "seeds-sops" } else { "seeds" }));
-    let words = if is_sops { "sops.dict" } else { "templates.dict" };
+    let (seeds, words) = match target.split_once('_') {
+        Some(("sops", _)) => ("seeds-sops", "sops.dict"),
+        Some(("age", _)) => ("seeds-age", "age.dict"),
+        _ => ("seeds", "templates.dict"),
+    };
+    let run = run.arg(&corpus).arg(folder.join(seeds));
     let run = run.arg(named("-dict=", &here.join(words)));
     let run =
         run.arg(named("-artifact_prefix=", &findings.join(""))).arg(format!("-max_total_time={seconds}"));

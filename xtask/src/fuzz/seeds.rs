@@ -4,6 +4,9 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
 use crate::Result;
 use crate::conformance::{Case, Options, corpus};
 
@@ -41,6 +44,42 @@ pub(super) fn write_files(root: &Path, folder: &Path) -> Result<()> {
             input.extend(fs::read(&path)?);
             fs::write(folder.join(format!("{number}-{ending}")), input)?;
             number += 1;
+        }
+    }
+    Ok(())
+}
+
+/// Writes the keys of kiln-age and what was wrapped for them into a folder, each behind the byte
+/// that says what it is.
+///
+/// # Errors
+/// If the corpus cannot be read or the folder cannot be written.
+pub(super) fn write_keys(root: &Path, folder: &Path) -> Result<()> {
+    fs::create_dir_all(folder)?;
+    for entry in fs::read_dir(root.join("crates/kiln-age/tests/corpus"))? {
+        let path = entry?.path();
+        let content = fs::read(&path)?;
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let write = |what: u8, content: &[u8]| {
+            fs::write(folder.join(format!("{}-{name}", char::from(what))), [&[what], content].concat())
+        };
+        match path.extension().and_then(|it| it.to_str()) {
+            Some("pub") => write(b'r', &content)?,
+            Some("key") => {
+                let text = String::from_utf8_lossy(&content);
+                if let Some(public) = text.lines().find_map(|line| line.strip_prefix("# public key: ")) {
+                    write(b'r', public.as_bytes())?;
+                }
+                write(b'k', &content)?;
+            }
+            Some("age") => {
+                let text = String::from_utf8_lossy(&content);
+                let armor: String = text.lines().filter(|line| !line.starts_with('-')).collect();
+                write(b'h', &STANDARD.decode(armor)?)?;
+                write(b'a', &content)?;
+            }
+            None => write(b's', &content)?,
+            Some(_) => {}
         }
     }
     Ok(())
@@ -89,6 +128,8 @@ fn words(options: &Options) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
     #[test]
@@ -98,5 +139,14 @@ mod tests {
             "templates": {"part": "P\n", "main": "<% include 'part' %}"}}"#;
         let case: Case = serde_json::from_str(case).unwrap();
         assert_eq!(input(&case).unwrap(), "b=<% trim strict\n<% include 'part' %}\n--- part\nP\n");
+    }
+
+    #[test]
+    fn there_are_keys_of_every_kind_to_begin_with() {
+        let folder = tempfile::tempdir().unwrap();
+        write_keys(&crate::root(), folder.path()).unwrap();
+        let inputs = fs::read_dir(folder.path()).unwrap();
+        let letters: BTreeSet<u8> = inputs.map(|it| fs::read(it.unwrap().path()).unwrap()[0]).collect();
+        assert_eq!(letters, BTreeSet::from(*b"ahkrs"));
     }
 }
