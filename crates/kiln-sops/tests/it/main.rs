@@ -5,6 +5,7 @@ mod churn;
 mod common;
 mod corpus;
 mod encrypt;
+mod formats;
 mod policy;
 mod roundtrip;
 mod secrecy;
