@@ -222,7 +222,7 @@ pub(crate) fn not_sealed(output: &Rendered, error: &SealError, rule: Span) -> Di
         .help("use age recipients alone, or encrypt this file with `sops`"),
         SealError::NoRecipient | SealError::BadThreshold => no_recipient(rule),
         SealError::AlreadyEncrypted => sops_key_present(output),
-        SealError::NothingSelected => nothing_selected(output, rule),
+        SealError::NoDocument | SealError::NothingSelected => nothing_selected(output, rule),
     }
 }
 

@@ -6,13 +6,12 @@ use kiln_age::{Dialog, Identities, Recipient};
 
 use crate::cipher::DataKey;
 use crate::ciphertexts::Ciphertexts;
-use crate::format;
 use crate::hoist::hoist;
 use crate::keys;
 use crate::metadata::{Group, Metadata};
 use crate::plain::Plain;
 use crate::proof;
-use crate::seal::{SealError, check_groups, refuse_other_keys, seal_as};
+use crate::seal::{SealError, check_document, check_groups, refuse_other_keys, seal_as};
 use crate::sealed::Sealed;
 use crate::terms::Terms;
 
@@ -45,9 +44,7 @@ impl Opened {
     /// # Errors
     /// If `plain` cannot be encrypted.
     pub fn reseal(self, mut plain: Plain, now: u64) -> Result<Sealed, SealError> {
-        if format::has_reserved_key(plain.format, &plain.documents) {
-            return Err(SealError::AlreadyEncrypted);
-        }
+        check_document(&plain)?;
         let dropped = hoist(&mut plain.documents, &self.metadata.selection);
         let mut metadata = self.metadata;
         metadata.raise_version();

@@ -24,6 +24,8 @@ use crate::{VERSION, time};
 /// Why a document was not encrypted. Holds no value of it.
 #[derive(Debug)]
 pub enum SealError {
+    /// There is no document: nothing is there, or nothing but comments.
+    NoDocument,
     /// It has a key that is SOPS's own: `sops`, or one that starts with `sops_` in a format
     /// without nesting.
     AlreadyEncrypted,
@@ -46,6 +48,7 @@ pub enum SealError {
 impl fmt::Display for SealError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            SealError::NoDocument => f.write_str("there is no document"),
             SealError::AlreadyEncrypted => f.write_str("it has a key that belongs to SOPS"),
             SealError::NoRecipient => f.write_str("there is a group of keys without a recipient"),
             SealError::BadThreshold => {
@@ -105,9 +108,7 @@ pub(crate) fn seal_with_key(
     now: u64,
     dialog: &dyn Dialog,
 ) -> Result<(Sealed, DataKey), SealError> {
-    if format::has_reserved_key(plain.format, &plain.documents) {
-        return Err(SealError::AlreadyEncrypted);
-    }
+    check_document(&plain)?;
     check_groups(terms)?;
     let selection = terms.selection_for(plain.format);
     let (plain, dropped) = prepare(plain, &selection)?;
@@ -126,6 +127,16 @@ pub(crate) fn seal_with_key(
     let mut sealed = seal_as(plain, metadata, key.clone(), Ciphertexts::default(), now)?;
     sealed.dropped_comments = dropped;
     Ok((sealed, key))
+}
+
+pub(crate) fn check_document(plain: &Plain) -> Result<(), SealError> {
+    if plain.documents.is_empty() {
+        Err(SealError::NoDocument)
+    } else if format::has_reserved_key(plain.format, &plain.documents) {
+        Err(SealError::AlreadyEncrypted)
+    } else {
+        Ok(())
+    }
 }
 
 pub(crate) fn check_groups(terms: &Terms) -> Result<(), SealError> {

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 use crate::common::{NOW, identities, recipient};
 use kiln_age::{NoDialog, Recipient};
-use kiln_sops::{Format, MacCheck, Opened, Plain, Sealed, Stores, Terms, seal};
+use kiln_sops::{Format, MacCheck, Opened, Plain, SealError, Sealed, Stores, Terms, seal};
 
 fn terms() -> Terms {
     Terms::new(vec![vec![Recipient::parse(&recipient()).expect("it is a recipient")]])
@@ -128,4 +128,17 @@ proptest! {
         file[at] ^= change;
         prop_assert!(opened(&file, format).is_none(), "byte {} of {}", at, text);
     }
+}
+
+/// As with `sops`, which reads no document there.
+#[test]
+fn comments_alone_are_no_document() {
+    for text in ["", "# c\n", "\n"] {
+        let plain = Plain::read(text.as_bytes(), Format::Yaml).expect("it is YAML");
+        assert!(matches!(seal(plain, &terms(), NOW, &NoDialog), Err(SealError::NoDocument)), "{text:?}");
+    }
+    let nothing = || Plain::read(b"# c\n", Format::Yaml).expect("it is YAML");
+    let file = sealed(Plain::read(b"a: 1\n", Format::Yaml).expect("it is YAML"));
+    let opened = opened(&file, Format::Yaml).expect("it is ours");
+    assert!(matches!(opened.reseal(nothing(), NOW), Err(SealError::NoDocument)));
 }
