@@ -24,7 +24,7 @@ pub(super) fn run(context: &Context, options: &Options) -> Result<(), Failure> {
     }
     let (path, value) = match options.arguments.as_slice() {
         [_, path] if stdin => (path, from_stdin()?),
-        [_, path, name] if file && !stdin => (path, from_file(name)?),
+        [_, path, name] if file => (path, from_file(name)?),
         [_, path, value] if !stdin => (path, Zeroizing::new(value.clone().into_bytes())),
         _ if stdin => {
             return Err(Failure::new(
