@@ -40,8 +40,7 @@ pub(super) fn run(context: &Context, options: &Options) -> Result<(), Failure> {
 pub(super) fn read(bytes: &[u8], format: Format) -> Result<Plain, Failure> {
     let plain = Plain::read(bytes, format).map_err(|error| wording::not_read(&error))?;
     if plain.has_no_document() {
-        let why = "File cannot be completely empty, it must contain at least one document";
-        return Err(Failure::new(code::EMPTY, why));
+        return Err(wording::not_encrypted(&SealError::NoDocument));
     }
     if plain.has_reserved_key() {
         return Err(wording::not_encrypted(&SealError::AlreadyEncrypted));

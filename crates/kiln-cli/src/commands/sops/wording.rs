@@ -58,6 +58,10 @@ pub(super) fn not_extracted(error: &EditError) -> Failure {
 /// A document that cannot be encrypted.
 pub(super) fn not_encrypted(error: &SealError) -> Failure {
     match error {
+        SealError::NoDocument => {
+            let why = "File cannot be completely empty, it must contain at least one document";
+            Failure::new(code::EMPTY, why)
+        }
         SealError::AlreadyEncrypted => Failure::new(code::ENCRYPTED_ALREADY, ALREADY),
         SealError::NoRecipient => Failure::generic("Could not generate data key: [empty key group provided]"),
         SealError::BadThreshold | SealError::NotWrapped(..) | SealError::NoRandomness => {
