@@ -1,10 +1,16 @@
 //! The command line.
 
+mod secrets;
+
 use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
+
+pub(crate) use self::secrets::{
+    InstallGit, MergeSecrets, RotateSecrets, Secrets, SecretsCommand, VerifySecrets,
+};
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -110,6 +116,14 @@ pub(crate) enum Command {
         ("Print what is in a file", "kiln sops decrypt secrets.sops.yaml"),
     ]))]
     Sops(Sops),
+
+    /// Looks after the encrypted files of a repository
+    #[command(after_long_help = examples(&[
+        ("Look whether all are encrypted as they should be", "kiln secrets verify"),
+        ("Make a new key for them", "kiln secrets rotate --new-key"),
+        ("Let git show and merge them", "kiln secrets install-git"),
+    ]))]
+    Secrets(Secrets),
 
     /// Lets a project run its own code when it is only looked at
     ///
@@ -297,9 +311,15 @@ mod tests {
         Cli::command().debug_assert();
     }
 
+    /// The commands, and the commands of the commands.
+    fn all_commands(root: &clap::Command) -> impl Iterator<Item = &clap::Command> {
+        root.get_subcommands().chain(root.get_subcommands().flat_map(clap::Command::get_subcommands))
+    }
+
     #[test]
     fn every_command_has_examples() {
-        for command in Cli::command().get_subcommands() {
+        let root = Cli::command();
+        for command in all_commands(&root) {
             let help = command.get_after_long_help().map(ToString::to_string).unwrap_or_default();
             assert!(help.starts_with("Examples:"), "{}", command.get_name());
         }
@@ -308,7 +328,7 @@ mod tests {
     #[test]
     fn every_example_is_a_command_that_parses() {
         let root = Cli::command();
-        let helps = root.get_subcommands().chain([&root]).filter_map(|it| it.get_after_long_help());
+        let helps = all_commands(&root).chain([&root]).filter_map(|it| it.get_after_long_help());
         let text: String = helps.map(|help| help.to_string()).collect::<Vec<_>>().join("\n");
         let examples: Vec<&str> = text.lines().filter_map(|line| line.strip_prefix("    kiln ")).collect();
         assert!(examples.len() > 8);

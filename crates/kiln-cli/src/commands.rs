@@ -16,6 +16,8 @@ pub(crate) mod python;
 
 mod schema;
 
+mod secrets;
+
 pub(crate) mod sops;
 
 mod trust;
@@ -41,6 +43,7 @@ pub(crate) fn run(cli: Cli) -> Exit {
         args::Command::Makejinja(args) => return makejinja::run(args.arguments),
         // Asked for in this way it is answered before the arguments are read.
         args::Command::Sops(_) => return Exit::Done,
+        args::Command::Secrets(args) => return secrets::run(args.command),
         args::Command::Configure(args) => (args.common.format, configure::run(&args)),
         args::Command::Validate(args) => (args.format, validate::run(&args)),
         args::Command::Diff(args) => (args.common.format, diff::run(&args)),

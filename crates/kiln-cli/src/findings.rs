@@ -144,3 +144,22 @@ pub(crate) fn unknown_version(tool: &Tool, least: &str) -> Diagnostic {
     Diagnostic::new(Severity::Info, "doctor.unknown-version", message)
         .help(format!("see to it that it is {least} or newer"))
 }
+
+/// A path of the command line is not there, or not in the repository.
+pub(crate) fn no_such_path(path: &Path) -> Diagnostic {
+    let message = format!("there is nothing at `{}` in this repository", path.display());
+    Diagnostic::error("secrets.no-such-path", message)
+        .help("name a file or a folder of the repository you are in")
+}
+
+/// git does not say what it is about to commit.
+pub(crate) fn no_index() -> Diagnostic {
+    Diagnostic::error("secrets.no-index", "git does not say what is about to be committed")
+        .help("run it in a git repository; `git status` says more")
+}
+
+/// git would see a private key.
+pub(crate) fn visible_key(path: &str) -> Diagnostic {
+    Diagnostic::error("secrets.visible-key", format!("git does not ignore `{path}`, which would hold a private key"))
+        .help("add the lines `/age.key`, `*.old-*` and `.kiln-*.tmp` to `.gitignore`, then run it again; nothing was written")
+}

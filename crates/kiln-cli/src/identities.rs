@@ -67,6 +67,13 @@ pub(crate) fn find() -> Identities {
     found
 }
 
+/// The keys at hand, also those that commands print who are not told for whom.
+pub(crate) fn find_all() -> Identities {
+    let mut found = find();
+    ask_commands(&mut found, "");
+    found
+}
+
 fn add_file(found: &mut Identities, place: &str, path: &Path) {
     match live::read(path).map(Zeroizing::new) {
         Ok(bytes) => found.add_file(place, &bytes),

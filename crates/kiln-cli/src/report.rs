@@ -32,6 +32,15 @@ pub(crate) enum Subject {
     Files,
     /// The state of a project; nothing is ever written.
     Health,
+    /// The encrypted files of a tree; nothing is ever written.
+    Secrets,
+}
+
+impl Subject {
+    /// Whether the run may write.
+    fn writes(self) -> bool {
+        !matches!(self, Subject::Health | Subject::Secrets)
+    }
 }
 
 /// Everything a run has to say.
@@ -183,6 +192,11 @@ pub(crate) fn print(bytes: &[u8]) -> Exit {
 pub(crate) fn complain(message: &str) -> Exit {
     let _ = tell(&mut anstream::stderr(), format!("error: {message}\n").as_bytes());
     Exit::Failed
+}
+
+/// Says something on standard error.
+pub(crate) fn remark(message: &str) {
+    let _ = tell(&mut anstream::stderr(), format!("{message}\n").as_bytes());
 }
 
 /// Writes everything. A reader that went away has read what it wanted.

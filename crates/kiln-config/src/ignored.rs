@@ -31,7 +31,14 @@ impl Ignored {
 
     /// Whether the file at `path`, relative to the folder of the rules, is ignored.
     pub fn covers(&self, path: &str) -> bool {
-        self.rules.matched_path_or_any_parents(path, false).is_ignore()
+        self.says(path) == Some(true)
+    }
+
+    /// Whether the rules ignore the file at `path`, or say that it is not ignored; `None` if
+    /// they say nothing of it.
+    pub fn says(&self, path: &str) -> Option<bool> {
+        let found = self.rules.matched_path_or_any_parents(path, false);
+        if found.is_none() { None } else { Some(found.is_ignore()) }
     }
 }
 

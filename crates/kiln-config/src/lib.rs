@@ -10,6 +10,8 @@
 
 mod settings;
 
+mod templates;
+
 mod ignored;
 
 mod load;
@@ -36,4 +38,5 @@ pub use ignored::Ignored;
 pub use keys::read_keys;
 pub use load::{Document, candidates, data_files, load, read_text, schema_text};
 pub use settings::{Allow, Clear, Settings};
+pub use templates::template_folders;
 pub use validate::validate;

@@ -176,10 +176,20 @@ pub(crate) fn write_beside(
         .permissions(new.clone())
         .tempfile_in(folder)?;
     file.write_all(bytes)?;
+    if is_private(new) {
+        // A key that is lost with the power opens nothing any more.
+        file.as_file().sync_all()?;
+    }
     if let Some(exact) = exact {
         file.as_file().set_permissions(exact.clone())?;
     }
     Ok(file.into_temp_path())
+}
+
+/// Whether nobody but the owner may read what has these permissions.
+fn is_private(permissions: &Permissions) -> bool {
+    use std::os::unix::fs::PermissionsExt as _;
+    permissions.mode() & 0o077 == 0
 }
 
 pub(crate) fn new_permissions(mode: Mode) -> Permissions {

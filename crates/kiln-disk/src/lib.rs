@@ -36,6 +36,8 @@ mod commit;
 
 mod create;
 
+mod exchange;
+
 mod folders;
 
 mod findings;
@@ -50,6 +52,7 @@ mod replace;
 
 pub use commit::{CommitError, Receipt};
 pub use create::{create_new, put};
+pub use exchange::exchange;
 pub use lock::LOCK_FILE;
 pub use plan::{Action, Change, Plan, PlanError, Reason, Target, plan};
 pub use private::{PrivateFolder, wipe};

@@ -99,6 +99,11 @@ pub struct Plan {
 }
 
 impl Plan {
+    /// A plan without conflicts; `lock` is the new text of the lock, if it changes.
+    pub(crate) fn new(root: &Path, changes: Vec<Change>, lock: Option<String>) -> Plan {
+        Plan { root: root.to_owned(), changes, has_lock: lock.is_some(), lock }
+    }
+
     /// Every output, sorted by path.
     pub fn changes(&self) -> &[Change] {
         &self.changes
@@ -199,7 +204,7 @@ fn refuse_file_as_root(root: &Path) -> Result<(), PlanError> {
 }
 
 /// The lock and its bytes, if there is one.
-fn read_lock(
+pub(crate) fn read_lock(
     root: &Path,
     sources: &mut Sources,
     sink: &mut Diagnostics,
@@ -270,7 +275,7 @@ fn next_lock(target: &Target<'_>, changes: &[Change], old: Option<&Lock>, sink: 
 
 /// A file and its permissions, `None` if nothing is there. Links are not followed.
 #[allow(clippy::disallowed_methods, reason = "this is where the old files are read")]
-fn read_file(path: &Path) -> io::Result<Option<OldFile>> {
+pub(crate) fn read_file(path: &Path) -> io::Result<Option<OldFile>> {
     let found = match fs::symlink_metadata(path) {
         Ok(found) if found.is_dir() => return Err(io::ErrorKind::IsADirectory.into()),
         Ok(found) if !found.is_file() => return Err(io::ErrorKind::Unsupported.into()),
@@ -281,6 +286,6 @@ fn read_file(path: &Path) -> io::Result<Option<OldFile>> {
     Ok(Some(OldFile { bytes: fs::read(path)?, permissions: found.permissions() }))
 }
 
-fn unreadable(root: &Path, path: &str, error: io::Error) -> PlanError {
+pub(crate) fn unreadable(root: &Path, path: &str, error: io::Error) -> PlanError {
     PlanError::Read { path: join(&shown(root), path), reason: reason(&error), source: error.into() }
 }

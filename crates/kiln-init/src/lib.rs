@@ -15,11 +15,14 @@ mod outline;
 
 mod prose;
 
+mod key_file;
+
 mod keys;
 
 mod texts;
 
 mod findings;
 
+pub use key_file::key_file;
 pub use outline::{Outline, outline};
 pub use project::{Fresh, Plan, PlannedData, PlannedKey, fresh, schema_file, schema_path};

@@ -24,7 +24,7 @@ pub(crate) fn gitignore(keys: &[&str], data: &[String]) -> String {
     if !keys.is_empty() {
         text.push_str("# Key files. Who has them can read every secret; keep a copy in a safe place.\n");
         keys.iter().for_each(|path| text.push_str(&pattern(path)));
-        text.push('\n');
+        text.push_str("# Those that `kiln secrets rotate` replaced.\n*.old-*\n\n");
     }
     if !data.is_empty() {
         text.push_str("# Data files with secrets in plain text. Keep a copy of them, too.\n");

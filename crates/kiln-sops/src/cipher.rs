@@ -77,6 +77,11 @@ pub(crate) fn is_sealed_comment(text: &str) -> bool {
     Sealed::split(text).is_some_and(|sealed| sealed.kind == COMMENT)
 }
 
+/// Whether a text looks like an encrypted value.
+pub(crate) fn is_sealed(text: &str) -> bool {
+    Sealed::split(text).is_some()
+}
+
 /// What the authentication of a value covers besides its bytes: the keys that lead to it.
 pub(crate) fn place(path: &[String]) -> String {
     format!("{}:", path.join(":"))

@@ -117,7 +117,8 @@ fn unchanged(rendered: &Rendered, bytes: &[u8], outcome: Outcome) -> Encrypted {
     Encrypted { artifact: Artifact::ciphertext(rendered.path(), bytes.to_vec()), outcome }
 }
 
-fn with_proof(mut sealed: Sealed, key: &DataKey, path: &str, identities: &Identities) -> Sealed {
+/// The file with the proof that one of these identities chose its data key.
+pub(crate) fn with_proof(mut sealed: Sealed, key: &DataKey, path: &str, identities: &Identities) -> Sealed {
     let known = sealed.metadata.extra(proof::FIELD);
     if !known.is_some_and(|proof| proof::holds(proof, key, path, identities)) {
         let proof = proof::make(key, path, identities);

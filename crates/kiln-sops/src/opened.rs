@@ -160,7 +160,7 @@ impl Opened {
 
 /// Whether everybody who can open the file still can under the new terms, and nobody needs
 /// other shares of the key.
-fn loses_nobody(metadata: &Metadata, terms: &Terms) -> bool {
+pub(crate) fn loses_nobody(metadata: &Metadata, terms: &Terms) -> bool {
     match (metadata.groups.as_slice(), terms.groups.as_slice()) {
         ([old], [new]) => {
             let new: BTreeSet<&str> = new.iter().map(Recipient::as_str).collect();

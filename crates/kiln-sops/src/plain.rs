@@ -3,11 +3,13 @@
 mod edit;
 mod path;
 mod shown;
+mod texts;
 
 use zeroize::Zeroizing;
 
 pub use self::edit::{EditError, NoVariable};
 pub use self::path::{BadPath, KeyPath};
+pub use self::texts::Found;
 use crate::document::Document;
 use crate::format::{self, Format, Stores, WriteError};
 use crate::hoist::hoist;

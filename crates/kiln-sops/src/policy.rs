@@ -67,6 +67,11 @@ impl Policy {
         rules.find(|rule| rule.path.as_ref().is_none_or(|pattern| pattern.is_match(path)))
     }
 
+    /// All rules, in their order.
+    pub fn rules(&self) -> impl Iterator<Item = &Rule> {
+        self.rules.iter().flatten()
+    }
+
     /// Whether there are `creation_rules`, of which there may be none.
     pub fn has_rules(&self) -> bool {
         self.rules.is_some()

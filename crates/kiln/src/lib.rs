@@ -25,6 +25,8 @@ mod pipeline;
 
 mod report;
 
+pub mod secrets;
+
 pub mod sops;
 
 mod trace;
@@ -33,7 +35,7 @@ pub use doctor::{Checkup, Tool, doctor, holds_key_of};
 pub use init::{InitReport, SchemaReport, init, schema};
 pub use kiln_disk::{
     Action, Change, CommitError, DiskFiles, LOCK_FILE, Plan, PlanError, PrivateFolder, Reason, Receipt,
-    Target, create_new, live, plan, put, replace, wipe,
+    Target, create_new, exchange, live, plan, put, replace, wipe,
 };
 pub use kiln_init::schema_file;
 pub use kiln_migrate::{Migration, NoProject, migrate};

@@ -49,7 +49,7 @@ pub(super) fn result(outcome: &Outcome) -> String {
             writeln!(text, "{} {}", phrase(outcome, change.action), change.path).expect(SURE);
         }
     }
-    if outcome.subject != Subject::Health {
+    if outcome.subject.writes() {
         writeln!(text, "{}", counts(outcome)).expect(SURE);
     }
     for (index, step) in outcome.advice.iter().enumerate() {
@@ -101,11 +101,15 @@ fn verdict(outcome: &Outcome) -> Option<String> {
         .filter(|(count, _)| *count > 0)
         .map(|(count, word)| plural(count, word))
         .collect();
-    let writes = outcome.subject != Subject::Health;
+    let writes = outcome.subject.writes();
     let kept_out = writes && matches!(outcome.exit, Exit::Errors | Exit::Refused);
     let suffix = if kept_out { "; nothing was written" } else { "" };
     if found.is_empty() {
-        return (!writes).then(|| "nothing is forgotten".to_owned());
+        return match outcome.subject {
+            Subject::Health => Some("nothing is forgotten".to_owned()),
+            Subject::Secrets => Some("every secret is encrypted as it should be".to_owned()),
+            Subject::Outputs | Subject::Files => None,
+        };
     }
     Some(format!("{}{suffix}", found.join(", ")))
 }

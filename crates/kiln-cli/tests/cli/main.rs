@@ -22,4 +22,6 @@ mod functions;
 
 mod migrate;
 
+mod secrets;
+
 mod sops;
