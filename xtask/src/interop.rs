@@ -19,6 +19,7 @@ pub(crate) mod makejinja;
 pub(crate) mod plugins;
 mod pydata;
 pub(crate) mod sops;
+mod sops_documents;
 mod strace;
 mod talos;
 mod task;
@@ -102,33 +103,52 @@ const PACKAGES: &[Package] = &[
 ];
 
 fn packages() -> impl Iterator<Item = &'static Package> {
-    PACKAGES.iter().chain(&makejinja::PACKAGES).chain(&plugins::PACKAGES)
+    PACKAGES.iter().chain(&sops_documents::PACKAGES).chain(&makejinja::PACKAGES).chain(&plugins::PACKAGES)
 }
 
 /// A judge: what it needs and what it looks at.
 struct Peer {
     name: &'static str,
     needs: &'static [&'static str],
+    /// Whether it looks at the projects.
+    projects: bool,
     judge: fn(&Bench<'_>, &mut Tally) -> Result<()>,
 }
 
 const PEERS: &[Peer] = &[
-    Peer { name: "sops", needs: &["sops"], judge: sops::judge },
-    Peer { name: "age", needs: &["age", "age-keygen", "age-plugin-batchpass"], judge: age::judge },
-    Peer { name: "kustomize", needs: &["sops", "kustomize"], judge: kustomize::judge },
+    Peer { name: "sops", needs: &["sops"], projects: true, judge: sops::judge },
+    Peer {
+        name: "sops-documents",
+        needs: &sops_documents::NAMES,
+        projects: false,
+        judge: sops_documents::judge,
+    },
+    Peer {
+        name: "age",
+        needs: &["age", "age-keygen", "age-plugin-batchpass"],
+        projects: true,
+        judge: age::judge,
+    },
+    Peer { name: "kustomize", needs: &["sops", "kustomize"], projects: true, judge: kustomize::judge },
     Peer {
         name: "kubeconform",
         needs: &["sops", "kustomize", "kubernetes-validate", "controller-gen", "kubeconform"],
+        projects: true,
         judge: kubeconform::judge,
     },
-    Peer { name: "talos", needs: &["talos-genconfig"], judge: talos::judge },
-    Peer { name: "strace", needs: &["strace"], judge: strace::judge },
-    Peer { name: "task", needs: &["task"], judge: task::judge },
-    Peer { name: "jinja2", needs: &["MarkupSafe", "Jinja2"], judge: jinja2::judge },
-    Peer { name: "makejinja", needs: &makejinja::NAMES, judge: makejinja::judge },
-    Peer { name: "plugins", needs: &plugins::NAMES, judge: plugins::judge },
-    Peer { name: "pydata", needs: &["PyYAML"], judge: pydata::judge },
-    Peer { name: "yaml-language-server", needs: &["yaml-language-server"], judge: editor::judge },
+    Peer { name: "talos", needs: &["talos-genconfig"], projects: true, judge: talos::judge },
+    Peer { name: "strace", needs: &["strace"], projects: true, judge: strace::judge },
+    Peer { name: "task", needs: &["task"], projects: true, judge: task::judge },
+    Peer { name: "jinja2", needs: &["MarkupSafe", "Jinja2"], projects: true, judge: jinja2::judge },
+    Peer { name: "makejinja", needs: &makejinja::NAMES, projects: false, judge: makejinja::judge },
+    Peer { name: "plugins", needs: &plugins::NAMES, projects: false, judge: plugins::judge },
+    Peer { name: "pydata", needs: &["PyYAML"], projects: false, judge: pydata::judge },
+    Peer {
+        name: "yaml-language-server",
+        needs: &["yaml-language-server"],
+        projects: true,
+        judge: editor::judge,
+    },
 ];
 
 /// What a judge works with.
@@ -164,12 +184,14 @@ pub(crate) fn run(root: &Path, names: &[String]) -> Result<bool> {
     let cache = Cache::open(root)?;
     let mut tally = Tally::default();
     let missing = install_all(&cache, &peers, &mut tally);
-    let examples = configure_all(root, &mut tally);
-    if !examples.is_empty() {
-        let bench = Bench { root, cache: &cache, examples: &examples };
-        let ready = |peer: &&&Peer| peer.needs.iter().all(|name| !missing.contains(name));
-        peers.iter().filter(ready).for_each(|peer| ask(peer, &bench, &mut tally));
-    }
+    let needs_projects = peers.iter().any(|peer| peer.projects);
+    let examples = if needs_projects { configure_all(root, &mut tally) } else { Vec::new() };
+    let bench = Bench { root, cache: &cache, examples: &examples };
+    let has_projects = !examples.is_empty();
+    let ready = |peer: &&&Peer| {
+        peer.needs.iter().all(|name| !missing.contains(name)) && (has_projects || !peer.projects)
+    };
+    peers.iter().filter(ready).for_each(|peer| ask(peer, &bench, &mut tally));
     println!("{} passed, {} failed", tally.passed, tally.failed);
     Ok(tally.failed == 0 && tally.passed > 0)
 }

@@ -42,6 +42,7 @@ pub(crate) fn read(text: &str) -> Result<Vec<Document>, Vec<Problem>> {
         anchors: HashMap::new(),
         expanded: 0,
         path: Vec::new(),
+        columns: Vec::new(),
         depth: 0,
         problems: Vec::new(),
     };
@@ -67,6 +68,8 @@ struct Reader<'a> {
     anchors: HashMap<String, Node>,
     expanded: usize,
     path: Vec<String>,
+    /// The columns of the block mappings that are open.
+    columns: Vec<usize>,
     depth: usize,
     problems: Vec<Problem>,
 }
@@ -125,18 +128,22 @@ impl Reader<'_> {
     fn map(&mut self, flow: bool, at: At) -> Map {
         let mut map = Map::default();
         let mut indent = at.column;
+        let depth = self.columns.len();
         if flow {
             self.comments.reach(at.end);
         }
         while !matches!(self.peek(), EventKind::MappingEnd) && self.next < self.events.len() {
             let key = self.at();
             if map.items.is_empty() {
-                indent = key.column;
+                indent = self.question_mark(key.start).unwrap_or(key.column);
             }
+            self.columns.truncate(depth);
+            self.columns.push(indent);
             map.items.extend(self.comments.before(key.start).into_iter().map(MapItem::Comment));
             self.entry(key, &mut map);
         }
-        let trailing = self.close(flow, indent);
+        self.columns.truncate(depth);
+        let trailing = self.close(flow, indent, false);
         map.items.extend(trailing.into_iter().map(MapItem::Comment));
         map
     }
@@ -186,7 +193,8 @@ impl Reader<'_> {
             list.items.extend(above.into_iter().map(ListItem::Comment));
             list.items.push(ListItem::Node(value));
         }
-        let trailing = self.close(flow, indent);
+        let is_flush = self.columns.last() == Some(&indent);
+        let trailing = self.close(flow, indent, is_flush);
         list.items.extend(trailing.into_iter().map(ListItem::Comment));
         list
     }
@@ -194,15 +202,19 @@ impl Reader<'_> {
     /// What stands behind `key:` or `-`, and the comments that belong above it.
     fn value(&mut self) -> (Vec<Comment>, Node) {
         let at = self.at();
-        let (EventKind::MappingStart { flow, .. } | EventKind::SequenceStart { flow, .. }) = *self.peek()
+        let (EventKind::MappingStart { flow, anchor, .. } | EventKind::SequenceStart { flow, anchor, .. }) =
+            self.peek()
         else {
             return self.scalar_value(at);
         };
-        let mut above: Vec<Comment> = self.comments.on_key_line(at.start).into_iter().collect();
+        let (flow, has_anchor) = (*flow, anchor.is_some());
+        let on_line = self.comments.on_key_line(at.start);
         let mut node = self.node();
-        if flow && let Some(comment) = self.comments.behind() {
-            node.prepend(comment);
-        }
+        // Behind an anchor it is what the node begins with.
+        let (inside, above) = if has_anchor { (on_line, None) } else { (None, on_line) };
+        let behind = if flow { self.comments.behind() } else { None };
+        inside.into_iter().chain(behind).for_each(|comment| node.prepend(comment));
+        let mut above: Vec<Comment> = above.into_iter().collect();
         let in_list = self.path.last().is_some_and(|step| step.starts_with('['));
         if in_list || node.is_empty() {
             above.extend(node.take_leading_comments());
@@ -213,8 +225,13 @@ impl Reader<'_> {
     fn scalar_value(&mut self, at: At) -> (Vec<Comment>, Node) {
         // An empty value may be placed anywhere before the next thing that is written.
         let written = at.start < at.end;
-        let mut above = if written { self.comments.before(at.start) } else { Vec::new() };
+        let mut above = if written {
+            self.comments.before(at.start)
+        } else {
+            self.comments.behind_nothing().into_iter().collect()
+        };
         let inline = match self.peek() {
+            _ if !written => None,
             EventKind::Scalar { style: ScalarStyle::Literal | ScalarStyle::Folded, .. } => {
                 let rest = &self.text[at.start..];
                 let header = rest.find('\n').map_or(self.text.len(), |length| at.start + length);
@@ -264,7 +281,10 @@ impl Reader<'_> {
     }
 
     /// Takes the end of a collection, and gives the comments at its end.
-    fn close(&mut self, flow: bool, indent: usize) -> Vec<Comment> {
+    ///
+    /// `is_flush` says that it is a list whose dashes stand right below its key: comments
+    /// there are the list's or those of what follows the list.
+    fn close(&mut self, flow: bool, indent: usize, is_flush: bool) -> Vec<Comment> {
         let (_, end) = self.take();
         if flow {
             let inside = self.comments.before(end.start);
@@ -273,18 +293,25 @@ impl Reader<'_> {
         }
         let next = self.next_start();
         let limit = self.comments.dash(next).unwrap_or(next);
-        self.comments.indented(indent, limit)
+        let may_be_foot = || self.next_written().is_none_or(|event| event.column == indent);
+        if is_flush && may_be_foot() {
+            self.comments.foot(indent, limit)
+        } else {
+            self.comments.indented(indent, limit)
+        }
     }
 
     /// Where the next thing that is written begins.
     fn next_start(&self) -> usize {
+        self.next_written().map_or_else(|| self.next_document(), |event| event.start)
+    }
+
+    /// The next thing that is written in this document.
+    fn next_written(&self) -> Option<&Event> {
         let rest = self.events.get(self.next..).unwrap_or_default();
-        let next =
-            rest.iter().find(|event| !matches!(event.kind, EventKind::MappingEnd | EventKind::SequenceEnd));
-        match next {
-            Some(event) if !matches!(event.kind, EventKind::DocumentEnd) => event.start,
-            _ => self.next_document(),
-        }
+        rest.iter()
+            .find(|event| !matches!(event.kind, EventKind::MappingEnd | EventKind::SequenceEnd))
+            .filter(|event| !matches!(event.kind, EventKind::DocumentEnd))
     }
 
     fn next_document(&self) -> usize {
@@ -319,6 +346,12 @@ impl Reader<'_> {
             }),
             at,
         )
+    }
+
+    /// The column of the `?` before a key.
+    fn question_mark(&self, key: usize) -> Option<usize> {
+        let before = self.text.get(..key)?.trim_end_matches(' ');
+        before.ends_with('?').then(|| self.column(before.len() - 1))
     }
 
     fn column(&self, offset: usize) -> usize {

@@ -15,6 +15,8 @@ pub(super) enum Ecosystem {
     Go,
     /// `go build` of a folder of this workspace, for the sake of this library; go.mod pins it.
     GoFolder(&'static str),
+    /// The same with another version of this library than go.mod names.
+    GoFolderWith(&'static str),
     /// `pip install PATH==VERSION`, into a virtual environment.
     Python,
     /// `apt-get install PATH`, unless the program is on the path already.
@@ -29,9 +31,9 @@ pub(super) struct Package {
     pub(super) name: &'static str,
     /// Where it comes from.
     pub(super) ecosystem: Ecosystem,
-    /// Its name there; of a [`Ecosystem::GoFolder`] the folder.
+    /// Its name there; of an [`Ecosystem::GoFolder`] the folder.
     pub(super) path: &'static str,
-    /// The one version that is used; of a [`Ecosystem::GoFolder`] the library's.
+    /// The one version that is used; of an [`Ecosystem::GoFolder`] the library's.
     pub(super) version: &'static str,
 }
 
@@ -106,13 +108,16 @@ impl Cache {
     /// Whether a package needs no installing. go itself knows what of a folder is to be
     /// built again, so a folder always does.
     fn is_present(&self, package: &Package) -> bool {
-        !matches!(package.ecosystem, Ecosystem::GoFolder(_)) && self.confirm(package).is_ok()
+        let is_folder = matches!(package.ecosystem, Ecosystem::GoFolder(_) | Ecosystem::GoFolderWith(_));
+        !is_folder && self.confirm(package).is_ok()
     }
 
     fn confirm(&self, package: &Package) -> Result<()> {
         let version = match package.ecosystem {
             Ecosystem::Go => self.go_version(package, "mod\t")?,
-            Ecosystem::GoFolder(library) => self.go_version(package, &format!("dep\t{library}\t"))?,
+            Ecosystem::GoFolder(library) | Ecosystem::GoFolderWith(library) => {
+                self.go_version(package, &format!("dep\t{library}\t"))?
+            }
             Ecosystem::Python => self.python_version(package)?,
             Ecosystem::Debian => return Run::new(package.path).arg("--version").stdout().map(drop),
             Ecosystem::Node => self.node_version(package)?,
@@ -130,6 +135,14 @@ impl Cache {
             Ecosystem::GoFolder(_) => {
                 let go = self.go("go").dir(&self.root.join(path)).args(["build", "-o"]);
                 go.arg(self.program(package.name)).arg(".").stdout()?
+            }
+            Ecosystem::GoFolderWith(library) => {
+                let place = self.folder.join(package.name);
+                std::fs::create_dir_all(&place)?;
+                let module = format!("module kiln/{path}\n\ngo 1.26\n\nrequire {library} {version}\n");
+                std::fs::write(place.join("go.mod"), module)?;
+                let go = self.go("go").dir(&self.root.join(path)).args(["build", "-mod=mod", "-modfile"]);
+                go.arg(place.join("go.mod")).arg("-o").arg(self.program(package.name)).arg(".").stdout()?
             }
             Ecosystem::Python => {
                 self.venv()?;

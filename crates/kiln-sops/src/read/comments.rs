@@ -11,6 +11,8 @@ pub(super) struct Comments<'a> {
     next: usize,
     /// Everything before this offset has been read.
     reached: usize,
+    /// Where the comments begin that stand by themselves at the end of the text.
+    tail: usize,
 }
 
 struct Found<'a> {
@@ -23,17 +25,21 @@ struct Found<'a> {
 
 impl<'a> Comments<'a> {
     pub(super) fn new(source: &'a str, events: &'a [Event]) -> Comments<'a> {
-        let all = events.iter().filter_map(|event| match &event.kind {
-            EventKind::Comment { text, inline } => Some(Found {
-                start: event.start,
-                end: event.end,
-                column: event.column,
-                text: text.trim_end_matches('\r'),
-                inline: *inline,
-            }),
-            _ => None,
-        });
-        Comments { source, all: all.collect(), next: 0, reached: 0 }
+        let all: Vec<_> = events
+            .iter()
+            .filter_map(|event| match &event.kind {
+                EventKind::Comment { text, inline } => Some(Found {
+                    start: event.start,
+                    end: event.end,
+                    column: event.column,
+                    text: text.trim_end_matches('\r'),
+                    inline: *inline,
+                }),
+                _ => None,
+            })
+            .collect();
+        let tail = tail(source, &all);
+        Comments { source, all, next: 0, reached: 0, tail }
     }
 
     /// Marks what lies before `offset` as read.
@@ -51,9 +57,26 @@ impl<'a> Comments<'a> {
     }
 
     /// Takes the comments before `offset` up to the first that is indented less than
-    /// `column`.
+    /// `column`. Those at the end of the text, behind an empty line, belong to no block.
     pub(super) fn indented(&mut self, column: usize, offset: usize) -> Vec<Comment> {
-        self.take_while(|comment| comment.start < offset && comment.column >= column)
+        let end = offset.min(self.tail);
+        self.take_while(|comment| comment.start < end && comment.column >= column)
+    }
+
+    /// Takes the comments at `column` that follow on the next line and have an empty line or
+    /// the end of the text behind them; what is indented deeper is taken too.
+    pub(super) fn foot(&mut self, column: usize, offset: usize) -> Vec<Comment> {
+        let source = self.source;
+        let mut taken = self.indented(column + 1, offset);
+        let rest = self.all.get(self.next..).unwrap_or_default();
+        let run = rest
+            .iter()
+            .take_while(|it| it.start < offset && it.column == column && !is_behind_gap(source, it.start));
+        if let Some(last) = run.last().filter(|last| is_before_gap(source, last.end)) {
+            let end = last.end;
+            taken.extend(self.take_while(|comment| comment.start < end));
+        }
+        taken
     }
 
     /// Takes the comment on the line of the key or dash that was just read, before `offset`.
@@ -65,6 +88,12 @@ impl<'a> Comments<'a> {
     pub(super) fn behind(&mut self) -> Option<Comment> {
         // An empty value has the `:` of its key before it, one in a flow a `,` behind it.
         self.take_inline(|_, between| between.chars().all(|it| matches!(it, ' ' | '\t' | ':' | ',')))
+    }
+
+    /// Takes the comment on the line of what was just read if nothing stands between but
+    /// indicators, tags and anchors: those of a value that is not written.
+    pub(super) fn behind_nothing(&mut self) -> Option<Comment> {
+        self.take_inline(|_, between| is_nothing(between))
     }
 
     /// The first `-` of a list item between what was read and `offset`.
@@ -98,6 +127,54 @@ impl<'a> Comments<'a> {
         self.reached = rest[..taken].last().map_or(self.reached, |last| self.reached.max(last.end));
         rest[..taken].iter().map(|comment| Comment::new(comment.text, false)).collect()
     }
+}
+
+/// Whether a text is one line of indicators, tags and anchors.
+fn is_nothing(text: &str) -> bool {
+    let mut before = ' ';
+    for it in text.chars() {
+        let begins = matches!(before, ' ' | '\t');
+        if it == '\n' || (begins && !matches!(it, ' ' | '\t' | ':' | '-' | '?' | '!' | '&')) {
+            return false;
+        }
+        before = if begins && matches!(it, ':' | '-' | '?') { ' ' } else { it };
+    }
+    true
+}
+
+/// Where the last comments begin, if nothing but an empty line stands before them and
+/// nothing at all behind them.
+fn tail(source: &str, all: &[Found<'_>]) -> usize {
+    let is_last = |it: &Found<'_>| source[it.end..].trim().is_empty();
+    if !all.last().is_some_and(|it| !it.inline && is_last(it)) {
+        return usize::MAX;
+    }
+    let mut start = usize::MAX;
+    for (index, comment) in all.iter().enumerate().rev() {
+        start = comment.start;
+        let is_run = index > 0 && source[all[index - 1].end..start].trim().is_empty();
+        if is_behind_gap(source, start) {
+            return start;
+        }
+        if !is_run || comment.inline {
+            return usize::MAX;
+        }
+    }
+    start
+}
+
+/// Whether the line before this one is empty.
+fn is_behind_gap(source: &str, at: usize) -> bool {
+    let mut lines = source[..at].rsplit('\n');
+    lines.next();
+    lines.next().is_none_or(|line| line.trim().is_empty())
+}
+
+/// Whether the next line is empty, or there is none.
+fn is_before_gap(source: &str, at: usize) -> bool {
+    let mut lines = source[at..].split('\n');
+    lines.next();
+    lines.next().is_none_or(|line| line.trim().is_empty())
 }
 
 fn dash_in(source: &str, from: usize, to: usize) -> Option<usize> {
