@@ -30,7 +30,7 @@ pub(crate) fn read(text: &str) -> Result<Vec<Document>, Vec<Problem>> {
         let line =
             1 + text.as_bytes()[..error.start.min(text.len())].iter().filter(|it| **it == b'\n').count();
         let at = error.start..error.end;
-        vec![Problem { kind: ProblemKind::Syntax(error), path: String::new(), line, at }]
+        vec![Problem { kind: ProblemKind::Syntax(Box::new(error)), path: String::new(), line, at }]
     })?;
     let (comments, events): (Vec<Event>, Vec<Event>) =
         events.into_iter().partition(|event| matches!(event.kind, EventKind::Comment { .. }));

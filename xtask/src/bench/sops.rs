@@ -56,7 +56,8 @@ pub(crate) fn sops(root: &Path) -> Result<bool> {
 }
 
 fn lay_out(folder: &Path) -> Result<Vec<PathBuf>> {
-    let recipient = KEY.lines().find_map(|line| line.strip_prefix("# public key: ")).ok_or("the key is whole")?;
+    let recipient =
+        KEY.lines().find_map(|line| line.strip_prefix("# public key: ")).ok_or("the key is whole")?;
     let rules = format!(
         "creation_rules:\n- path_regex: \\.sops\\.yaml$\n  encrypted_regex: ^stringData$\n  age: {recipient}\n"
     );
@@ -95,11 +96,13 @@ fn encrypt(program: &Path, folder: &Path, files: &[PathBuf]) -> Result<Duration>
     std::thread::scope(|scope| {
         let halves = files.chunks(half).map(|files| {
             scope.spawn(move || {
-                files.iter().try_for_each(|file| {
-                    let mut command = Command::new(program);
-                    run(command.args(["encrypt", "--in-place"]).arg(file).current_dir(folder))
-                })
-                .map_err(|error| error.to_string())
+                files
+                    .iter()
+                    .try_for_each(|file| {
+                        let mut command = Command::new(program);
+                        run(command.args(["encrypt", "--in-place"]).arg(file).current_dir(folder))
+                    })
+                    .map_err(|error| error.to_string())
             })
         });
         let halves: Vec<_> = halves.collect();

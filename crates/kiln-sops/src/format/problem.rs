@@ -22,7 +22,7 @@ pub(crate) struct Problem {
 #[derive(Debug)]
 pub(crate) enum ProblemKind {
     /// It is not YAML.
-    Syntax(SyntaxError),
+    Syntax(Box<SyntaxError>),
     /// It is not of another format.
     Malformed {
         format: Format,
