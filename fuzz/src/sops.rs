@@ -4,8 +4,7 @@ use kiln_age::Recipient;
 use kiln_sops::{Format, Terms};
 
 /// The formats, in the order in which the first byte of an input counts them.
-pub const FORMATS: [Format; 5] =
-    [Format::Yaml, Format::Json, Format::Dotenv, Format::Ini, Format::Binary];
+pub const FORMATS: [Format; 5] = [Format::Yaml, Format::Json, Format::Dotenv, Format::Ini, Format::Binary];
 
 /// A throw-away key that exists for tests alone.
 pub const KEY: &str = include_str!("../../crates/kiln-sops/tests/corpus/test-key.txt");

@@ -65,7 +65,9 @@ fn close(plain: Plain, format: Format, kind: usize, place: usize, change: u8) {
 
 /// One changed byte of an encrypted value or the MAC is noticed.
 fn forge(mut bytes: Vec<u8>, format: Format, place: usize, change: u8) {
-    let marks: Vec<usize> = (0..bytes.len()).filter(|at| bytes[*at..].starts_with(b"ENC[AES256_GCM,data:")).collect();
+    // Of the `sops` blocks of several documents SOPS reads the first.
+    let end = bytes.windows(5).position(|window| window == b"\n---\n").unwrap_or(bytes.len());
+    let marks: Vec<usize> = (0..end).filter(|at| bytes[*at..].starts_with(b"ENC[AES256_GCM,data:")).collect();
     let Some(mark) = marks.get(place % marks.len().max(1)) else { return };
     let data = mark + b"ENC[AES256_GCM,data:".len();
     let length = bytes[data..].iter().take_while(|it| **it != b']').count();
