@@ -43,6 +43,17 @@ pub(crate) fn conflicts(severity: Severity, plan: &Plan) -> Option<Diagnostic> {
     (count > 0).then(|| notes.fold(finding, Diagnostic::note))
 }
 
+/// Outputs that could not be compared for want of a key; `None` if there are none.
+pub(crate) fn without_key(paths: &[String]) -> Option<Diagnostic> {
+    let outputs = if paths.len() == 1 { "1 output".to_owned() } else { format!("{} outputs", paths.len()) };
+    let message = format!("{outputs} could not be compared with what is there, because a key is missing");
+    let finding = Diagnostic::warning("plan.not-compared", message).help(
+        "put the key files back, or give the age key in `SOPS_AGE_KEY`; all other outputs were compared",
+    );
+    let notes = paths.iter().map(|path| format!("not compared: `{path}`"));
+    (!paths.is_empty()).then(|| notes.fold(finding, Diagnostic::note))
+}
+
 /// The output folder could not be read.
 pub(crate) fn not_compared(error: &PlanError) -> Diagnostic {
     match error {

@@ -6,11 +6,12 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use kiln::Secret;
 use kiln::live::{self, EntryKind, LiveError};
 use kiln::sops::{Dialog, FileKey, Identities, MacCheck, OpenError, Opened, Sealed};
+use kiln::{KeySource, Secret};
 use zeroize::Zeroizing;
 
+use crate::dialog::Terminal;
 use crate::environment::{filled, text, variable};
 
 const SSH_FILE: &str = "SOPS_AGE_SSH_PRIVATE_KEY_FILE";
@@ -72,6 +73,24 @@ pub(crate) fn find_all() -> Identities {
     let mut found = find();
     ask_commands(&mut found, "");
     found
+}
+
+/// The keys at hand, for the encrypted data files of a project.
+pub(crate) struct KeysAround;
+
+impl KeySource for KeysAround {
+    fn open(&self, sealed: &Sealed) -> Result<Opened, Box<kiln::NotOpened>> {
+        let opened = open(sealed, MacCheck::Verify, &Terminal);
+        opened.map_err(|why| Box::new(kiln::NotOpened { error: why.error, identities: why.identities }))
+    }
+
+    fn given(&self) -> Option<Secret> {
+        if let Some(keys) = text(KEY).filter(|keys| !keys.is_empty()) {
+            return Some(Secret::new(KEY, keys));
+        }
+        let bytes = Zeroizing::new(live::read(Path::new(&filled(KEY_FILE)?)).ok()?);
+        Some(Secret::new(KEY_FILE, str::from_utf8(&bytes).ok()?))
+    }
 }
 
 fn add_file(found: &mut Identities, place: &str, path: &Path) {

@@ -58,6 +58,8 @@ pub(crate) struct Outcome {
     pub(crate) changes: Vec<FileChange>,
     /// How many outputs are as they should be.
     pub(crate) kept: usize,
+    /// The outputs that could not be compared for want of a key, sorted by path.
+    pub(crate) not_compared: Vec<String>,
     /// Whether the changes were made.
     pub(crate) written: bool,
     /// The text of `kiln diff`.
@@ -79,6 +81,7 @@ impl Default for Outcome {
             diagnostics: Diagnostics::new(),
             changes: Vec::new(),
             kept: 0,
+            not_compared: Vec::new(),
             written: false,
             diff: None,
             advice: Vec::new(),

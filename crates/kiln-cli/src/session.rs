@@ -2,16 +2,19 @@
 
 mod makejinja;
 
+use std::collections::BTreeSet;
 use std::panic::{self, AssertUnwindSafe};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
+use kiln::sops::Without;
 use kiln::{DiskFiles, Files, Plan, PlanError, Rendered, Report, Request, Severity, Target};
 
 use crate::args::Common;
 use crate::exit::Exit;
 use crate::findings;
+use crate::identities::KeysAround;
 use crate::report::{FileChange, Line, Outcome};
 
 /// The version that is printed and recorded.
@@ -41,24 +44,32 @@ impl Session {
         let rendered = std::mem::take(&mut report.rendered);
         let pack = std::mem::take(&mut report.pack_id);
         let allowed = std::mem::take(&mut report.allowed);
+        let not_compared = std::mem::take(&mut report.not_compared);
+        let is_partial = report.is_partial;
         let mut session = Session { outcome: Outcome::of(report, &output), plan: None, rendered, commands };
         if session.outcome.exit == Exit::Done {
-            let target = Target { root: &output, kiln: VERSION, pack: &pack, force };
-            session.compare(&target, artifacts);
+            let target = Target { root: &output, kiln: VERSION, pack: &pack, force, is_partial };
+            session.compare(&target, artifacts, not_compared);
             allowed.silence(&mut session.outcome.diagnostics);
         }
         session
     }
 
-    fn compare(&mut self, target: &Target<'_>, artifacts: Vec<kiln::Artifact>) {
+    /// `not_compared` are the outputs that the run could not compare with what is there.
+    fn compare(&mut self, target: &Target<'_>, artifacts: Vec<kiln::Artifact>, not_compared: Vec<String>) {
         let outcome = &mut self.outcome;
         let start = Instant::now();
         match kiln::plan(target, artifacts, &mut outcome.sources, &mut outcome.diagnostics) {
             Ok(plan) => {
-                let all = plan.changes().len();
+                let left: BTreeSet<String> =
+                    not_compared.into_iter().chain(plan.not_compared().iter().cloned()).collect();
+                let compared = || plan.changes().iter().filter(|change| !left.contains(change.path()));
+                let all = compared().count();
                 outcome.changes = FileChange::all(&plan);
-                outcome.kept = plan.changes().iter().filter(|change| change.is_kept()).count();
+                outcome.kept = compared().filter(|change| change.is_kept()).count();
                 let summary = format!("{} of {all} outputs differ", all - outcome.kept);
+                outcome.not_compared = left.into_iter().collect();
+                outcome.diagnostics.extend(findings::without_key(&outcome.not_compared));
                 outcome.stages.push(Line::new("plan", summary, start.elapsed()));
                 self.plan = Some(plan);
             }
@@ -96,6 +107,16 @@ pub(crate) enum Runs {
     WhatIsTrusted,
 }
 
+impl Runs {
+    /// Who only looks is told what cannot be seen; who writes must not lose anything.
+    pub(crate) fn without_key(self) -> Without {
+        match self {
+            Runs::Everything => Without::Refuse,
+            Runs::WhatIsTrusted => Without::Keep,
+        }
+    }
+}
+
 /// Runs the library; gives its report, the output folder, and the commands that follow a commit.
 fn run(args: &Common, runs: Runs) -> (Report, PathBuf, Vec<String>) {
     let project = files(&args.project);
@@ -107,6 +128,8 @@ fn run(args: &Common, runs: Runs) -> (Report, PathBuf, Vec<String>) {
     let mut request = Request::new(&project, now());
     request.previous = previous.as_ref().map(|previous| previous as &dyn Files);
     request.pack = pack.as_ref().map(|pack| pack as &dyn Files);
+    request.keys = Some(&KeysAround);
+    request.without_key = runs.without_key();
     let report = kiln::run(&request);
     let own = match report.output.as_str() {
         "." => args.project.clone(),

@@ -3,11 +3,14 @@
 use std::collections::BTreeSet;
 
 use kiln_jinja::{Engine, Scope};
-use kiln_model::{Diagnostic, Diagnostics, Map, Node, PathStep, Severity, Sources, Span, split_path};
+use kiln_model::{
+    Diagnostic, Diagnostics, Map, Node, Origin, PathStep, Severity, Sources, Span, Value, split_path,
+};
 use kiln_pack::{AssertRule, Expr, Pack};
 
 use crate::expressions::condition;
 use crate::findings;
+use crate::load::is_sealed_name;
 
 /// Reports every rule that does not hold, once per item for rules over lists.
 ///
@@ -86,20 +89,45 @@ impl Checker<'_> {
     }
 
     fn report(&self, scope: &Scope, item: Option<(&str, &Node)>, sink: &mut Diagnostics) {
-        let Some(message) = self.text(&self.rule.message, scope, sink) else { return };
+        let encrypted = self.encrypted_file();
+        let mut text = |template: &Expr| match &encrypted {
+            // The words of a rule may repeat any value that it looks at.
+            Some(_) => None,
+            None => self.text(template, scope, sink),
+        };
+        let message = match &encrypted {
+            Some(file) => findings::silent_rule(self.id, file),
+            None => match text(&self.rule.message) {
+                Some(message) => message,
+                None => return,
+            },
+        };
         let mut diagnostic = Diagnostic::new(self.rule.severity, format!("check.{}", self.id), message);
-        let mut label = self.rule.label.as_ref().and_then(|label| self.text(label, scope, sink));
+        let mut label = self.rule.label.as_ref().and_then(&mut text);
+        let help = self.rule.help.as_ref().and_then(&mut text);
         for path in &self.rule.at {
             let span = self.node(&path.text, item).map_or(Span::NONE, Node::span);
             let text = label.take().unwrap_or_else(|| format!("`{}` is set here", path.text));
             diagnostic = diagnostic.label(span, text);
         }
-        diagnostic.help = self.rule.help.as_ref().and_then(|help| self.text(help, scope, sink));
+        diagnostic.help = help.or_else(|| encrypted.map(|_| findings::look_up(self.id)));
         if self.rule.severity == Severity::Error {
             sink.error(diagnostic);
         } else {
             sink.push(diagnostic);
         }
+    }
+
+    /// The encrypted data file that a value comes from which the rule's words may repeat.
+    fn encrypted_file(&self) -> Option<String> {
+        let rule = self.rule;
+        let words = [Some(&rule.message), rule.label.as_ref(), rule.help.as_ref()];
+        let mut names: BTreeSet<String> =
+            words.into_iter().flatten().flat_map(|words| self.engine.names_in_text(&words.text)).collect();
+        // The item of a list is a name of its own.
+        names.extend(rule.each.iter().flat_map(|(each, _)| self.engine.names_in(&each.text)));
+        let mut found = names.iter().filter_map(|name| self.data.get(name));
+        found.find_map(|node| encrypted_in(node, self.sources))
     }
 
     fn text(&self, template: &Expr, scope: &Scope, sink: &mut Diagnostics) -> Option<String> {
@@ -125,5 +153,23 @@ impl Checker<'_> {
             Some((name, node)) if name == first => node.walk(rest),
             _ => self.data.get(first)?.walk(rest),
         }
+    }
+}
+
+/// The encrypted data file that something in a value comes from.
+fn encrypted_in(node: &Node, sources: &Sources) -> Option<String> {
+    let spans = match &node.origin {
+        Origin::At(span) => std::slice::from_ref(span),
+        Origin::Derived { from, .. } => from,
+        Origin::Default | Origin::Absent => &[],
+    };
+    let is_sealed = |span: &&Span| is_sealed_name(sources.path(span.source)) && sources.hides(**span);
+    if let Some(span) = spans.iter().find(is_sealed) {
+        return Some(sources.path(span.source).to_owned());
+    }
+    match &node.value {
+        Value::Map(map) => map.iter().find_map(|(_, entry)| encrypted_in(&entry.node, sources)),
+        Value::List(items) => items.iter().find_map(|item| encrypted_in(item, sources)),
+        _ => None,
     }
 }

@@ -1,6 +1,6 @@
 //! What can be wrong with a project's data, in words.
 
-use kiln_model::{Diagnostic, Span, nearest};
+use kiln_model::{Diagnostic, Severity, Span, nearest};
 use kiln_pack::Generator;
 use kiln_schema::SchemaError;
 use kiln_secrets::{Take, TakeError};
@@ -23,6 +23,14 @@ pub(crate) fn missing_file(file: &str, has_ending: bool) -> Diagnostic {
 pub(crate) fn two_files(first: &str, second: &str) -> Diagnostic {
     Diagnostic::error("load.two-files", format!("the project has both `{first}` and `{second}`"))
         .help("keep one of them, or name the file to use under `[[data]]` in `kiln.toml`")
+}
+
+pub(crate) fn other_form(path: &str) -> Diagnostic {
+    Diagnostic::error(
+        "load.sops-other-form",
+        format!("what `{path}` says is not of the form of the encrypted file"),
+    )
+    .help("decrypt the file with `kiln sops decrypt`, and encrypt it again")
 }
 
 pub(crate) fn not_a_mapping(path: &str, span: Span) -> Diagnostic {
@@ -81,6 +89,13 @@ pub(crate) fn missing_key_file(path: &str, generator: Option<Generator>, culprit
         .help(how)
 }
 
+/// A run that writes nothing goes on without the key file.
+pub(crate) fn passed_over_key_file(path: &str, generator: Option<Generator>, culprit: Span) -> Diagnostic {
+    let finding = missing_key_file(path, generator, culprit);
+    Diagnostic { severity: Severity::Warning, ..finding }
+        .note("what is made with it is passed over; `kiln configure` needs it")
+}
+
 pub(crate) fn bad_key_file(
     path: &str,
     value: &str,
@@ -125,6 +140,17 @@ pub(crate) fn secret_in_message(rule: &str, secret: &str, span: Span) -> Diagnos
     )
     .label(span, "a secret is used here")
     .help("name the key, not its value")
+}
+
+/// The message of a rule that looks at what is encrypted.
+pub(crate) fn silent_rule(rule: &str, file: &str) -> String {
+    format!(
+        "the rule `{rule}` is broken; its words are not shown, for they may repeat what `{file}` encrypts"
+    )
+}
+
+pub(crate) fn look_up(rule: &str) -> String {
+    format!("look the rule `{rule}` up in the pack's `checks/`, or move what is no secret to a file in clear")
 }
 
 pub(crate) fn clear_not_ignored(path: &str, span: Span) -> Diagnostic {

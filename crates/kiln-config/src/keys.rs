@@ -9,34 +9,58 @@ use crate::expressions::condition;
 use crate::findings;
 use crate::settings::Settings;
 
+/// Where key files are.
+pub struct KeyFiles<'a> {
+    /// The files of the project.
+    pub files: &'a dyn Files,
+    /// What becomes of those that are missing.
+    pub missing: MissingKeys,
+}
+
+/// What becomes of key files that are missing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MissingKeys {
+    /// Each is an error.
+    Refuse,
+    /// Each is a warning, for runs that write nothing.
+    PassOver {
+        /// The public half of the project's age key, if something else than its file tells it.
+        recipient: Option<String>,
+    },
+}
+
 /// Adds `secrets` to the data: for each key file of the pack the values in it, `null` for a
 /// file that the project does not need, invalid for one that is missing or wrong.
+///
+/// Gives how many key files are missing and were passed over.
 pub fn read_keys(
     data: &mut Map,
     pack: &Pack,
     settings: &Settings,
     engine: &Engine,
-    files: &dyn Files,
+    keys: &KeyFiles<'_>,
     sources: &Sources,
     sink: &mut Diagnostics,
-) {
+) -> usize {
     let known: Vec<&str> = pack.secrets.keys().map(String::as_str).collect();
     for (id, (_, span)) in settings.secrets.iter().filter(|(id, _)| !known.contains(&id.as_str())) {
         sink.error(findings::unknown_key_file(id, &known, *span));
     }
     let scope = Scope::new(data);
-    let cache = KeyCache::new(files);
+    let cache = KeyCache::new(keys.files);
+    let mut reader = KeyReader { cache, missing: &keys.missing, passed_over: 0, sink };
     let mut secrets = Map::new();
     for (id, file) in &pack.secrets {
         let path = settings.secrets.get(id).map_or(&file.file.text, |(path, _)| path);
-        let node = match condition(engine, &file.when, &scope, "load", sources, sink) {
-            Some(true) => read(id, path, file, culprit(data, engine, file), &cache, sink),
+        let node = match condition(engine, &file.when, &scope, "load", sources, reader.sink) {
+            Some(true) => reader.read(id, path, file, culprit(data, engine, file)),
             Some(false) => values(file, |_| Value::Null),
             None => Value::Invalid,
         };
         secrets.insert_node(id.as_str(), Node { value: node, origin: Origin::At(file.file.span) });
     }
     data.insert_node("secrets", Node { value: Value::Map(secrets), origin: Origin::Default });
+    reader.passed_over
 }
 
 /// The key of the data because of which a key file is needed, else where the pack asks for
@@ -55,37 +79,51 @@ fn values(file: &SecretFile, value: impl Fn(&str) -> Value) -> Value {
     Value::Map(map)
 }
 
-fn read(
-    id: &str,
-    path: &str,
-    file: &SecretFile,
-    culprit: Span,
-    cache: &KeyCache<'_>,
-    sink: &mut Diagnostics,
-) -> Value {
-    let content = match cache.open(path) {
-        Ok(Some(content)) => content,
-        Ok(None) => {
-            sink.error(findings::missing_key_file(path, file.generator, culprit));
-            return Value::Invalid;
-        }
-        Err(error) => {
-            sink.error(findings::unreadable(path, &error.reason));
-            return Value::Invalid;
-        }
-    };
-    let mut map = Map::new();
-    for (name, value) in &file.values {
-        let label = format!("secrets.{id}.{name}");
-        let value = match content.take(&value.take, &label) {
-            Ok(secret) if value.public => Value::String(secret.expose().to_owned()),
-            Ok(secret) => Value::Secret(secret),
+struct KeyReader<'a> {
+    cache: KeyCache<'a>,
+    missing: &'a MissingKeys,
+    passed_over: usize,
+    sink: &'a mut Diagnostics,
+}
+
+impl KeyReader<'_> {
+    fn read(&mut self, id: &str, path: &str, file: &SecretFile, culprit: Span) -> Value {
+        let content = match self.cache.open(path) {
+            Ok(Some(content)) => content,
+            Ok(None) => return self.without(path, file, culprit),
             Err(error) => {
-                sink.error(findings::bad_key_file(path, name, &value.take, error, culprit));
-                Value::Invalid
+                self.sink.error(findings::unreadable(path, &error.reason));
+                return Value::Invalid;
             }
         };
-        map.insert_node(name.as_str(), Node { value, origin: Origin::At(file.file.span) });
+        let mut map = Map::new();
+        for (name, value) in &file.values {
+            let label = format!("secrets.{id}.{name}");
+            let value = match content.take(&value.take, &label) {
+                Ok(secret) if value.public => Value::String(secret.expose().to_owned()),
+                Ok(secret) => Value::Secret(secret),
+                Err(error) => {
+                    self.sink.error(findings::bad_key_file(path, name, &value.take, error, culprit));
+                    Value::Invalid
+                }
+            };
+            map.insert_node(name.as_str(), Node { value, origin: Origin::At(file.file.span) });
+        }
+        Value::Map(map)
     }
-    Value::Map(map)
+
+    /// What is known of a key file that is missing.
+    fn without(&mut self, path: &str, file: &SecretFile, culprit: Span) -> Value {
+        let MissingKeys::PassOver { recipient } = self.missing else {
+            self.sink.error(findings::missing_key_file(path, file.generator, culprit));
+            return Value::Invalid;
+        };
+        self.sink.push(findings::passed_over_key_file(path, file.generator, culprit));
+        self.passed_over += 1;
+        let public = recipient.as_ref().filter(|_| file.is_age_key());
+        values(file, |name| match public.filter(|_| file.values[name].public) {
+            Some(recipient) => Value::String(recipient.clone()),
+            None => Value::Invalid,
+        })
+    }
 }

@@ -16,6 +16,8 @@ mod ignored;
 
 mod load;
 
+mod sealed;
+
 mod validate;
 
 mod held;
@@ -35,8 +37,11 @@ pub use derive::derive;
 pub use expressions::{engine, holds};
 pub use held::{Held, hold};
 pub use ignored::Ignored;
-pub use keys::read_keys;
-pub use load::{Document, candidates, data_files, load, read_text, schema_text};
+pub use keys::{KeyFiles, MissingKeys, read_keys};
+pub use load::{
+    Document, candidates, data_files, is_sealed_name, load, read_text, schema_text, sealed_candidates,
+};
+pub use sealed::{Opener, Place, Unopened};
 pub use settings::{Allow, Clear, Settings};
 pub use templates::template_folders;
 pub use validate::validate;

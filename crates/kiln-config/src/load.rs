@@ -6,23 +6,34 @@ use kiln_schema::Schema;
 use kiln_yaml::Resolution;
 
 use crate::findings;
+use crate::sealed::{self, Opener};
 use crate::settings::Settings;
 
 const ENDINGS: [&str; 4] = [".yaml", ".yml", ".toml", ".json"];
 
-/// A data file and its schema.
+/// The endings of data files that SOPS encrypted.
+const SEALED: [&str; 3] = [".sops.yaml", ".sops.yml", ".sops.json"];
+
+/// A data file and its schema; an encrypted file may stand beside it or in its place.
 pub struct Document {
-    /// The path of the file, as found.
-    pub path: String,
+    /// The paths of its files, as found: the one in clear first, then the encrypted one. The
+    /// one that is asked for if there is none.
+    pub paths: Vec<String>,
     /// The tree; [`Value::Invalid`] if the file is missing or could not be read.
     pub node: Node,
     /// What it must look like.
     pub schema: Schema,
 }
 
-/// Reads every data file of the project.
+/// Whether the name of a file says that SOPS encrypted it.
+pub fn is_sealed_name(path: &str) -> bool {
+    SEALED.iter().any(|ending| path.ends_with(ending))
+}
+
+/// Reads every data file of the project. Encrypted ones are opened by `opener`.
 ///
-/// A file that is missing or broken is reported, and its tree is [`Value::Invalid`].
+/// A file that is missing or broken is reported, and its tree is [`Value::Invalid`]. Of an
+/// encrypted file that no key opens, what is encrypted is invalid.
 ///
 /// # Errors
 /// If a schema cannot be had: without it nothing more can be said. All such schemas are
@@ -31,6 +42,7 @@ pub fn load(
     pack: &Pack,
     settings: &Settings,
     files: &dyn Files,
+    opener: &dyn Opener,
     sources: &mut Sources,
     sink: &mut Diagnostics,
 ) -> Result<Vec<Document>, Reported> {
@@ -45,42 +57,110 @@ pub fn load(
     if let Some(reported) = missing {
         return Err(reported);
     }
-    let mut documents = Vec::new();
-    for (file, schema) in schemas {
-        let (path, node) = match find(files, &file, sources, sink) {
-            Ok((path, source)) => {
-                let mut found = Diagnostics::new();
-                let parsed = parse(&path, source, sources, &mut found);
-                if found.has_errors() {
-                    // Not all of the text is in the tree, so not all secrets can be marked there.
-                    kiln_schema::mask_unparsed(sources, source, &schema.secret_keys());
-                }
-                sink.append(found);
-                (path, parsed.unwrap_or_else(|_| Node::invalid(Origin::At(Span::new(source, 0, 0)))))
-            }
-            Err(_) => (file.clone(), Node::invalid(Origin::Absent)),
+    let mut reader = Reader { files, opener, sources, sink };
+    Ok(schemas.into_iter().map(|(file, schema)| reader.document(&file, schema)).collect())
+}
+
+/// Reads the files of one document after the other.
+struct Reader<'a> {
+    files: &'a dyn Files,
+    opener: &'a dyn Opener,
+    sources: &'a mut Sources,
+    sink: &'a mut Diagnostics,
+}
+
+impl Reader<'_> {
+    fn document(&mut self, file: &str, schema: Schema) -> Document {
+        let missing = |file: &str| (vec![file.to_owned()], Node::invalid(Origin::Absent));
+        let Ok(clear) = self.find(&candidates(file)) else {
+            let (paths, node) = missing(file);
+            return Document { paths, node, schema };
         };
-        documents.push(Document { path, node, schema });
+        let Ok(sealed) = self.find(&sealed_candidates(file)) else {
+            let (paths, node) = missing(file);
+            return Document { paths, node, schema };
+        };
+        let paths: Vec<String> = clear.iter().chain(&sealed).map(|(path, _)| path.clone()).collect();
+        let clear = clear.map(|(path, source)| self.clear(&path, source, &schema));
+        let sealed = sealed.map(|(path, source)| self.sealed(&path, source));
+        let (paths, node) = match (clear, sealed) {
+            (None, None) => {
+                self.sink.error(findings::missing_file(file, has_ending(file)));
+                missing(file)
+            }
+            (Some(one), None) | (None, Some(one)) => (paths, one),
+            (Some(clear), Some(sealed)) => (paths, sealed::beside(clear, sealed, self.sink)),
+        };
+        Document { paths, node, schema }
     }
-    Ok(documents)
+
+    /// The one file of these paths that is there, with its source.
+    fn find(&mut self, paths: &[String]) -> Result<Option<(String, SourceId)>, Reported> {
+        let mut found: Vec<(String, SourceId)> = Vec::new();
+        for path in paths {
+            if let Some(source) = read_text(self.files, path, self.sources, self.sink)? {
+                found.push((path.clone(), source));
+            }
+        }
+        match found.as_slice() {
+            [(first, _), (second, _), ..] => Err(self.sink.error(findings::two_files(first, second))),
+            _ => Ok(found.pop()),
+        }
+    }
+
+    fn clear(&mut self, path: &str, source: SourceId, schema: &Schema) -> Node {
+        let mut found = Diagnostics::new();
+        let parsed = parse(path, source, self.sources, &mut found);
+        if found.has_errors() {
+            // Not all of the text is in the tree, so not all secrets can be marked there.
+            kiln_schema::mask_unparsed(self.sources, source, &schema.secret_keys());
+        }
+        self.sink.append(found);
+        parsed.unwrap_or_else(|_| broken(source))
+    }
+
+    fn sealed(&mut self, path: &str, source: SourceId) -> Node {
+        let node = sealed::read(path, source, self.opener, self.sources, self.sink);
+        node.unwrap_or_else(|_| {
+            // It may hold plain text, or text that was encrypted somewhere else.
+            let length = self.sources.get(source).map_or(0, |source| source.text().len());
+            self.sources.mask(Span::new(source, 0, length));
+            broken(source)
+        })
+    }
+}
+
+/// What stands for a file that cannot be read.
+fn broken(source: SourceId) -> Node {
+    Node::invalid(Origin::At(Span::new(source, 0, 0)))
 }
 
 /// The data files of a project and the names of their schemas, as the pack or else
-/// `kiln.toml` has them.
+/// `kiln.toml` has them. An encrypted file beside one in clear is not named of its own.
 pub fn data_files(pack: &Pack, settings: &Settings) -> Vec<(String, String)> {
     let of_pack = || pack.data.iter().map(|data| (data.file.clone(), data.schema.clone()));
-    match &settings.data {
-        None => of_pack().collect(),
-        Some(own) => own
-            .iter()
-            .map(|(file, schema)| {
-                let stem = ENDINGS.iter().find_map(|ending| file.strip_suffix(ending)).unwrap_or(file);
-                let name = stem.rsplit('/').next().unwrap_or(stem);
-                let known = of_pack().find(|(known, _)| known == name).map(|(_, schema)| schema);
-                (file.clone(), schema.clone().or(known).unwrap_or_else(|| name.to_owned()))
-            })
-            .collect(),
-    }
+    let Some(own) = &settings.data else { return of_pack().collect() };
+    let is_beside = |file: &str| {
+        is_sealed_name(file) && own.iter().any(|(it, _)| !is_sealed_name(it) && stem(it) == stem(file))
+    };
+    own.iter()
+        .filter(|(file, _)| !is_beside(file))
+        .map(|(file, schema)| {
+            let stem = stem(file);
+            let name = stem.rsplit('/').next().unwrap_or(stem);
+            let known = of_pack().find(|(known, _)| known == name).map(|(_, schema)| schema);
+            (file.clone(), schema.clone().or(known).unwrap_or_else(|| name.to_owned()))
+        })
+        .collect()
+}
+
+/// The path of a data file without its ending.
+fn stem(file: &str) -> &str {
+    SEALED.iter().chain(&ENDINGS).find_map(|ending| file.strip_suffix(ending)).unwrap_or(file)
+}
+
+fn has_ending(file: &str) -> bool {
+    stem(file) != file
 }
 
 /// A schema by the name the pack gives it, or from a file of the project.
@@ -113,35 +193,22 @@ pub fn schema_text(
     text.ok_or_else(|| sink.error(findings::no_schema(name)))
 }
 
-/// The paths under which a data file is looked for, the usual one first.
+/// The paths under which a data file is looked for, the usual one first; none for a file
+/// that is named as an encrypted one.
 pub fn candidates(file: &str) -> Vec<String> {
-    let has_ending = ENDINGS.iter().any(|ending| file.ends_with(ending));
-    if has_ending {
-        vec![file.to_owned()]
-    } else {
-        ENDINGS.iter().map(|ending| format!("{file}{ending}")).collect()
+    match (is_sealed_name(file), has_ending(file)) {
+        (true, _) => Vec::new(),
+        (false, true) => vec![file.to_owned()],
+        (false, false) => ENDINGS.iter().map(|ending| format!("{file}{ending}")).collect(),
     }
 }
 
-/// The path and source of a data file, with the ending it has.
-fn find(
-    files: &dyn Files,
-    file: &str,
-    sources: &mut Sources,
-    sink: &mut Diagnostics,
-) -> Result<(String, SourceId), Reported> {
-    let has_ending = ENDINGS.iter().any(|ending| file.ends_with(ending));
-    let mut found: Vec<(String, SourceId)> = Vec::new();
-    for candidate in candidates(file) {
-        if let Some(source) = read_text(files, &candidate, sources, sink)? {
-            found.push((candidate, source));
-        }
+/// The paths under which the encrypted part of a data file is looked for, the usual one first.
+pub fn sealed_candidates(file: &str) -> Vec<String> {
+    if is_sealed_name(file) {
+        return vec![file.to_owned()];
     }
-    match found.as_slice() {
-        [] => Err(sink.error(findings::missing_file(file, has_ending))),
-        [(first, _), (second, _), ..] => Err(sink.error(findings::two_files(first, second))),
-        [one] => Ok(one.clone()),
-    }
+    SEALED.iter().map(|ending| format!("{}{ending}", stem(file))).collect()
 }
 
 pub(crate) fn parse(

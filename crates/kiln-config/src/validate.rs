@@ -35,7 +35,7 @@ fn validated(mut document: Document, pack: &Pack, sources: &mut Sources, sink: &
         return all_invalid(schema.property_names());
     }
     refuse_derived(&mut document.node, &schema.property_names(), pack, sink);
-    let wrong = schema.check(&document.node, sink);
+    let wrong = schema.check_hiding(&document.node, &|span| sources.hides(span), sink);
     kiln_schema::invalidate(&mut document.node, &wrong);
     schema.complete(&mut document.node);
     schema.mark_secrets(&mut document.node, sources);

@@ -67,7 +67,7 @@ mod tests {
     }
 
     fn target(root: &Path) -> Target<'_> {
-        Target { root, kiln: "0.1.0", pack: "p", force: false }
+        Target { root, kiln: "0.1.0", pack: "p", force: false, is_partial: false }
     }
 
     fn exchanged(root: &Path, artifacts: Vec<Artifact>) -> Result<crate::Receipt, crate::CommitError> {

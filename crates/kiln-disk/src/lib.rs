@@ -17,7 +17,7 @@
 //! let folder = tempfile::tempdir()?;
 //! let rendered = Rendered::new("a/b.yaml", "x: 1\n", Span::NONE, Vec::new());
 //! let artifact = Artifact::clear(&rendered).ok_or("this output holds a secret")?;
-//! let target = Target { root: folder.path(), kiln: "0.1.0", pack: "demo 1.0.0", force: false };
+//! let target = Target { root: folder.path(), kiln: "0.1.0", pack: "demo 1.0.0", force: false, is_partial: false };
 //! let plan = plan(&target, vec![artifact], &mut Sources::new(), &mut Diagnostics::new())?;
 //! let receipt = plan.commit()?;
 //! assert_eq!((receipt.created, receipt.lock_written), (1, true));

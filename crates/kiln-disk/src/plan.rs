@@ -23,6 +23,9 @@ pub struct Target<'a> {
     pub pack: &'a str,
     /// Overwrite files that the user changed.
     pub force: bool,
+    /// Whether there may be outputs that are not among the artifacts. Files of an earlier run
+    /// that are not among them are then [`Plan::not_compared`], not stale.
+    pub is_partial: bool,
 }
 
 /// What happens to one output.
@@ -96,12 +99,18 @@ pub struct Plan {
     /// The text of the lock, unless it is already so.
     pub(crate) lock: Option<String>,
     has_lock: bool,
+    not_compared: Vec<String>,
 }
 
 impl Plan {
     /// A plan without conflicts; `lock` is the new text of the lock, if it changes.
     pub(crate) fn new(root: &Path, changes: Vec<Change>, lock: Option<String>) -> Plan {
-        Plan { root: root.to_owned(), changes, has_lock: lock.is_some(), lock }
+        Plan { root: root.to_owned(), changes, has_lock: lock.is_some(), lock, not_compared: Vec::new() }
+    }
+
+    /// Files of an earlier run that this run may not have made; sorted.
+    pub fn not_compared(&self) -> &[String] {
+        &self.not_compared
     }
 
     /// Every output, sorted by path.
@@ -184,11 +193,18 @@ pub fn plan(
         return Err(reported.into());
     }
     let changes = compare(target, artifacts, old_lock.as_ref().map(|(lock, _)| lock), sink)?;
-    let lock = next_lock(target, &changes, old_lock.as_ref().map(|(lock, _)| lock), sink);
+    let (lock, left) = next_lock(target, &changes, old_lock.as_ref().map(|(lock, _)| lock));
+    let not_compared = if target.is_partial { left } else { stale(&left, sink) };
     let text = lock.text();
     let has_lock = old_lock.is_some();
     let is_same = old_lock.is_some_and(|(_, old)| old == text.as_bytes());
-    Ok(Plan { root: target.root.to_owned(), changes, lock: (!is_same).then_some(text), has_lock })
+    Ok(Plan {
+        root: target.root.to_owned(),
+        changes,
+        lock: (!is_same).then_some(text),
+        has_lock,
+        not_compared,
+    })
 }
 
 fn refuse_file_as_root(root: &Path) -> Result<(), PlanError> {
@@ -259,18 +275,26 @@ fn judge(target: &Target<'_>, artifact: Artifact, lock: Option<&Lock>) -> Result
     Ok(Change { artifact, action, old: Some(old) })
 }
 
-/// The lock after a commit. A file that is no longer an output stays recorded while it
-/// is there, so that it is known to be kiln's when it is to be removed.
-fn next_lock(target: &Target<'_>, changes: &[Change], old: Option<&Lock>, sink: &mut Diagnostics) -> Lock {
+/// The lock after a commit, and the files of an earlier run that are there and not among
+/// the changes. They stay recorded, so that they are known to be kiln's when they are to be
+/// removed.
+fn next_lock(target: &Target<'_>, changes: &[Change], old: Option<&Lock>) -> (Lock, Vec<String>) {
     let mut outputs: BTreeMap<String, String> =
         changes.iter().map(|change| (change.path().to_owned(), sha256(change.artifact.bytes()))).collect();
+    let mut left = Vec::new();
     for (path, hash) in old.iter().flat_map(|lock| &lock.outputs) {
         if !outputs.contains_key(path) && fs::symlink_metadata(target.root.join(path)).is_ok() {
-            sink.push(findings::stale(path));
+            left.push(path.clone());
             outputs.insert(path.clone(), hash.clone());
         }
     }
-    Lock { kiln: target.kiln.to_owned(), pack: target.pack.to_owned(), outputs }
+    (Lock { kiln: target.kiln.to_owned(), pack: target.pack.to_owned(), outputs }, left)
+}
+
+/// Says which files are no longer outputs; none is left to be compared.
+fn stale(paths: &[String], sink: &mut Diagnostics) -> Vec<String> {
+    paths.iter().for_each(|path| sink.push(findings::stale(path)));
+    Vec::new()
 }
 
 /// A file and its permissions, `None` if nothing is there. Links are not followed.

@@ -24,7 +24,7 @@ fn plan_with(
     force: bool,
 ) -> (Result<Plan, PlanError>, Vec<(String, String)>) {
     let mut sink = Diagnostics::new();
-    let target = Target { root, kiln: "0.1.0", pack: "demo 1", force };
+    let target = Target { root, kiln: "0.1.0", pack: "demo 1", force, is_partial: false };
     let plan = plan(&target, artifacts(outputs), &mut Sources::new(), &mut sink);
     (plan, sink.iter().map(|it| (it.code.to_string(), it.message.clone())).collect())
 }
@@ -171,7 +171,8 @@ fn an_output_with_plain_secrets_is_private() {
     let temp = tempfile::tempdir().unwrap();
     let make = |text: &str| {
         let rendered = Rendered::new("s.conf", text, Span::NONE, Vec::new());
-        let target = Target { root: temp.path(), kiln: "0.1.0", pack: "demo 1", force: false };
+        let target =
+            Target { root: temp.path(), kiln: "0.1.0", pack: "demo 1", force: false, is_partial: false };
         let private = vec![Artifact::clear_by_exception(&rendered)];
         plan(&target, private, &mut Sources::new(), &mut Diagnostics::new()).unwrap().commit().unwrap();
         fs::metadata(temp.path().join("s.conf")).unwrap().mode() & 0o777

@@ -27,6 +27,8 @@ pub struct Plan<'a> {
 pub struct PlannedData {
     /// The paths under which the file is looked for; the first is made.
     pub paths: Vec<String>,
+    /// The paths under which its encrypted part is looked for.
+    pub sealed: Vec<String>,
     /// The JSON text of its schema.
     pub schema: String,
     /// The path of the schema in the project.
@@ -132,6 +134,12 @@ impl Work<'_> {
         ignored: &mut Vec<String>,
     ) -> Result<(), Reported> {
         let Outline { text, required, is_secret } = self.outline(data, sources)?;
+        let mut is_sealed = false;
+        for candidate in &data.sealed {
+            is_sealed |= self.keeps(candidate)?;
+        }
+        // What is secret stands in the encrypted file, then.
+        let is_secret = is_secret && !is_sealed;
         if is_secret {
             ignored.extend(data.paths.iter().cloned());
         }
@@ -145,7 +153,7 @@ impl Work<'_> {
         if is_secret {
             self.fresh.secrets.push(path.clone().unwrap_or_else(|| first.clone()));
         }
-        if path.is_some() {
+        if path.is_some() || is_sealed {
             return Ok(());
         }
         if !first.ends_with(".yaml") && !first.ends_with(".yml") {

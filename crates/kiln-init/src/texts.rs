@@ -88,6 +88,7 @@ mod tests {
     fn an_editor_is_told_the_schema_of_every_yaml_file() {
         let data = |name: &str| PlannedData {
             paths: vec![format!("{name}.yaml"), format!("{name}.toml")],
+            sealed: Vec::new(),
             schema: String::new(),
             schema_path: format!("s/{name}.json"),
         };

@@ -171,6 +171,23 @@ impl Engine {
         names
     }
 
+    /// The names that the expressions of a text take from its scope; of statements, every word.
+    pub fn names_in_text(&self, text: &str) -> BTreeSet<String> {
+        let options = &self.environment.shared().settings.syntax;
+        let inside = |pair: &kiln_syntax::Pair| -> Vec<&str> {
+            let parts = text.split(pair.start.as_str()).skip(1);
+            parts.map(|part| part.split_once(pair.end.as_str()).map_or(part, |(inside, _)| inside)).collect()
+        };
+        let mut names = BTreeSet::new();
+        for expression in inside(&options.variable) {
+            names.extend(self.names_in(expression));
+        }
+        for statement in inside(&options.block) {
+            names.extend(statement.split(|it: char| !(it.is_alphanumeric() || it == '_')).map(str::to_owned));
+        }
+        names
+    }
+
     /// Whether the expression is one.
     ///
     /// # Errors

@@ -48,3 +48,12 @@ pub fn check(rendered: &[Rendered], sink: &mut Diagnostics) {
     rules::objects::duplicates(&outputs, &builds, sink);
     rules::secrets::outside_sops(&outputs, sink);
 }
+
+/// Judges each output of a run that did not make them all by itself: what one says of others
+/// is not looked at.
+pub fn check_each(rendered: &[Rendered], sink: &mut Diagnostics) {
+    let outputs = outputs::Outputs::read(rendered, sink);
+    let kustomizations = kustomization::read_all(&outputs);
+    rules::objects::incomplete(&outputs, &kustomizations, sink);
+    rules::secrets::outside_sops(&outputs, sink);
+}

@@ -37,7 +37,7 @@ mod suggest;
 pub use diagnostic::{Diagnostic, Diagnostics, Label, Reported, Severity};
 pub use files::{FileError, Files, MemoryFiles};
 pub use new_file::NewFile;
-pub use node::{Entry, Map, Node, Origin, PathStep, Value, split_path};
+pub use node::{Entry, Map, Node, Origin, PathStep, Value, path_text, split_path};
 pub use output::{Artifact, Mode, Rendered, Reveal};
 pub use secret::Secret;
 pub use source::{Position, Source, SourceId, Sources, Span};

@@ -206,6 +206,26 @@ pub fn split_path(path: &str) -> Option<Vec<PathStep>> {
     Some(steps)
 }
 
+/// A path as users write it, such as `nodes[0].address`; [`split_path`] takes it apart.
+pub fn path_text(steps: &[PathStep]) -> String {
+    let mut out = String::new();
+    for step in steps {
+        match step {
+            PathStep::Key(key) if out.is_empty() => out.push_str(key),
+            PathStep::Key(key) => {
+                out.push('.');
+                out.push_str(key);
+            }
+            PathStep::Index(index) => {
+                out.push('[');
+                out.push_str(&index.to_string());
+                out.push(']');
+            }
+        }
+    }
+    out
+}
+
 impl Node {
     /// A value written at `span`.
     pub fn at(value: Value, span: Span) -> Node {
@@ -309,6 +329,8 @@ mod tests {
         assert_eq!(split_path(""), None);
         assert_eq!(split_path("a..b"), None);
         assert_eq!(split_path("a[x]"), None);
+        let path = "nodes[0].labels.a[1][2]";
+        assert_eq!(split_path(path).map(|steps| path_text(&steps)).as_deref(), Some(path));
     }
 
     #[test]

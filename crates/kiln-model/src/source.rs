@@ -128,14 +128,26 @@ impl Sources {
         }
     }
 
+    /// Whether any byte of `span` is hidden.
+    pub fn hides(&self, span: Span) -> bool {
+        let range = (span.start as usize, span.end as usize);
+        let overlaps = |(start, end): &(usize, usize)| *start < range.1 && range.0 < *end;
+        self.get(span.source).is_some_and(|source| source.masks.iter().any(overlaps))
+    }
+
     /// The text with every masked byte range replaced by `*`, byte for byte, so that
     /// spans stay valid. Line breaks inside a range are kept.
     pub fn masked_text(&self, id: SourceId) -> String {
         let Some(source) = self.get(id) else { return String::new() };
-        let masked = |at: usize| source.masks.iter().any(|(start, end)| (*start..*end).contains(&at));
+        let mut masks = source.masks.clone();
+        masks.sort_unstable();
+        let (mut next, mut hidden_to) = (masks.into_iter().peekable(), 0);
         let mut out = String::with_capacity(source.text.len());
         for (at, char) in source.text.char_indices() {
-            if char != '\n' && masked(at) {
+            while let Some((_, end)) = next.next_if(|(start, _)| *start <= at) {
+                hidden_to = hidden_to.max(end);
+            }
+            if char != '\n' && at < hidden_to {
                 (0..char.len_utf8()).for_each(|_| out.push('*'));
             } else {
                 out.push(char);
@@ -165,6 +177,18 @@ mod tests {
         let id = sources.add("a", "k: ä\nb");
         sources.mask(Span::new(id, 3, 7));
         assert_eq!(sources.masked_text(id), "k: **\n*");
+    }
+
+    #[test]
+    fn masks_may_overlap_and_come_in_any_order() {
+        let mut sources = Sources::new();
+        let id = sources.add("a", "abcdefgh");
+        for (start, end) in [(5, 6), (1, 4), (2, 3)] {
+            sources.mask(Span::new(id, start, end));
+        }
+        assert_eq!(sources.masked_text(id), "a***e*gh");
+        assert!(sources.hides(Span::new(id, 0, 2)) && sources.hides(Span::new(id, 5, 6)));
+        assert!(!sources.hides(Span::new(id, 4, 5)) && !sources.hides(Span::NONE));
     }
 
     #[test]

@@ -167,6 +167,18 @@ pub struct SecretFile {
     pub values: IndexMap<String, SecretValue>,
 }
 
+/// How every private age key begins.
+const AGE_KEY: &str = "AGE-SECRET-KEY-";
+
+impl SecretFile {
+    /// Whether this is a file of age keys, as `age-keygen` writes it.
+    pub fn is_age_key(&self) -> bool {
+        let takes_key =
+            |value: &SecretValue| matches!(&value.take, Take::Line(start) if start.starts_with(AGE_KEY));
+        self.generator == Some(Generator::AgeX25519) || self.values.values().any(takes_key)
+    }
+}
+
 /// How a missing key file can be made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Generator {

@@ -117,7 +117,11 @@ impl Writer<'_> {
         match value.plain()? {
             Py::List(list) => self.sequence(value, &list.items()),
             Py::Dict(dict) => self.mapping(value, dict.entries()),
-            _ => Err(not_json(value)),
+            _ => {
+                // An object may refuse every use of it, and says so itself.
+                value.truth()?;
+                Err(not_json(value))
+            }
         }
     }
 

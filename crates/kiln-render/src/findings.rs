@@ -20,7 +20,10 @@ pub(crate) fn no_template(name: &str, span: Span) -> Diagnostic {
 pub(crate) fn secret_in_path(secret: &str, span: Span) -> Diagnostic {
     Diagnostic::error("render.secret-in-path", format!("a path would contain the secret `{secret}`"))
         .label(span, "a secret is used here")
-        .help("build paths from values that are not secret")
+        .help(
+            "build paths from values that are not secret; what stands encrypted in a data file is, so move \
+             such a key to the file in clear",
+        )
 }
 
 pub(crate) fn path_outside_root(path: &str, span: Span) -> Diagnostic {

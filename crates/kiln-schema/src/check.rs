@@ -8,7 +8,7 @@ pub(crate) use spot::Spot;
 
 use jsonschema::ValidationError;
 use jsonschema::paths::{Location, LocationSegment};
-use kiln_model::{Diagnostic, Diagnostics, Node, PathStep, Value};
+use kiln_model::{Diagnostic, Diagnostics, Node, PathStep, Span, Value};
 use serde_json::Value as Json;
 
 use crate::instance::{has_invalid, to_json};
@@ -21,12 +21,24 @@ impl Schema {
     /// Gives the places that [`invalidate`](crate::invalidate) takes out of what follows:
     /// those of wrong values and of missing keys.
     pub fn check(&self, document: &Node, sink: &mut Diagnostics) -> Vec<Vec<PathStep>> {
+        self.check_hiding(document, &|_| false, sink)
+    }
+
+    /// As [`check`](Schema::check), for a document with values that may not be quoted although
+    /// the schema does not say so: `is_hidden` says of a place that it holds one.
+    pub fn check_hiding(
+        &self,
+        document: &Node,
+        is_hidden: &dyn Fn(Span) -> bool,
+        sink: &mut Diagnostics,
+    ) -> Vec<Vec<PathStep>> {
         let instance = match &document.value {
             // An empty file lacks what is required, and nothing else is wrong with it.
             Value::Null => Json::Object(serde_json::Map::new()),
             _ => to_json(document),
         };
-        let mut check = Check { schema: &self.json, document, instance: &instance, found: Vec::new() };
+        let mut check =
+            Check { schema: &self.json, document, instance: &instance, is_hidden, found: Vec::new() };
         for error in self.validator.iter_errors(&instance) {
             check.translate(&error);
         }
@@ -39,6 +51,7 @@ struct Check<'a> {
     schema: &'a Json,
     document: &'a Node,
     instance: &'a Json,
+    is_hidden: &'a dyn Fn(Span) -> bool,
     found: Vec<Found>,
 }
 

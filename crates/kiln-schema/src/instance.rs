@@ -1,6 +1,6 @@
 //! Located trees and JSON values.
 
-use kiln_model::{Entry, Map, Node, Origin, PathStep, Span, Value};
+use kiln_model::{Entry, Map, Node, Origin, Span, Value};
 use serde_json::{Number, Value as Json};
 
 /// The tree as the validator sees it. Absent keys are left out; what is invalid is `null`,
@@ -59,26 +59,6 @@ fn number(number: &Number) -> Value {
         (None, Some(it)) => Value::Float(it),
         (None, None) => Value::Null,
     }
-}
-
-/// A path as users write it, such as `nodes[0].address`.
-pub(crate) fn path_text(steps: &[PathStep]) -> String {
-    let mut out = String::new();
-    for step in steps {
-        match step {
-            PathStep::Key(key) if out.is_empty() => out.push_str(key),
-            PathStep::Key(key) => {
-                out.push('.');
-                out.push_str(key);
-            }
-            PathStep::Index(index) => {
-                out.push('[');
-                out.push_str(&index.to_string());
-                out.push(']');
-            }
-        }
-    }
-    out
 }
 
 /// Whether something in the tree was reported already.

@@ -2,10 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use kiln_model::{Node, PathStep, Secret, Sources, Value};
+use kiln_model::{Node, PathStep, Secret, Sources, Value, path_text};
 use serde_json::Value as Json;
 
-use crate::instance::path_text;
 use crate::schema::Schema;
 use crate::walk;
 

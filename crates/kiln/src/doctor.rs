@@ -1,12 +1,14 @@
 //! What a user forgets, as far as the files of the project show it.
 
 use kiln_age::Identities;
-use kiln_config::{Document, Ignored, Settings};
+use kiln_config::{Document, Ignored, KeyFiles, MissingKeys, Settings};
 use kiln_jinja::{Engine, Scope};
 use kiln_model::{Diagnostic, Diagnostics, Files, Map, Reported, Secret, Severity, Sources, Value};
 use kiln_pack::{Generator, Pack};
+use kiln_sops::Without;
 
 use crate::files::text_of;
+use crate::sealed_inputs::Keyring;
 use crate::{findings, init};
 
 /// The codes of files that are not there, which are findings of this look itself.
@@ -98,8 +100,8 @@ struct Patient<'a> {
     pack: &'a Pack,
     engine: Engine,
     data: Map,
-    /// The data files, as they are found, and whether they can hold secrets.
-    files: Vec<(String, bool)>,
+    /// The data files, as they are found, and which of them can hold secrets in clear.
+    files: Vec<(Vec<String>, Option<String>)>,
     /// How many errors the stages found, other than a missing file.
     errors: usize,
 }
@@ -113,18 +115,19 @@ impl<'a> Patient<'a> {
         sink: &mut Diagnostics,
     ) -> Result<Patient<'a>, Reported> {
         let mut found = Diagnostics::new();
-        let documents = match kiln_config::load(pack, settings, project, sources, &mut found) {
+        let keyring = Keyring::new(pack, settings, project, None, Without::Keep);
+        let documents = match kiln_config::load(pack, settings, project, &keyring, sources, &mut found) {
             Ok(documents) => documents,
             Err(reported) => {
                 sink.append(found);
                 return Err(reported);
             }
         };
-        let secret = |document: &Document| !document.schema.secret_keys().is_empty();
-        let files = documents.iter().map(|it| (it.path.clone(), secret(it))).collect();
+        let files = documents.iter().map(found_as).collect();
         let engine = kiln_config::engine(pack, settings.limits, sources, sink)?;
         let mut given = kiln_config::validate(documents, pack, sources, &mut found);
-        kiln_config::read_keys(&mut given, pack, settings, &engine, project, sources, &mut found);
+        let keys = KeyFiles { files: project, missing: MissingKeys::Refuse };
+        kiln_config::read_keys(&mut given, pack, settings, &engine, &keys, sources, &mut found);
         let data = kiln_config::derive(given, pack, &engine, sources, &mut found);
         kiln_config::check(&data, pack, &engine, sources, &mut found);
         let counts = |it: &&Diagnostic| it.severity == Severity::Error && !ABSENT.contains(&&*it.code);
@@ -137,17 +140,25 @@ impl<'a> Patient<'a> {
     }
 }
 
+/// The files of a document, and the one of them that can hold secrets in clear. What is secret
+/// stands in an encrypted file, if there is one.
+fn found_as(document: &Document) -> (Vec<String>, Option<String>) {
+    let is_sealed = document.paths.iter().any(|path| kiln_config::is_sealed_name(path));
+    let can_hold = !is_sealed && !document.schema.secret_keys().is_empty();
+    (document.paths.clone(), document.paths.first().filter(|_| can_hold).cloned())
+}
+
 fn data_files(patient: &Patient<'_>, checkup: &mut Checkup) {
-    for ((path, is_secret), (file, _)) in
+    for ((paths, secret), (file, _)) in
         patient.files.iter().zip(kiln_config::data_files(patient.pack, patient.settings))
     {
         checkup.needed.0 += 1;
-        if !patient.has(path) {
+        if !paths.iter().any(|path| patient.has(path)) {
             checkup.needed.1 += 1;
-            let usual = kiln_config::candidates(&file).into_iter().next().unwrap_or(file);
-            checkup.diagnostics.push(findings::missing_data(&usual));
-        } else if *is_secret {
-            checkup.secrets.push(path.clone());
+            let mut usual = kiln_config::candidates(&file).into_iter();
+            checkup.diagnostics.push(findings::missing_data(&usual.next().unwrap_or(file)));
+        } else if let Some(secret) = secret {
+            checkup.secrets.push(secret.clone());
         }
     }
     if patient.errors > 0 {

@@ -1,6 +1,6 @@
 //! From plain outputs to artifacts: what is encrypted, what may be clear, what is refused.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kiln_age::{Identities, NoDialog};
 use kiln_model::{Artifact, Diagnostic, Diagnostics, Files, Map, Mode, Rendered, Reveal, Span, Value};
@@ -12,6 +12,8 @@ use crate::pipeline::Prepared;
 /// How outputs are encrypted.
 pub(crate) struct Encryption {
     pub(crate) policy: Option<Policy>,
+    /// Whether there is no policy because nobody knows what it would say.
+    pub(crate) is_unknown: bool,
     pub(crate) identities: Identities,
     /// The time that new files record.
     pub(crate) now: u64,
@@ -26,6 +28,9 @@ impl Encryption {
     }
 }
 
+/// An artifact; if it is encrypted, with what became of the file before.
+pub(crate) type Made = (Artifact, Option<Outcome>);
+
 /// The artifacts of a run.
 #[derive(Default)]
 pub(crate) struct Encrypted {
@@ -35,8 +40,8 @@ pub(crate) struct Encrypted {
     pub(crate) count: usize,
     /// How many of those kept the bytes they had.
     pub(crate) kept: usize,
-    /// How many of those could not be opened to compare them.
-    pub(crate) not_compared: usize,
+    /// The paths of those that could not be opened to compare them, or not encrypted.
+    pub(crate) not_compared: Vec<String>,
 }
 
 impl Encrypted {
@@ -44,13 +49,15 @@ impl Encrypted {
     pub(crate) fn push(&mut self, artifact: Artifact, outcome: Option<Outcome>) {
         self.count += usize::from(artifact.is_encrypted());
         self.kept += usize::from(outcome == Some(Outcome::Kept));
-        self.not_compared += usize::from(outcome == Some(Outcome::NotCompared));
+        if outcome == Some(Outcome::NotCompared) {
+            self.not_compared.push(artifact.path().to_owned());
+        }
         self.artifacts.push(artifact);
     }
 
     /// What the stage did, for people.
     pub(crate) fn summary(&self) -> String {
-        let locked = match self.not_compared {
+        let locked = match self.not_compared.len() {
             0 => String::new(),
             count => format!(", {count} not compared for want of a key"),
         };
@@ -82,7 +89,7 @@ pub(crate) fn all(
 ) -> Encrypted {
     let known = known_secrets(&prepared.data);
     let scanner = Scanner::new(&known);
-    let results: Vec<(Option<(Artifact, Option<Outcome>)>, Diagnostics)> = rendered
+    let results: Vec<(Option<Made>, Diagnostics)> = rendered
         .par_iter()
         .map(|rendered| {
             let mut sink = Diagnostics::new();
@@ -103,6 +110,13 @@ pub(crate) fn all(
             all.push(artifact, outcome);
         }
     }
+    let made: BTreeSet<&str> = all.artifacts.iter().map(Artifact::path).collect();
+    if encryption.is_unknown {
+        let left = rendered.iter().map(Rendered::path).filter(|path| !made.contains(path));
+        all.not_compared.extend(left.map(str::to_owned));
+    } else {
+        refuse_encrypted_keys(rendered, &made, prepared, &mut all.found);
+    }
     all
 }
 
@@ -113,7 +127,7 @@ fn one(
     prepared: &Prepared,
     previous: &dyn Files,
     sink: &mut Diagnostics,
-) -> Option<(Artifact, Option<Outcome>)> {
+) -> Option<Made> {
     let path = rendered.path();
     let is_config = prepared.pack.sops.as_ref().is_some_and(|sops| sops.config == path);
     let rule = encryption.policy.as_ref().filter(|_| !is_config).and_then(|policy| policy.rule_for(path));
@@ -136,12 +150,45 @@ fn one(
         return Some((Artifact::clear_by_exception(rendered), None));
     }
     let mut named = BTreeSet::new();
-    for reveal in rendered.reveals() {
-        if named.insert(reveal.secret.label()) {
+    for reveal in rendered.reveals().iter().filter(|it| !is_of_encrypted_keys(it.secret.label(), prepared)) {
+        if !encryption.is_unknown && named.insert(reveal.secret.label()) {
             sink.error(no_rule(path, reveal.secret.label(), reveal.span));
         }
     }
     None
+}
+
+/// The names in the label of a secret; one that was computed has those of all that it comes from.
+fn names(label: &str) -> impl Iterator<Item = &str> {
+    label.split(", ")
+}
+
+/// Whether a secret is one only because its keys stand in an encrypted data file.
+fn is_of_encrypted_keys(label: &str, prepared: &Prepared) -> bool {
+    names(label).all(|name| prepared.encrypted.contains_key(name))
+}
+
+/// Keys of an encrypted data file that reach outputs in clear, once for each key.
+fn refuse_encrypted_keys(
+    rendered: &[Rendered],
+    made: &BTreeSet<&str>,
+    prepared: &Prepared,
+    sink: &mut Diagnostics,
+) {
+    let mut uses: BTreeMap<&str, Vec<(&str, Span)>> = BTreeMap::new();
+    for output in rendered.iter().filter(|output| !made.contains(output.path())) {
+        for reveal in output.reveals() {
+            for name in names(reveal.secret.label()) {
+                uses.entry(name).or_default().push((output.path(), reveal.span));
+            }
+        }
+    }
+    for (key, place) in &prepared.encrypted {
+        if let Some(uses) = uses.get_mut(key.as_str()) {
+            uses.dedup_by_key(|(path, _)| *path);
+            sink.error(encrypted_key(key, *place, uses));
+        }
+    }
 }
 
 /// An output in clear may hold a copy of a secret that no template asked for, such as one
@@ -173,6 +220,20 @@ fn no_rule(path: &str, secret: &str, span: Span) -> Diagnostic {
     .help(format!(
         "name the output `*.sops.yaml` so that a rule of `.sops.yaml` matches; if it must be in plain \
          text, list `{path}` under `[[clear]]` in `kiln.toml` with a reason"
+    ))
+}
+
+fn encrypted_key(key: &str, place: Span, uses: &[(&str, Span)]) -> Diagnostic {
+    let outputs = if uses.len() == 1 { "1 output".to_owned() } else { format!("{} outputs", uses.len()) };
+    let (first, used) = uses.first().copied().unwrap_or(("", Span::NONE));
+    Diagnostic::error(
+        "encrypt.encrypted-input",
+        format!("`{key}` is encrypted in its data file, and {outputs} in plain text would show it"),
+    )
+    .label(place, "what stands encrypted in a data file is secret")
+    .label(used, format!("used here for `{first}`"))
+    .help(format!(
+        "if it is no secret, move `{key}` to the data file in clear, or leave it in clear where it is"
     ))
 }
 

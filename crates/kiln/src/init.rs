@@ -98,7 +98,8 @@ fn plan(project: &dyn Files, now: u64, report: &mut InitReport) -> Result<(), Re
         let schema = kiln_config::schema_text(&pack, &name, project, sink)?;
         let is_own = pack.schema(&name).is_none();
         let schema_path = if is_own { name.clone() } else { kiln_init::schema_path(&name) };
-        data.push(PlannedData { paths: kiln_config::candidates(&file), schema, schema_path });
+        let sealed = kiln_config::sealed_candidates(&file);
+        data.push(PlannedData { paths: kiln_config::candidates(&file), sealed, schema, schema_path });
         copies.extend((!is_own).then_some(name));
     }
     let keys = pack.secrets.iter().map(|(id, key)| PlannedKey {

@@ -13,7 +13,7 @@ pub(crate) struct Inputs {
 
 impl Inputs {
     pub(crate) fn new(settings: &Settings, pack: &Pack, documents: &[Document]) -> Inputs {
-        let data = documents.iter().map(|document| document.path.as_str());
+        let data = documents.iter().flat_map(|document| &document.paths).map(String::as_str);
         let keys = pack.secrets.iter().map(|(id, file)| {
             settings.secrets.get(id).map_or(file.file.text.as_str(), |(path, _)| path.as_str())
         });

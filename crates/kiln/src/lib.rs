@@ -25,9 +25,13 @@ mod pipeline;
 
 mod report;
 
+mod sealed_inputs;
+
 pub mod secrets;
 
 pub mod sops;
+
+mod stand_in;
 
 mod trace;
 
@@ -43,7 +47,7 @@ pub use kiln_model::{
     Artifact, Diagnostic, Diagnostics, Entry, FileError, Files, Label, Map, MemoryFiles, Mode, NewFile, Node,
     Origin, Position, Rendered, Secret, Severity, Source, SourceId, Sources, Span, Value,
 };
-pub use report::{Allowed, Report, Request, Stage};
+pub use report::{Allowed, KeySource, NotOpened, Report, Request, Stage};
 pub use trace::{Trace, TracedFunction, TracedText, TracedValue, trace};
 
 /// Takes a project through every stage up to encryption, in memory.

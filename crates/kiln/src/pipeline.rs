@@ -5,22 +5,25 @@
 //! one run finds the mistakes of all stages. Manifests are judged and outputs encrypted
 //! only where everything before is right.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 
 use kiln_age::Identities;
-use kiln_config::{Document, Settings};
+use kiln_config::{Document, KeyFiles, MissingKeys, Settings};
 use kiln_jinja::{Engine, Scope};
-use kiln_model::{Diagnostics, Files, Map, Rendered, Reported, Value};
+use kiln_model::{Diagnostics, Files, Map, Node, Rendered, Reported, Secret, Sources, Span, Value};
 use kiln_pack::Pack;
 use kiln_render::Output;
+use kiln_sops::Without;
 use rayon::prelude::*;
 
 use crate::encrypt::{self, Encryption};
-use crate::files::Folder;
+use crate::files::{Folder, text_of};
 use crate::findings;
 use crate::inputs::Inputs;
-use crate::report::{Report, Request, Stage};
+use crate::report::{KeySource, Report, Request, Stage};
+use crate::sealed_inputs::Keyring;
+use crate::stand_in::{self, WithKey};
 
 /// What the stages up to the set of outputs know of a project.
 pub(crate) struct Prepared {
@@ -29,6 +32,9 @@ pub(crate) struct Prepared {
     pub(crate) data: Map,
     pub(crate) engine: Engine,
     pub(crate) outputs: Vec<Output>,
+    /// The keys of data that are secret only because they stand in an encrypted file, and
+    /// where.
+    pub(crate) encrypted: BTreeMap<String, Span>,
 }
 
 /// Runs every stage. `Err` means that an error in the report keeps it from going on.
@@ -42,11 +48,29 @@ pub(crate) fn run(request: &Request<'_>, report: &mut Report) -> Result<(), Repo
 
 /// Runs the stages up to the set of outputs.
 pub(crate) fn prepare(request: &Request<'_>, report: &mut Report) -> Result<Prepared, Reported> {
-    let (settings, pack, documents) = load(request, report)?;
+    let start = Instant::now();
+    let (settings, pack) = settle(request, report)?;
+    let recipients = rules_on_disk(request, &settings, &pack);
+    let given = request.keys.and_then(KeySource::given);
+    let project = WithKey::new(request.project, &pack, &settings, given.as_ref(), &recipients);
+    let documents = load(request, &project, &settings, &pack, report)?;
+    let files: usize = documents.iter().map(|document| document.paths.len()).sum();
+    let summary = format!("{files} data files, {} apps, {} templates", pack.apps.len(), pack.templates.len());
+    report.stages.push(Stage { name: "load", summary, time: start.elapsed() });
     let inputs = Inputs::new(&settings, &pack, &documents);
+    let secret_keys = documents.iter().flat_map(|document| document.schema.secret_keys()).collect();
     let data = validate(documents, &pack, report);
+    let encrypted = encrypted_keys(&data, &secret_keys, &report.sources);
     let engine = kiln_config::engine(&pack, settings.limits, &report.sources, &mut report.diagnostics)?;
-    let data = derive_and_check(data, &settings, &pack, &engine, request.project, report);
+    let missing = match request.without_key {
+        Without::Refuse => MissingKeys::Refuse,
+        // Of several nobody knows which is the project's.
+        Without::Keep => MissingKeys::PassOver {
+            recipient: <[String; 1]>::try_from(recipients).ok().map(|[recipient]| recipient),
+        },
+    };
+    let keys = KeyFiles { files: &project, missing };
+    let data = derive_and_check(data, &settings, &pack, &engine, &keys, report);
     let mut engine = engine;
     kiln_render::compile(&pack, &mut engine, &report.sources, &mut report.diagnostics);
     let outputs = kiln_render::outputs(&data, &pack, &engine, &report.sources, &mut report.diagnostics);
@@ -56,11 +80,11 @@ pub(crate) fn prepare(request: &Request<'_>, report: &mut Report) -> Result<Prep
     let is_input = |path: &str| inputs.contain(&folder.below(path));
     kiln_render::refuse_inputs(&outputs, is_input, &mut report.diagnostics);
     engine.add_lookup("outputs", kiln_render::folders(&outputs));
-    Ok(Prepared { settings, pack, data, engine, outputs })
+    Ok(Prepared { settings, pack, data, engine, outputs, encrypted })
 }
 
-fn load(request: &Request<'_>, report: &mut Report) -> Result<(Settings, Pack, Vec<Document>), Reported> {
-    let start = Instant::now();
+/// Reads what says how the project is read.
+fn settle(request: &Request<'_>, report: &mut Report) -> Result<(Settings, Pack), Reported> {
     let (project, sources, sink) = (request.project, &mut report.sources, &mut report.diagnostics);
     let settings = Settings::load(project, sources, sink)?;
     if settings.is_makejinja {
@@ -78,15 +102,53 @@ fn load(request: &Request<'_>, report: &mut Report) -> Result<(Settings, Pack, V
     };
     report.pack_id = format!("{} {}", pack.name, pack.version);
     report.pack = format!("{}, {place}", report.pack_id);
-    let documents = kiln_config::load(&pack, &settings, project, sources, sink)?;
-    let summary = format!(
-        "{} data files, {} apps, {} templates",
-        documents.len(),
-        pack.apps.len(),
-        pack.templates.len()
-    );
-    report.stages.push(Stage { name: "load", summary, time: start.elapsed() });
-    Ok((settings, pack, documents))
+    Ok((settings, pack))
+}
+
+/// Whom the creation rules that are there name.
+fn rules_on_disk(request: &Request<'_>, settings: &Settings, pack: &Pack) -> Vec<String> {
+    let own = Folder::new(request.project, &settings.output);
+    let output = request.previous.unwrap_or(&own);
+    pack.sops.as_ref().map_or_else(Vec::new, |sops| stand_in::recipients(&sops.config, output))
+}
+
+fn load(
+    request: &Request<'_>,
+    project: &dyn Files,
+    settings: &Settings,
+    pack: &Pack,
+    report: &mut Report,
+) -> Result<Vec<Document>, Reported> {
+    let keyring = Keyring::new(pack, settings, project, request.keys, request.without_key);
+    let (sources, sink) = (&mut report.sources, &mut report.diagnostics);
+    let documents = kiln_config::load(pack, settings, project, &keyring, sources, sink)?;
+    report.is_partial |= keyring.is_lacking();
+    Ok(documents)
+}
+
+/// The labels of what is secret because it stands in an encrypted file and not because its schema
+/// says so, with their places.
+fn encrypted_keys(data: &Map, secret_keys: &BTreeSet<String>, sources: &Sources) -> BTreeMap<String, Span> {
+    fn collect(node: &Node, secret_keys: &BTreeSet<String>, found: &mut dyn FnMut(&Secret, Span)) {
+        match &node.value {
+            Value::Secret(secret) => found(secret, node.span()),
+            Value::Map(map) => collect_map(map, secret_keys, found),
+            Value::List(items) => items.iter().for_each(|item| collect(item, secret_keys, found)),
+            _ => {}
+        }
+    }
+    fn collect_map(map: &Map, secret_keys: &BTreeSet<String>, found: &mut dyn FnMut(&Secret, Span)) {
+        for (_, entry) in map.iter().filter(|(key, _)| !secret_keys.contains(*key)) {
+            collect(&entry.node, secret_keys, found);
+        }
+    }
+    let mut all = BTreeMap::new();
+    collect_map(data, secret_keys, &mut |secret, span| {
+        if kiln_config::is_sealed_name(sources.path(span.source)) {
+            all.insert(secret.label().to_owned(), span);
+        }
+    });
+    all
 }
 
 fn validate(documents: Vec<Document>, pack: &Pack, report: &mut Report) -> Map {
@@ -104,13 +166,14 @@ fn derive_and_check(
     settings: &Settings,
     pack: &Pack,
     engine: &Engine,
-    project: &dyn Files,
+    keys: &KeyFiles<'_>,
     report: &mut Report,
 ) -> Map {
     let mut data = Map::new();
     timed("derive", report, |report| {
         let (sources, sink) = (&report.sources, &mut report.diagnostics);
-        kiln_config::read_keys(&mut given, pack, settings, engine, project, sources, sink);
+        let missing = kiln_config::read_keys(&mut given, pack, settings, engine, keys, sources, sink);
+        report.is_partial |= missing > 0;
         data = kiln_config::derive(given.clone(), pack, engine, sources, sink);
         format!("{} values, {} key files", pack.derive.len(), pack.secrets.len())
     });
@@ -155,6 +218,11 @@ fn render(prepared: &Prepared, report: &mut Report) {
             report.rendered.extend(rendered);
             report.diagnostics.append(found);
         }
+        if report.is_partial {
+            let made: BTreeSet<&str> = report.rendered.iter().map(Rendered::path).collect();
+            let left = prepared.outputs.iter().filter(|output| !made.contains(output.path.as_str()));
+            report.not_compared = left.map(|output| output.path.clone()).collect();
+        }
         format!("{} outputs", report.rendered.len())
     });
 }
@@ -162,14 +230,16 @@ fn render(prepared: &Prepared, report: &mut Report) {
 /// Judges the manifests and encrypts, at the same time; both read the plain text.
 fn finish(prepared: &Prepared, request: &Request<'_>, report: &mut Report) -> Result<(), Reported> {
     report.diagnostics.check()?;
-    let encryption = encryption(prepared, request, report)?;
     let own = Folder::new(request.project, &prepared.settings.output);
     let previous = request.previous.unwrap_or(&own);
+    let encryption = encryption(prepared, request, previous, report)?;
     let rendered = &report.rendered;
+    // References to outputs that were not made would look broken.
+    let judge = if report.is_partial { kiln_manifest::check_each } else { kiln_manifest::check };
     let (judged, encrypted) = rayon::join(
         || {
             let (start, mut found) = (Instant::now(), Diagnostics::new());
-            kiln_manifest::check(rendered, &mut found);
+            judge(rendered, &mut found);
             (found, start.elapsed())
         },
         || {
@@ -186,6 +256,8 @@ fn finish(prepared: &Prepared, request: &Request<'_>, report: &mut Report) -> Re
     report.diagnostics.append(encrypted.found);
     report.stages.push(Stage { name: "encrypt", summary, time });
     report.diagnostics.check()?;
+    report.not_compared.extend(encrypted.not_compared);
+    report.not_compared.sort_unstable();
     report.artifacts = encrypted.artifacts;
     Ok(())
 }
@@ -194,10 +266,12 @@ fn finish(prepared: &Prepared, request: &Request<'_>, report: &mut Report) -> Re
 fn encryption(
     prepared: &Prepared,
     request: &Request<'_>,
+    previous: &dyn Files,
     report: &mut Report,
 ) -> Result<Encryption, Reported> {
     let mut encryption = Encryption {
         policy: None,
+        is_unknown: false,
         identities: Identities::new(),
         now: request.now,
         without: request.without_key,
@@ -205,8 +279,18 @@ fn encryption(
     let Some(sops) = &prepared.pack.sops else { return Ok(encryption) };
     let config = report.rendered.iter().find(|rendered| rendered.path() == sops.config);
     let sink = &mut report.diagnostics;
+    let old_rules = || if report.is_partial { text_of(previous, &sops.config) } else { None };
+    encryption.is_unknown = report.is_partial && config.is_none();
     encryption.policy = match config {
-        None => None,
+        // What the rules say now is not known; what they said is the best guess.
+        None => match old_rules() {
+            Some(text) => {
+                encryption.is_unknown = false;
+                let source = report.sources.add(sops.config.as_str(), text.as_str());
+                Some(kiln_sops::Policy::parse(source, &text, sink)?)
+            }
+            None => None,
+        },
         // Findings about the rules show excerpts, so rules with a secret in them are not read;
         // the secret is then an error of its own.
         Some(config) if !config.reveals().is_empty() => None,

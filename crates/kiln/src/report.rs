@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use kiln_model::{Artifact, Diagnostics, Files, Rendered, Severity, Sources};
-use kiln_sops::Without;
+use kiln_age::Identities;
+use kiln_model::{Artifact, Diagnostics, Files, Rendered, Secret, Severity, Sources};
+use kiln_sops::{OpenError, Opened, Sealed, Without};
 
 /// What a run works on.
 #[non_exhaustive]
@@ -17,15 +18,41 @@ pub struct Request<'a> {
     pub pack: Option<&'a dyn Files>,
     /// The time that encrypted files record, in seconds since 1970-01-01 UTC.
     pub now: u64,
-    /// What becomes of an encrypted file that is there if the project's age key is not.
+    /// What becomes of key files that are missing, and of what needs them: encrypted files that
+    /// are there, encrypted data files, outputs. [`Without::Keep`] is for runs that write
+    /// nothing; they say what they could not compare in [`Report::not_compared`].
     pub without_key: Without,
+    /// Age keys from outside of the project, for its encrypted data files.
+    pub keys: Option<&'a dyn KeySource>,
+}
+
+/// Age keys from outside of a project, such as those that `sops` would find.
+pub trait KeySource: Sync {
+    /// Opens an encrypted data file that the project's own key does not open.
+    ///
+    /// # Errors
+    /// If none of these keys opens it either, or it was changed.
+    fn open(&self, sealed: &Sealed) -> Result<Opened, Box<NotOpened>>;
+
+    /// Age keys, as a key file has them, that were given on purpose. One of them stands in
+    /// for the project's age key file if that is missing and the creation rules that are there
+    /// name its public half.
+    fn given(&self) -> Option<Secret>;
+}
+
+/// Why a file was not opened, and with what it was tried.
+pub struct NotOpened {
+    /// What came of it.
+    pub error: OpenError,
+    /// The keys, and the places where none were found.
+    pub identities: Identities,
 }
 
 impl<'a> Request<'a> {
     /// A run of `project` at `now` seconds since 1970-01-01 UTC, with the pack and the output
     /// folder that the project asks for.
     pub fn new(project: &'a dyn Files, now: u64) -> Request<'a> {
-        Request { project, previous: None, pack: None, now, without_key: Without::Refuse }
+        Request { project, previous: None, pack: None, now, without_key: Without::Refuse, keys: None }
     }
 }
 
@@ -67,6 +94,13 @@ pub struct Report {
     pub rendered: Vec<Rendered>,
     /// The outputs as they may be written, sorted by path; empty while an error stands.
     pub artifacts: Vec<Artifact>,
+    /// The paths of outputs that were not made, or not compared with what is there, because a
+    /// key is missing; sorted. Those that were made are among `artifacts` with the bytes that
+    /// they have.
+    pub not_compared: Vec<String>,
+    /// Whether something was passed over because a key is missing, so that there may be outputs
+    /// that are neither among `artifacts` nor named by `not_compared`.
+    pub is_partial: bool,
 }
 
 /// The codes of warnings and notes that a project does not want to see, from `[[allow]]` in

@@ -88,7 +88,10 @@ fn counts(outcome: &Outcome) -> String {
         parts.push(format!("{conflicts} in the way"));
     }
     parts.push(format!("{} {}", outcome.kept, if outcome.written { "kept" } else { "unchanged" }));
-    let all = outputs.len() + outcome.kept;
+    if !outcome.not_compared.is_empty() {
+        parts.push(format!("{} not compared", outcome.not_compared.len()));
+    }
+    let all = outputs.len() + outcome.kept + outcome.not_compared.len();
     format!("{} in `{}`: {}", plural(all, noun), outcome.output, parts.join(", "))
 }
 

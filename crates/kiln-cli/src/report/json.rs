@@ -26,6 +26,7 @@ pub(super) fn object(outcome: &Outcome) -> String {
         "stages": stages.collect::<Vec<_>>(),
         "diagnostics": outcome.diagnostics.iter().map(|it| finding(outcome, it)).collect::<Vec<_>>(),
         "changes": changes.collect::<Vec<_>>(),
+        "not_compared": outcome.not_compared,
         "written": outcome.written,
         "exit_code": outcome.exit as u8,
     });

@@ -33,6 +33,7 @@ pub(super) fn run(args: &Common, files: &DiskFiles, runs: Runs) -> (Report, Path
         environ: &environ,
         trust: if is_trusted { Trust::Trusted } else { Trust::Unknown },
         now: now(),
+        without_key: runs.without_key(),
     };
     let (report, commands) = configure(&mut project);
     let own = args.project.join(&report.output);

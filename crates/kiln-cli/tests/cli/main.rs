@@ -20,6 +20,8 @@ mod plugins;
 
 mod functions;
 
+mod encrypted_inputs;
+
 mod migrate;
 
 mod secrets;

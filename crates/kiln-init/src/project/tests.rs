@@ -14,6 +14,7 @@ fn plan() -> Plan<'static> {
     Plan {
         data: vec![PlannedData {
             paths: vec!["data.yaml".to_owned(), "data.toml".to_owned()],
+            sealed: vec!["data.sops.yaml".to_owned()],
             schema: SCHEMA.to_owned(),
             schema_path: schema_path("data"),
         }],

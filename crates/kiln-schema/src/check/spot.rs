@@ -1,10 +1,9 @@
 //! What can be said about one value.
 
-use kiln_model::{Map, Node, PathStep, Span, Value};
+use kiln_model::{Map, Node, PathStep, Span, Value, path_text};
 use serde_json::Value as Json;
 
 use super::Check;
-use crate::instance::path_text;
 use crate::walk;
 
 /// The longest value that a message quotes.
@@ -36,6 +35,7 @@ impl Check<'_> {
         schemas.insert(0, rule);
         let text = |name: &str| walk::annotation(self.schema, &schemas, name).map(str::to_owned);
         let node = self.document.walk(steps);
+        let secret = secret || node.is_some_and(|node| (self.is_hidden)(node.span()));
         let example = schemas.iter().flat_map(|schema| walk::parts(self.schema, schema));
         let example = example.filter_map(|part| part.get("examples")?.get(0)).find_map(scalar);
         let key = steps.iter().rev().find_map(|step| match step {

@@ -11,11 +11,11 @@ use kiln_age::{Identities, NoDialog};
 use kiln_config::Settings;
 use kiln_makejinja::Disk;
 use kiln_model::{Artifact, Diagnostics, Map, Rendered, Reveal, Secret, Sources};
-use kiln_sops::{Format, Keys, Outcome, Policy, Scanner, Sealed, Without};
+use kiln_sops::{Format, Keys, Policy, Scanner, Sealed, Without};
 use rayon::prelude::*;
 
 use super::schemas::shown;
-use crate::encrypt::{self, Encrypted, known_secrets};
+use crate::encrypt::{self, Encrypted, Made, known_secrets};
 use crate::findings;
 
 const RULES: &str = ".sops.yaml";
@@ -34,6 +34,8 @@ pub(super) struct Encryption<'a> {
     pub(super) settings: &'a Settings,
     pub(super) identities: Identities,
     pub(super) now: u64,
+    /// What becomes of encrypted files that are there if there is no key.
+    pub(super) without: Without,
     /// The rules of each folder.
     policies: BTreeMap<PathBuf, Option<Policy>>,
 }
@@ -53,8 +55,9 @@ impl<'a> Encryption<'a> {
         settings: &'a Settings,
         identities: Identities,
         now: u64,
+        without: Without,
     ) -> Encryption<'a> {
-        Encryption { disk, before, output, settings, identities, now, policies: BTreeMap::new() }
+        Encryption { disk, before, output, settings, identities, now, without, policies: BTreeMap::new() }
     }
 
     /// Turns every output into an artifact. `data` may hold secrets, which no output in clear may
@@ -70,7 +73,7 @@ impl<'a> Encryption<'a> {
         let scanner = Scanner::new(&known);
         let rules: Vec<Option<Rules>> =
             outputs.iter().map(|output| self.rules_for(&output.path, sources, sink)).collect();
-        let results: Vec<(Option<(Artifact, Option<Outcome>)>, Diagnostics)> = outputs
+        let results: Vec<(Option<Made>, Diagnostics)> = outputs
             .into_par_iter()
             .zip(rules)
             .map(|(output, rules)| {
@@ -94,7 +97,7 @@ impl<'a> Encryption<'a> {
         rules: &Rules,
         scanner: &Scanner<'_>,
         sink: &mut Diagnostics,
-    ) -> Option<(Artifact, Option<Outcome>)> {
+    ) -> Option<Made> {
         let Plain { path, bytes, is_executable } = output;
         let is_done = is_encrypted(&path, &bytes);
         let text = match String::from_utf8(bytes) {
@@ -140,7 +143,7 @@ impl<'a> Encryption<'a> {
     }
 
     fn keys(&self) -> Keys<'_> {
-        Keys { identities: &self.identities, dialog: &NoDialog, now: self.now, without: Without::Refuse }
+        Keys { identities: &self.identities, dialog: &NoDialog, now: self.now, without: self.without }
     }
 
     /// Whether the user wrote down that the output may be in plain text.

@@ -12,6 +12,7 @@ use kiln_makejinja::{
     Asked, CONFIG_FILE, Config, Disk, Overlay, Plugins, Replaced, Replacements, Shell, World, ask,
 };
 use kiln_model::{Diagnostic, Diagnostics, Files, Rendered, Reported, Severity, Span};
+use kiln_sops::Without;
 
 use super::encryption::{self, Encryption, Plain};
 use super::schemas;
@@ -45,6 +46,8 @@ pub struct Project<'a> {
     pub trust: Trust,
     /// The time that encrypted files record, in seconds since 1970-01-01 UTC.
     pub now: u64,
+    /// What becomes of encrypted files that are there if there is no age key.
+    pub without_key: Without,
 }
 
 /// Whether a folder holds a makejinja project: `kiln.toml` has a table `[makejinja]`, or there is
@@ -89,13 +92,15 @@ fn run(project: &mut Project<'_>, report: &mut Report) -> Result<Vec<String>, Re
     let start = Instant::now();
     let identities = encryption::identities(&*project.disk, project.environ, &mut report.diagnostics);
     let before = Arc::clone(&project.disk);
-    let mut encryption = Encryption::new(&*overlay, &*before, &output, &settings, identities, project.now);
+    let (now, without) = (project.now, project.without_key);
+    let mut encryption = Encryption::new(&*overlay, &*before, &output, &settings, identities, now, without);
     let done = encryption.all(outputs, &data, &mut report.sources, &mut report.diagnostics);
     let summary = done.summary();
     report.stages.push(Stage { name: "encrypt", summary, time: start.elapsed() });
     report.diagnostics.append(done.found);
     report.diagnostics.check()?;
     report.artifacts = done.artifacts;
+    report.not_compared = done.not_compared;
     Ok(commands)
 }
 
