@@ -6,7 +6,7 @@
 
 mod comments;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::mem;
 
 use kiln_yaml::events::{Event, EventKind, MAX_DEPTH, ScalarStyle, events};
@@ -129,6 +129,7 @@ impl Reader<'_> {
         let mut map = Map::default();
         let mut indent = at.column;
         let depth = self.columns.len();
+        let mut keys = HashSet::new();
         if flow {
             self.comments.reach(at.end);
         }
@@ -140,7 +141,7 @@ impl Reader<'_> {
             self.columns.truncate(depth);
             self.columns.push(indent);
             map.items.extend(self.comments.before(key.start).into_iter().map(MapItem::Comment));
-            self.entry(key, &mut map);
+            self.entry(key, &mut map, &mut keys);
         }
         self.columns.truncate(depth);
         let trailing = self.close(flow, indent, false);
@@ -148,8 +149,8 @@ impl Reader<'_> {
         map
     }
 
-    fn entry(&mut self, at: At, map: &mut Map) {
-        let key = self.key(at, map);
+    fn entry(&mut self, at: At, map: &mut Map, keys: &mut HashSet<String>) {
+        let key = self.key(at, keys);
         self.comments.reach(at.end);
         self.path.push(key.clone());
         let (above, value) = self.value();
@@ -162,13 +163,13 @@ impl Reader<'_> {
         map.items.push(MapItem::Entry(Entry { key, value, at: at.start..end.max(at.end) }));
     }
 
-    fn key(&mut self, at: At, map: &Map) -> String {
+    fn key(&mut self, at: At, keys: &mut HashSet<String>) -> String {
         let node = self.node();
         let Some(key) = node.as_text().map(str::to_owned) else {
             self.problem(ProblemKind::KeyNotText, at);
             return String::new();
         };
-        if map.get(&key).is_some() {
+        if !keys.insert(key.clone()) {
             self.path.push(key.clone());
             self.problem(ProblemKind::DuplicateKey, at);
             self.path.pop();
@@ -178,7 +179,7 @@ impl Reader<'_> {
 
     fn list(&mut self, flow: bool) -> List {
         let mut list = List::default();
-        let mut indent = 1;
+        let (mut indent, mut count) = (1, 0);
         while !matches!(self.peek(), EventKind::SequenceEnd) && self.next < self.events.len() {
             let item = self.at().start;
             let start = if flow { item } else { self.comments.dash(item).unwrap_or(item) };
@@ -187,7 +188,8 @@ impl Reader<'_> {
             }
             list.items.extend(self.comments.before(start).into_iter().map(ListItem::Comment));
             self.comments.reach(if flow { start } else { start + 1 });
-            self.path.push(format!("[{}]", list.nodes()));
+            self.path.push(format!("[{count}]"));
+            count += 1;
             let (above, value) = self.value();
             self.path.pop();
             list.items.extend(above.into_iter().map(ListItem::Comment));

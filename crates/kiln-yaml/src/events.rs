@@ -259,31 +259,35 @@ fn tag_name(tag: &Tag) -> String {
     format!("{}{}", tag.handle(), tag.suffix())
 }
 
-/// Finds lines and columns of offsets that mostly grow.
+/// Finds lines and columns of offsets, each near the one before.
 struct Lines<'a> {
     text: &'a str,
     at: usize,
     line: usize,
-    line_start: usize,
+    column: usize,
 }
 
 impl<'a> Lines<'a> {
     fn new(text: &'a str) -> Lines<'a> {
-        Lines { text, at: 0, line: 1, line_start: 0 }
+        Lines { text, at: 0, line: 1, column: 1 }
     }
 
     fn position(&mut self, offset: usize) -> (usize, usize) {
-        if offset < self.at {
-            *self = Lines::new(self.text);
-        }
-        let between = self.text.get(self.at..offset).unwrap_or_default();
-        for (index, _) in between.match_indices('\n') {
-            self.line += 1;
-            self.line_start = self.at + index + 1;
-        }
+        let count = |text: &str| text.chars().count();
+        let between = self.text.get(self.at.min(offset)..self.at.max(offset)).unwrap_or_default();
+        let breaks = between.matches('\n').count();
+        let is_behind = offset < self.at;
+        self.column = if breaks > 0 {
+            let before = self.text.get(..offset).unwrap_or_default();
+            1 + count(&before[before.rfind('\n').map_or(0, |at| at + 1)..])
+        } else if is_behind {
+            self.column.saturating_sub(count(between))
+        } else {
+            self.column + count(between)
+        };
+        self.line = if is_behind { self.line.saturating_sub(breaks) } else { self.line + breaks };
         self.at = offset;
-        let column = self.text.get(self.line_start..offset).unwrap_or_default().chars().count() + 1;
-        (self.line, column)
+        (self.line, self.column)
     }
 }
 

@@ -14,10 +14,13 @@ pub(super) fn read(bytes: &[u8]) -> Result<Document, Vec<Problem>> {
     let mut document = Document::default();
     let mut problems = Vec::new();
     let mut start = 0;
-    for line in bytes.split(|it| *it == b'\n') {
+    for (index, line) in bytes.split(|it| *it == b'\n').enumerate() {
         match item(line, start) {
             Ok(found) => document.items.extend(found),
-            Err(kind) => problems.push(Problem::new(kind, bytes, start..start + line.len())),
+            Err(kind) => {
+                let at = start..start + line.len();
+                problems.push(Problem { kind, path: String::new(), line: index + 1, at });
+            }
         }
         start += line.len() + 1;
     }
