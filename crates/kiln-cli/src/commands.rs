@@ -25,6 +25,7 @@ mod trust;
 mod validate;
 
 use std::io;
+use std::process::ExitCode;
 
 use clap::{Command, CommandFactory as _};
 
@@ -33,28 +34,27 @@ use crate::exit::Exit;
 use crate::report;
 
 /// Runs the command and says what came of it.
-pub(crate) fn run(cli: Cli) -> Exit {
+pub(crate) fn run(cli: Cli) -> ExitCode {
     let (format, outcome) = match cli.command {
         args::Command::Init(args) => (args.format, init::run(&args)),
         args::Command::Doctor(args) => (args.format, doctor::run(&args)),
-        args::Command::Schema(args) => return schema::run(&args),
-        args::Command::Trust(args) => return trust::run(&args),
-        args::Command::Migrate(args) => return migrate::run(&args),
-        args::Command::Makejinja(args) => return makejinja::run(args.arguments),
-        // Asked for in this way it is answered before the arguments are read.
-        args::Command::Sops(_) => return Exit::Done,
-        args::Command::Secrets(args) => return secrets::run(args.command),
+        args::Command::Schema(args) => return schema::run(&args).into(),
+        args::Command::Trust(args) => return trust::run(&args).into(),
+        args::Command::Migrate(args) => return migrate::run(&args).into(),
+        args::Command::Makejinja(args) => return makejinja::run(args.arguments).into(),
+        args::Command::Sops(args) => return sops::run("kiln sops", args.arguments),
+        args::Command::Secrets(args) => return secrets::run(args.command).into(),
         args::Command::Configure(args) => (args.common.format, configure::run(&args)),
         args::Command::Validate(args) => (args.format, validate::run(&args)),
         args::Command::Diff(args) => (args.common.format, diff::run(&args)),
         args::Command::Completions { shell } => {
             let mut text = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "kiln", &mut text);
-            return report::print(&text);
+            return report::print(&text).into();
         }
-        args::Command::Man { command } => return manual(command.as_deref()),
+        args::Command::Man { command } => return manual(command.as_deref()).into(),
     };
-    report::publish(&outcome, format)
+    report::publish(&outcome, format).into()
 }
 
 /// Prints a manual page.
