@@ -160,11 +160,12 @@ pub(crate) enum Command {
     /// Prints the manual page of kiln or of one command
     #[command(after_long_help = examples(&[
         ("Read the page of a command", "kiln man configure | man -l -"),
+        ("Read the page of a command of a command", "kiln man secrets verify | man -l -"),
         ("Install the page", "kiln man > ~/.local/share/man/man1/kiln.1"),
     ]))]
     Man {
         /// The command; kiln itself if there is none
-        command: Option<String>,
+        command: Vec<String>,
     },
 }
 

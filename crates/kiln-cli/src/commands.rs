@@ -25,7 +25,6 @@ mod trust;
 mod validate;
 
 use std::io;
-use std::process::ExitCode;
 
 use clap::{Command, CommandFactory as _};
 
@@ -34,41 +33,42 @@ use crate::exit::Exit;
 use crate::report;
 
 /// Runs the command and says what came of it.
-pub(crate) fn run(cli: Cli) -> ExitCode {
+pub(crate) fn run(cli: Cli) -> Exit {
     let (format, outcome) = match cli.command {
         args::Command::Init(args) => (args.format, init::run(&args)),
         args::Command::Doctor(args) => (args.format, doctor::run(&args)),
-        args::Command::Schema(args) => return schema::run(&args).into(),
-        args::Command::Trust(args) => return trust::run(&args).into(),
-        args::Command::Migrate(args) => return migrate::run(&args).into(),
-        args::Command::Makejinja(args) => return makejinja::run(args.arguments).into(),
-        args::Command::Sops(args) => return sops::run("kiln sops", args.arguments),
-        args::Command::Secrets(args) => return secrets::run(args.command).into(),
+        args::Command::Schema(args) => return schema::run(&args),
+        args::Command::Trust(args) => return trust::run(&args),
+        args::Command::Migrate(args) => return migrate::run(&args),
+        args::Command::Makejinja(args) => return makejinja::run(args.arguments),
+        // Asked for in this way it is answered before the arguments are read.
+        args::Command::Sops(_) => return Exit::Done,
+        args::Command::Secrets(args) => return secrets::run(args.command),
         args::Command::Configure(args) => (args.common.format, configure::run(&args)),
         args::Command::Validate(args) => (args.format, validate::run(&args)),
         args::Command::Diff(args) => (args.common.format, diff::run(&args)),
         args::Command::Completions { shell } => {
             let mut text = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "kiln", &mut text);
-            return report::print(&text).into();
+            return report::print(&text);
         }
-        args::Command::Man { command } => return manual(command.as_deref()).into(),
+        args::Command::Man { command } => return manual(&command),
     };
-    report::publish(&outcome, format).into()
+    report::publish(&outcome, format)
 }
 
 /// Prints a manual page.
-fn manual(name: Option<&str>) -> Exit {
+fn manual(names: &[String]) -> Exit {
     let mut root = Cli::command();
     root.build();
-    let command = match name {
-        None => Some(&root),
-        Some(name) => root.find_subcommand(name),
-    };
-    let Some(command) = command else {
-        let names: Vec<&str> = root.get_subcommands().map(Command::get_name).collect();
-        return report::complain(&format!("there is no such command; there are: {}", names.join(", ")));
-    };
+    let mut command = &root;
+    for name in names {
+        let Some(found) = command.find_subcommand(name) else {
+            let names: Vec<&str> = command.get_subcommands().map(Command::get_name).collect();
+            return report::complain(&format!("there is no such command; there are: {}", names.join(", ")));
+        };
+        command = found;
+    }
     let mut text = Vec::new();
     match clap_mangen::Man::new(command.clone()).render(&mut text) {
         Ok(()) => report::print(&text),

@@ -37,7 +37,7 @@ fn main() -> ExitCode {
         return guarded(|| commands::sops::run(program, arguments));
     }
     match args::Cli::try_parse() {
-        Ok(cli) => guarded(|| commands::run(cli)),
+        Ok(cli) => guarded(|| commands::run(cli).into()),
         Err(refusal) => {
             // Help and version come this way too, on standard output. Nobody is left to
             // tell if that fails.

@@ -57,7 +57,9 @@ impl Repository {
     fn prepared(&self, mut command: Command) -> Command {
         let home = self.sandbox.root().join("home");
         command.current_dir(self.sandbox.root()).env_clear().env("HOME", home);
-        command.env("PATH", std::env::var_os("PATH").expect("git is found by it"));
+        #[allow(clippy::disallowed_methods, reason = "git is found by it")]
+        let path = std::env::var_os("PATH").expect("there is one");
+        command.env("PATH", path);
         command.env("GIT_CONFIG_NOSYSTEM", "1").env("GIT_PAGER", "cat");
         for role in ["AUTHOR", "COMMITTER"] {
             command.env(format!("GIT_{role}_NAME"), "t").env(format!("GIT_{role}_EMAIL"), "t@example.com");
@@ -444,8 +446,7 @@ fn a_new_key_takes_over_and_configure_has_nothing_left_to_do() {
     let old = repository.read("age.key");
     let told = repository.kiln(&["secrets", "rotate", "--new-key", "--yes"]);
     assert_eq!(told.code, 0, "{}", told.text());
-    let command =
-        "kubectl --namespace flux-system create secret generic sops-age --from-file=age.agekey=age.key";
+    let command = "create secret generic sops-age --from-file=age.agekey=age.key";
     assert!(told.stdout.contains(command), "{}", told.stdout);
     let new = repository.read("age.key");
     assert_ne!(new, old);
@@ -463,7 +464,7 @@ fn a_new_key_takes_over_and_configure_has_nothing_left_to_do() {
         .filter(|(path, _)| path.starts_with("age.key.old-"))
         .map(|(_, (bytes, ..))| String::from_utf8(bytes).expect("it is text"))
         .collect();
-    assert_eq!(kept, [old.clone()]);
+    assert_eq!(kept, std::slice::from_ref(&old));
     let verified = repository.kiln(&["secrets", "verify"]);
     assert_eq!(verified.code, 0, "{}", verified.text());
     let before = state(repository.sandbox.root());
@@ -578,4 +579,73 @@ fn a_post_quantum_key_takes_over_too() {
     assert!(repository.read("one.sops.yaml").contains("age1pq1"));
     assert!(repository.decrypted("one.sops.yaml").contains(CANARY));
     assert_eq!(repository.kiln(&["secrets", "verify"]).code, 0);
+}
+
+#[test]
+fn a_merge_encrypts_only_what_is_not_ours() {
+    // What `configure` wrote proves its data key.
+    let path = "kubernetes/components/sops/cluster-secrets.sops.yaml";
+    let repository = Repository::homelab();
+    assert_eq!(repository.kiln(&["secrets", "install-git"]).code, 0);
+    repository.commit("install");
+    repository.git(&["checkout", "--quiet", "-b", "other"]);
+    repository.set(path, "[\"stringData\"][\"THEIRS\"]", "\"b\"");
+    repository.commit("theirs");
+    repository.git(&["checkout", "--quiet", "main"]);
+    repository.set(path, "[\"stringData\"][\"OURS\"]", "\"a\"");
+    repository.commit("ours");
+    let ours = repository.read(path);
+    let merged = repository.try_git(&["merge", "--quiet", "--no-edit", "other"]);
+    assert_eq!(merged.code, 0, "{}", merged.text());
+    let text = repository.read(path);
+    let new: Vec<&str> = text.lines().filter(|line| !ours.lines().any(|it| it == *line)).collect();
+    let keys: Vec<&str> = new.iter().map(|line| line.trim().split(':').next().unwrap_or_default()).collect();
+    // Two runs may share a second.
+    let keys: Vec<&str> = keys.into_iter().filter(|key| *key != "lastmodified").collect();
+    assert_eq!(keys, ["THEIRS", "mac"], "{new:?}");
+    let plain = repository.decrypted(path);
+    assert!(plain.contains("OURS: a") && plain.contains("THEIRS: b"), "{plain}");
+}
+
+#[test]
+fn a_change_of_keys_that_was_cut_short_is_done_again() {
+    let repository = Repository::new();
+    repository.encrypted("one.sops.yaml", &secret(CANARY));
+    repository.encrypted("two.sops.yaml", &secret(CANARY));
+    let (old, first) = (repository.read("age.key"), repository.read("one.sops.yaml"));
+    let rules = repository.read(".sops.yaml");
+    assert_eq!(repository.kiln(&["secrets", "rotate", "--new-key", "--yes"]).code, 0);
+    // As if it had been killed before the last files: the key file holds both keys.
+    let both = format!("{}{old}", repository.read("age.key"));
+    repository.write("age.key", &both);
+    repository.write("one.sops.yaml", &first);
+    repository.write(".sops.yaml", &rules);
+    for path in ["one.sops.yaml", "two.sops.yaml"] {
+        assert!(repository.decrypted(path).contains(CANARY), "{path}");
+    }
+    let again = repository.kiln(&["secrets", "rotate", "--new-key", "--yes"]);
+    assert_eq!(again.code, 0, "{}", again.text());
+    let verified = repository.kiln(&["secrets", "verify"]);
+    assert_eq!(verified.code, 0, "{}", verified.text());
+    assert_eq!(repository.read("age.key").matches("AGE-SECRET-KEY-1").count(), 1);
+}
+
+#[test]
+fn a_key_that_the_old_one_can_read_is_worth_a_warning() {
+    let repository = Repository::homelab();
+    let warned = repository.kiln(&["secrets", "rotate", "--new-key", "--keep-old", "--dry-run"]);
+    assert!(warned.stderr.contains("warning[secrets.readable-to-old-key]"), "{}", warned.text());
+    assert!(!repository.kiln(&["secrets", "rotate", "--new-key", "--dry-run"]).stderr.contains("warning"));
+}
+
+#[test]
+fn a_page_of_the_manual_is_there_for_each_command() {
+    let repository = Repository::new();
+    for command in ["verify", "rotate", "textconv", "merge", "install-git"] {
+        let page = repository.kiln(&["man", "secrets", command]);
+        assert_eq!(page.code, 0, "{}", page.text());
+        assert!(page.stdout.contains("Examples:") || page.stdout.contains("EXTRA"), "{command}");
+        let help = repository.kiln(&["secrets", command, "--help"]);
+        assert!(help.code == 0 && help.stdout.contains("Examples:"), "{command}");
+    }
 }

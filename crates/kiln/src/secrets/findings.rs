@@ -185,3 +185,13 @@ pub(super) fn locks_out(path: &str) -> Diagnostic {
     Diagnostic::error("secrets.locked-out", format!("no key at hand would open `{path}` any more"))
         .help("name one of your own public keys too; `kiln sops updatekeys` does it without")
 }
+
+/// The old key goes on opening a file that holds the new one.
+pub(super) fn readable_to_old(path: &str) -> Diagnostic {
+    Diagnostic::warning(
+        "secrets.readable-to-old-key",
+        format!("`{path}` holds the new key, and the old key opens it"),
+    )
+    .note("whoever has the old key can read the new one, also later, in the history of git")
+    .help("if somebody else may have the old key, do not use `--keep-old`")
+}

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use kiln_age::{Identities, NoDialog};
-use kiln_model::{Diagnostic, Diagnostics, Files, Severity, Sources, Span};
+use kiln_model::{Diagnostic, Diagnostics, Files, Label, Sources, Span};
 use kiln_sops::{FileKey, Format, MacCheck, OpenError, Sealed, SealedError};
 use rayon::prelude::*;
 
@@ -193,10 +193,8 @@ impl Look {
                 continue;
             }
             if !is_of_rule {
-                let mut placed =
-                    Diagnostic::new(Severity::Info, "", "").label(Span::new(source, at.start, at.end), "");
-                placed.labels.append(&mut finding.labels);
-                finding.labels = placed.labels;
+                let span = Span::new(source, at.start, at.end);
+                finding.labels.insert(0, Label { span, text: String::new() });
             }
             done.diagnostics.push(finding);
         }
