@@ -14,10 +14,10 @@ use crate::Result;
 use crate::command::Run;
 use report::Report;
 
-const TARGETS: [&str; 6] = ["lexer", "parser", "lowering", "render", "sops_envelope", "age_keys"];
+const TARGETS: [&str; 7] =
+    ["lexer", "parser", "lowering", "render", "sops_envelope", "sops_document", "age_keys"];
 
-const USAGE: &str =
-    "usage: cargo xtask fuzz [lexer|parser|lowering|render|sops_envelope|age_keys]… [--seconds 600]";
+const USAGE: &str = "usage: cargo xtask fuzz [lexer|parser|lowering|render|sops_envelope|sops_document|age_keys]… [--seconds 600]";
 
 /// What makes the compiler tell libFuzzer which code an input reached: that of `cargo fuzz`,
 /// without a sanitizer, which the stable compiler does not have.
