@@ -393,6 +393,9 @@ fn two_changes_of_one_value_are_a_conflict_in_a_sound_file() {
     assert!(repository.git(&["status", "--porcelain"]).contains(&format!("UU {path}")));
     let text = repository.decrypted(path);
     assert!(text.contains(CANARY) && text.contains("user: admin"), "{text}");
+    // As the message says.
+    let theirs = repository.git(&["show", "--textconv", &format!(":3:{path}")]);
+    assert!(theirs.contains("password: theirs-canary"), "{theirs}");
 }
 
 #[test]

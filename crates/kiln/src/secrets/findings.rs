@@ -54,7 +54,7 @@ pub(super) fn no_mac(path: &str) -> Diagnostic {
 pub(super) fn value_in_clear(path: &str, key: &str) -> Diagnostic {
     Diagnostic::error("secrets.value-in-clear", format!("the value at `{key}` of `{path}` is not encrypted"))
         .note("if it was ever pushed, others may have read it: then change the secret, too")
-        .help(format!("set it with `kiln sops edit {path}`, which encrypts it"))
+        .help(format!("take the file from git as it was, then set the value with `kiln sops edit {path}`"))
 }
 
 /// A file was changed by somebody without the key.

@@ -205,7 +205,7 @@ impl Look {
 fn key_at(bytes: &[u8], at: &Range<usize>) -> Range<usize> {
     let entry = bytes.get(at.clone()).unwrap_or_default();
     let end = entry.iter().position(|byte| matches!(byte, b':' | b'=' | b'\n'));
-    at.start..at.start + end.unwrap_or(0)
+    at.start..at.start + end.map_or(0, |end| end + 1)
 }
 
 /// The text with stars for everything but these parts and the ends of lines; empty if it is not
@@ -255,7 +255,7 @@ mod tests {
     fn an_excerpt_shows_keys_and_no_values() {
         let text = b"a: hunter2 # it is so\nsops:\n  mac: x\n";
         let shown = [key_at(text, &(0..10)), key_at(text, &block(text))];
-        assert_eq!(blanked(text, &shown), "a* ******* * ** ** **\nsops*\n  **** *\n");
+        assert_eq!(blanked(text, &shown), "a: ******* * ** ** **\nsops:\n  **** *\n");
         assert_eq!(blanked(b"\xff", &[]), "");
     }
 

@@ -35,7 +35,7 @@ pub(super) fn run(args: &MergeSecrets) -> Exit {
             let mut words = format!("conflict in `{path}`: both sides changed\n");
             merged.conflicts.iter().for_each(|conflict| words += &format!("  {conflict}\n"));
             words += &format!(
-                "what is ours stands there; see what is theirs with `git show MERGE_HEAD:{path}`, change it with \
+                "what is ours stands there; see what is theirs with `git show --textconv :3:{path}`, change it with \
                  `kiln sops edit {path}`, then run `git add {path}`"
             );
             report::remark(&words);
