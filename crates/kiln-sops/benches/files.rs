@@ -45,7 +45,7 @@ fn output(number: usize) -> Rendered {
 }
 
 fn outputs() -> Vec<Rendered> {
-    (0..FILES).map(|number| output(number)).collect()
+    (0..FILES).map(output).collect()
 }
 
 fn encrypt_all(outputs: &[Rendered], previous: Option<&[Vec<u8>]>) -> Vec<Vec<u8>> {

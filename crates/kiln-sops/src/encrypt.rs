@@ -223,7 +223,7 @@ fn respell_clear_numbers(documents: &mut [Document], selection: &Selection) {
 enum Previous<'a> {
     /// There is none, or it is no SOPS file.
     None,
-    Open(&'a [u8], Opened),
+    Open(&'a [u8], Box<Opened>),
     /// There is no identity to open it with.
     Locked(&'a [u8]),
 }
@@ -253,7 +253,7 @@ fn open<'a>(
         };
     }
     match sealed.open(keys.identities, MacCheck::Verify, keys.dialog) {
-        Ok(opened) => Ok(Previous::Open(bytes, opened)),
+        Ok(opened) => Ok(Previous::Open(bytes, Box::new(opened))),
         Err(OpenError::Key(failure)) => Err(sink.error(findings::previous_unreadable(rendered, &failure))),
         Err(error) => Err(sink.error(findings::previous_tampered(rendered, &error.to_string()))),
     }

@@ -78,7 +78,7 @@ pub use merge::{MergeError, Merged, MergedFile, Merging};
 pub use metadata::BadMetadata;
 pub use open::{MacCheck, OpenError};
 pub use opened::Opened;
-pub use plain::{BadPath, EditError, Found, KeyPath, NoVariable, Plain};
+pub use plain::{BadPath, EditError, Found, KeyPath, NoVariable, Plain, Variable};
 pub use policy::{Policy, Rule, recipients_in};
 pub use seal::{SealError, seal};
 pub use sealed::{FileKey, ReadError, Sealed, SealedError};

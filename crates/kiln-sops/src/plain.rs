@@ -7,7 +7,7 @@ mod texts;
 
 use zeroize::Zeroizing;
 
-pub use self::edit::{EditError, NoVariable};
+pub use self::edit::{EditError, NoVariable, Variable};
 pub use self::path::{BadPath, KeyPath};
 pub use self::texts::Found;
 use crate::document::Document;

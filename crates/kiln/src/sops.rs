@@ -7,5 +7,6 @@ pub use kiln_age::{Dialog, Identities, Kind, NoDialog, Recipient, RecipientError
 pub use kiln_sops::{
     BadMetadata, BadPath, BadSelection, EditError, FileKey, Format, GroupFailure, KeyFailure, KeyPath,
     KeyReason, MacCheck, NoVariable, OpenError, Opened, Plain, Policy, ReadError, Rule, SealError, Sealed,
-    SealedError, Stores, Terms, VERSION, Without, WriteError, generate, generate_post_quantum, seal, timestamp,
+    SealedError, Stores, Terms, VERSION, Without, WriteError, generate, generate_post_quantum, seal,
+    timestamp,
 };

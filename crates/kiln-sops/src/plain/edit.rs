@@ -28,6 +28,9 @@ pub enum EditError {
     NotWritable(WriteError),
 }
 
+/// A variable for a process: its name, and what it says.
+pub type Variable = (String, Zeroizing<Vec<u8>>);
+
 /// Why a document does not give variables for a process.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NoVariable {
@@ -97,7 +100,7 @@ impl Plain {
     ///
     /// # Errors
     /// If a value is no scalar, or a key cannot be a name.
-    pub fn variables(&self) -> Result<Vec<(String, Zeroizing<Vec<u8>>)>, NoVariable> {
+    pub fn variables(&self) -> Result<Vec<Variable>, NoVariable> {
         let entries = self.documents.first().into_iter().flat_map(Map::entries);
         let variables = entries.map(|entry| match &entry.value {
             _ if entry.key.contains('=') => Err(NoVariable::BadName(entry.key.clone())),

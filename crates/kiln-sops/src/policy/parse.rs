@@ -124,7 +124,7 @@ impl Parser {
             path: None,
             terms: Terms::new(Vec::new()),
             other_keys: Vec::new(),
-            stores: stores.clone(),
+            stores: *stores,
             problems: Diagnostics::new(),
         };
         let mut option = None;
