@@ -13,6 +13,7 @@ use crate::encrypt::with_proof;
 use crate::metadata::Metadata;
 use crate::opened::Opened;
 use crate::plain::Plain;
+use crate::policy::Rule;
 use crate::seal::{SealError, prepare};
 use crate::sealed::Sealed;
 use crate::select::Selection;
@@ -61,6 +62,8 @@ impl std::error::Error for MergeError {}
 pub struct Merging<'a> {
     /// The path that the proof of the data key is bound to.
     pub path: &'a str,
+    /// The creation rule of our side for the file.
+    pub rule: Option<&'a Rule>,
     /// The identities that may have proven the data key.
     pub identities: &'a Identities,
     /// The time in seconds since 1970.
@@ -90,7 +93,13 @@ impl Opened {
             &theirs.plain.documents,
         );
         let plain = Plain { documents, format: ours.plain.format };
-        let terms = terms(base.map(|base| &base.metadata), &ours.metadata, &theirs.metadata, &mut conflicts)?;
+        let terms = terms(
+            base.map(|base| &base.metadata),
+            &ours.metadata,
+            &theirs.metadata,
+            merging,
+            &mut conflicts,
+        )?;
         let says = |side: &Opened| {
             terms.are_met_by(&side.metadata, &terms.selection_for(plain.format))
                 && side.plain.documents == plain.documents
@@ -115,40 +124,51 @@ impl Opened {
 }
 
 /// Recipients and options, each merged by itself.
+///
+/// No MAC covers them: whoever can write to the repository can name another recipient, or an
+/// option that leaves in clear what we are about to add. So what only the other side changed
+/// stands if it takes something away, or if the rule says so too.
 fn terms(
     base: Option<&Metadata>,
     ours: &Metadata,
     theirs: &Metadata,
+    merging: &Merging<'_>,
     conflicts: &mut Vec<String>,
 ) -> Result<Terms, MergeError> {
-    let mut choose = |field: &str, choice: Option<Side>| {
-        choice.unwrap_or_else(|| {
+    let mut choose = |field: &str, choice: Option<Side>, is_ruled: bool| match choice {
+        Some(Side::Ours) => ours,
+        Some(Side::Theirs) if is_ruled => theirs,
+        _ => {
             conflicts.push(field.to_owned());
-            Side::Ours
-        })
+            ours
+        }
     };
-    let side = |side: Side| if side == Side::Ours { ours } else { theirs };
+    let rule = merging.rule.map(Rule::terms);
     let option = |it: &Metadata| it.selection.option().map(|(option, value)| (option, value.to_owned()));
-    let selection = side(choose(
+    let selection = choose(
         "the option that selects what is encrypted",
         three_way(base.map(option).as_ref(), &option(ours), &option(theirs)),
-    ));
+        rule.is_some_and(|rule| {
+            rule.selection_for(crate::Format::Yaml).option() == theirs.selection.option()
+        }),
+    );
     let only = |it: &Metadata| it.mac_only_encrypted;
-    let mac =
-        side(choose("mac_only_encrypted", three_way(base.map(only).as_ref(), &only(ours), &only(theirs))));
+    let mac = choose(
+        "mac_only_encrypted",
+        three_way(base.map(only).as_ref(), &only(ours), &only(theirs)),
+        rule.is_some_and(|rule| rule.mac_only_encrypted == theirs.mac_only_encrypted),
+    );
     let all = [base, Some(ours), Some(theirs)];
-    let groups = if all.iter().flatten().all(|it| it.groups.len() == 1) {
-        vec![one_group(base, ours, theirs)]
+    let (threshold, groups) = if all.iter().flatten().all(|it| it.groups.len() == 1) {
+        let named: BTreeSet<&str> =
+            rule.iter().flat_map(|rule| rule.groups.iter().flatten()).map(Recipient::as_str).collect();
+        (0, vec![one_group(base, ours, theirs, &named, conflicts)])
     } else {
         let choice = three_way(base.map(shape).as_ref(), &shape(ours), &shape(theirs));
-        shape(side(choose("the groups of recipients", choice))).1
+        shape(choose("the groups of recipients", choice, rule.is_some_and(|rule| rule.has_groups_of(theirs))))
     };
-    let threshold = side(choose(
-        "shamir_threshold",
-        three_way(base.map(|it| it.threshold).as_ref(), &ours.threshold, &theirs.threshold),
-    ));
     let mut terms = Terms::new(groups.iter().map(|group| parse(group)).collect::<Result<_, _>>()?);
-    terms.set_threshold(threshold.threshold);
+    terms.set_threshold(threshold);
     terms.mac_only_encrypted = mac.mac_only_encrypted;
     terms.selection = Some(selection.selection.clone()).filter(|it| !matches!(it, Selection::Everything));
     Ok(terms)
@@ -168,16 +188,28 @@ fn shape(metadata: &Metadata) -> (usize, Vec<Vec<String>>) {
     (metadata.threshold, groups.collect())
 }
 
-/// Our recipients without those that the other side removed, and with those that it added.
-fn one_group(base: Option<&Metadata>, ours: &Metadata, theirs: &Metadata) -> Vec<String> {
+/// Our recipients without those that the other side removed, and with those that it added and
+/// the rule names.
+fn one_group(
+    base: Option<&Metadata>,
+    ours: &Metadata,
+    theirs: &Metadata,
+    named: &BTreeSet<&str>,
+    conflicts: &mut Vec<String>,
+) -> Vec<String> {
     let names = |it: &Metadata| shape(it).1.into_iter().flatten().collect::<Vec<String>>();
     let base: BTreeSet<String> = base.map(names).unwrap_or_default().into_iter().collect();
     let theirs = names(theirs);
     let mut merged = names(ours);
     merged.retain(|it| theirs.contains(it) || !base.contains(it));
     for recipient in theirs {
-        if !base.contains(&recipient) && !merged.contains(&recipient) {
+        if base.contains(&recipient) || merged.contains(&recipient) {
+            continue;
+        }
+        if named.contains(recipient.as_str()) {
             merged.push(recipient);
+        } else {
+            conflicts.push(format!("the recipient `{recipient}`, which no rule here names"));
         }
     }
     merged

@@ -429,18 +429,67 @@ fn files_that_are_not_encrypted_are_merged_as_texts() {
     assert_eq!(repository.read(path), lines("ours", "theirs"));
 }
 
-#[test]
-fn recipients_of_two_branches_come_together() {
+/// Somebody's key, from the documentation of age.
+const OTHER: &str = "age1lggyhqrw2nlhcxprm67z43rta597azn8gknawjehu9d9dl0jq3yqqvfafg";
+
+/// A branch adds a recipient to a file, and another changes a value of it.
+fn with_a_new_recipient(is_ruled: bool) -> Repository {
     let path = "one.sops.yaml";
-    let other = "age1lggyhqrw2nlhcxprm67z43rta597azn8gknawjehu9d9dl0jq3yqqvfafg";
-    let repository = diverged(path, &|it| it.set(path, "[\"stringData\"][\"password\"]", "\"a\""), &|it| {
-        it.write(".sops.yaml", &it.read(".sops.yaml").replace(RECIPIENT, &format!("{RECIPIENT},{other}")));
-        let ran = it.kiln(&["secrets", "rotate", "--yes"]);
-        assert_eq!(ran.code, 0, "{}", ran.text());
-    });
+    let add_to_rules = |it: &Repository| {
+        it.write(".sops.yaml", &it.read(".sops.yaml").replace(RECIPIENT, &format!("{RECIPIENT},{OTHER}")));
+    };
+    diverged(
+        path,
+        &|it| {
+            it.set(path, "[\"stringData\"][\"password\"]", "\"a\"");
+            if is_ruled {
+                add_to_rules(it);
+            }
+        },
+        &|it| {
+            add_to_rules(it);
+            let ran = it.kiln(&["secrets", "rotate", "--yes"]);
+            assert_eq!(ran.code, 0, "{}", ran.text());
+        },
+    )
+}
+
+#[test]
+fn a_recipient_that_our_rules_name_comes_with_a_merge() {
+    let repository = with_a_new_recipient(true);
     repository.git(&["merge", "--quiet", "--no-edit", "other"]);
-    assert!(repository.read(path).contains(other));
+    assert!(repository.read("one.sops.yaml").contains(OTHER));
     assert_eq!(repository.kiln(&["secrets", "verify"]).code, 0);
+}
+
+#[test]
+fn a_merge_gives_secrets_to_nobody_whom_our_rules_do_not_name() {
+    let repository = with_a_new_recipient(false);
+    let merged = repository.try_git(&["merge", "--no-edit", "other"]);
+    assert_eq!(merged.code, 1, "{}", merged.text());
+    assert!(
+        merged.stderr.contains(&format!("the recipient `{OTHER}`, which no rule here names")),
+        "{}",
+        merged.text()
+    );
+    assert!(!repository.read("one.sops.yaml").contains(OTHER));
+    // The merge brought the rules; whoever agrees with them says so.
+    assert_eq!(repository.kiln(&["secrets", "rotate", "--yes"]).code, 0);
+    assert_eq!(repository.kiln(&["secrets", "verify"]).code, 0);
+}
+
+#[test]
+fn a_merge_takes_no_option_that_leaves_more_in_clear() {
+    let path = "one.sops.yaml";
+    let repository = diverged(
+        path,
+        &|it| it.set(path, "[\"data\"]", &format!("{{\"k\": \"{CANARY}\"}}")),
+        // No MAC covers the option.
+        &|it| it.write(path, &it.read(path).replace("^(data|stringData)$", "^stringData$")),
+    );
+    let merged = repository.try_git(&["merge", "--no-edit", "other"]);
+    assert_eq!(merged.code, 1, "{}", merged.text());
+    assert!(!repository.read(path).contains(CANARY));
 }
 
 #[test]

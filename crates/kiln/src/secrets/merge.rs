@@ -85,7 +85,13 @@ pub fn merge(
         Some(open("the version before", sides.base, format, identities)?)
     };
     let rules = Tree::load_rules(files, sides.path, &mut Sources::new(), &mut Diagnostics::new());
-    let merging = Merging { path: rules.proof_path(sides.path), identities, now, dialog: &NoDialog };
+    let merging = Merging {
+        path: rules.proof_path(sides.path),
+        rule: rules.rule_for(sides.path).filter(|rule| !rule.problems().has_errors()),
+        identities,
+        now,
+        dialog: &NoDialog,
+    };
     let merged = ours.merge(base.as_ref(), &theirs, &merging).map_err(MergeRefused::NotMerged)?;
     let bytes = match merged.file {
         MergedFile::Ours => sides.ours.to_vec(),

@@ -9,6 +9,7 @@ use kiln_sops::{Entrusted, FileKey, Format, MacCheck, OpenError, Opened, Plain, 
 use super::swap::Swap;
 use super::{ClusterSecret, Rotation, RotationRequest, Work};
 use crate::secrets::findings;
+use crate::secrets::key_file::KeyFile;
 use crate::secrets::tree::{Tree, is_named_so};
 
 /// A file that is to be given to somebody else.
@@ -114,9 +115,17 @@ pub(super) fn rewrite(
     let artifact = sealed
         .artifact(&file.path, &tree.stores_for(&file.path))
         .map_err(|error| not_rotated(error.to_string()))?;
+    let copies = swap.new.iter().flat_map(KeyFile::private_lines);
+    if copies.into_iter().any(|key| holds(artifact.bytes(), key.as_bytes())) {
+        return Err(not_rotated("it holds the private key in a value that is not encrypted".to_owned()));
+    }
     let loses = file.from.iter().flatten().any(|it| !file.groups.iter().flatten().any(|to| to == it));
     let work = if loses || file.from.len() != file.groups.len() { Work::Rotated } else { Work::Rewrapped };
     Ok(Rewritten { artifact, work, clusters })
+}
+
+fn holds(bytes: &[u8], text: &[u8]) -> bool {
+    bytes.windows(text.len().max(1)).any(|window| window == text)
 }
 
 /// Opens the new file with the keys it is for; `None` if it does not say what it should.
