@@ -701,3 +701,35 @@ fn a_page_of_the_manual_is_there_for_each_command() {
         assert!(help.code == 0 && help.stdout.contains("Examples:"), "{command}");
     }
 }
+
+#[test]
+fn a_recipient_that_somebody_wrote_into_a_file_does_not_get_the_new_key() {
+    let path = "one.sops.yaml";
+    let repository = Repository::new();
+    repository.encrypted(path, &secret(CANARY));
+    // No MAC covers the recipients.
+    let text = repository.read(path);
+    let start = text.find("    - enc:").expect("there is a recipient");
+    let end = text.find("  encrypted_regex").expect("the option follows");
+    let entry = text[start..end].replace(RECIPIENT, OTHER);
+    repository.write(path, &format!("{}{entry}{}", &text[..end], &text[end..]));
+    assert_eq!(repository.findings(&[])[0].0, "secrets.wrong-recipients");
+    let ran = repository.kiln(&["secrets", "rotate", "--new-key", "--yes"]);
+    assert_eq!(ran.code, 0, "{}", ran.text());
+    assert!(ran.stdout.contains(&format!("- {OTHER}\n")), "{}", ran.stdout);
+    assert!(!repository.read(path).contains(OTHER));
+    assert_eq!(repository.kiln(&["secrets", "verify"]).code, 0);
+}
+
+#[test]
+fn a_rule_that_cannot_be_obeyed_keeps_all_as_they_are() {
+    let repository = Repository::new();
+    repository.encrypted("one.sops.yaml", &secret(CANARY));
+    let rules =
+        repository.read(".sops.yaml").replace("    mac_only", "    encrypted_suffix: _x\n    mac_only");
+    repository.write(".sops.yaml", &rules);
+    let before = state(repository.sandbox.root());
+    let ran = repository.kiln(&["secrets", "rotate", "--new-key", "--yes"]);
+    assert_eq!(ran.code, 1, "{}", ran.text());
+    assert!(before == state(repository.sandbox.root()), "something was written");
+}

@@ -44,6 +44,11 @@ pub(super) fn affected(tree: &Tree<'_>, swap: &Swap, done: &mut Rotation) -> Res
                 continue;
             }
         };
+        if let Some(rule) = tree.rule_for(path).filter(|rule| rule.problems().has_errors()) {
+            rule.problems().iter().for_each(|problem| done.diagnostics.push(problem.clone()));
+            done.diagnostics.error(findings::not_rotated(&name, "its creation rule cannot be obeyed"));
+            continue;
+        }
         let from = recipients(&sealed);
         let Some((groups, threshold)) = swap.groups(&sealed, path, tree) else {
             done.diagnostics.push(findings::no_rule(&name, !tree.rules.is_empty()));
@@ -57,6 +62,9 @@ pub(super) fn affected(tree: &Tree<'_>, swap: &Swap, done: &mut Rotation) -> Res
         if is_same {
             done.kept += 1;
         } else {
+            if tree.rule_for(path).is_none() {
+                done.diagnostics.push(findings::no_rule(&name, !tree.rules.is_empty()));
+            }
             found.push(Affected { path: path.clone(), sealed, from, groups, threshold });
         }
     }

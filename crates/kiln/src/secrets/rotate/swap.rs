@@ -86,27 +86,26 @@ impl Swap {
         tree: &Tree<'_>,
     ) -> Option<(Vec<Vec<String>>, usize)> {
         let own = super::files::recipients(sealed);
-        match &self.change {
-            Change::NewKey { .. } => {
+        let is_new_key = matches!(self.change, Change::NewKey { .. });
+        if is_new_key && !own.iter().flatten().any(|it| self.replacements.contains_key(it)) {
+            return Some((own, sealed.threshold()));
+        }
+        match (tree.rule_for(path), &self.change) {
+            // No MAC covers the recipients of a file, so where a rule names some, those count.
+            (Some(rule), _) => {
+                let terms = rule.terms();
+                let names = |group: &Vec<Recipient>| group.iter().map(|it| it.as_str().to_owned()).collect();
+                let groups: Vec<Vec<String>> = terms.groups().iter().map(names).collect();
+                let is_open = groups.len() > 1 && terms.threshold() == 0;
+                let threshold = if is_open { groups.len() } else { terms.threshold() };
+                Some((groups, threshold))
+            }
+            (None, Change::NewKey { .. }) => {
                 let groups = own.iter().map(|group| mapped(group, &self.replacements)).collect();
                 Some((groups, sealed.threshold()))
             }
-            Change::AsRuled | Change::To(_) => match (tree.rule_for(path), &self.change) {
-                (Some(rule), _) => {
-                    let terms = rule.terms();
-                    let names =
-                        |group: &Vec<Recipient>| group.iter().map(|it| it.as_str().to_owned()).collect();
-                    let groups: Vec<Vec<String>> = terms.groups().iter().map(names).collect();
-                    let threshold = if groups.len() > 1 && terms.threshold() == 0 {
-                        groups.len()
-                    } else {
-                        terms.threshold()
-                    };
-                    Some((groups, threshold))
-                }
-                (None, Change::To(recipients)) if own.len() == 1 => Some((vec![recipients.clone()], 0)),
-                (None, _) => None,
-            },
+            (None, Change::To(recipients)) if own.len() == 1 => Some((vec![recipients.clone()], 0)),
+            (None, _) => None,
         }
     }
 
