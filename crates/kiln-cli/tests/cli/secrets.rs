@@ -733,3 +733,35 @@ fn a_rule_that_cannot_be_obeyed_keeps_all_as_they_are() {
     assert_eq!(ran.code, 1, "{}", ran.text());
     assert!(before == state(repository.sandbox.root()), "something was written");
 }
+
+#[test]
+fn files_of_every_format_are_merged() {
+    let formats: [(&str, &str, &str, &str, &str); 3] = [
+        ("x.env", "A=1\nB=2\n", "[\"A\"]", "[\"B\"]", "A=o\nB=t\n"),
+        ("x.ini", "[s]\na = 1\nb = 2\n", "[\"s\"][\"a\"]", "[\"s\"][\"b\"]", "[s]\na = o\nb = t\n"),
+        (
+            "x.json",
+            "{\"a\":\"1\",\"b\":[1]}",
+            "[\"a\"]",
+            "[\"b\"][0]",
+            "{\n\t\"a\": \"o\",\n\t\"b\": [\n\t\t\"t\"\n\t]\n}\n",
+        ),
+    ];
+    for (name, plain, ours, theirs, expected) in formats {
+        let repository = Repository::new();
+        assert_eq!(repository.kiln(&["secrets", "install-git"]).code, 0);
+        repository.write(".gitattributes", "* diff=kiln-sops merge=kiln-sops\n");
+        let path = format!("secret/{name}");
+        repository.encrypted(&path, plain);
+        repository.commit("base");
+        repository.git(&["checkout", "--quiet", "-b", "other"]);
+        repository.set(&path, theirs, "\"t\"");
+        repository.commit("theirs");
+        repository.git(&["checkout", "--quiet", "main"]);
+        repository.set(&path, ours, "\"o\"");
+        repository.commit("ours");
+        repository.git(&["merge", "--quiet", "--no-edit", "other"]);
+        assert_eq!(repository.decrypted(&path), expected, "{name}");
+        assert_eq!(repository.kiln(&["secrets", "verify"]).code, 0, "{name}");
+    }
+}
