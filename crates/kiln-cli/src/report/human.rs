@@ -110,7 +110,7 @@ fn verdict(outcome: &Outcome) -> Option<String> {
     if found.is_empty() {
         return match outcome.subject {
             Subject::Health => Some("nothing is forgotten".to_owned()),
-            Subject::Secrets => Some("every secret is encrypted as it should be".to_owned()),
+            Subject::Secrets => Some("no fault was found".to_owned()),
             Subject::Outputs | Subject::Files => None,
         };
     }
