@@ -28,3 +28,9 @@ pub fn terms(kind: usize, recipient: &Recipient) -> Terms {
     terms.set_mac_only_encrypted(kind % 2 == 1);
     terms
 }
+
+/// The lines of a file that have to come back: SOPS loses marks at the start of INI comments.
+pub fn lines(file: &[u8], format: Format) -> Vec<&[u8]> {
+    let is_kept = |line: &&[u8]| format != Format::Ini || !line.starts_with(b";") && !line.starts_with(b"#");
+    file.split(|byte| *byte == b'\n').filter(is_kept).collect()
+}

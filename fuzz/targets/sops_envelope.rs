@@ -9,7 +9,7 @@
 use std::sync::LazyLock;
 
 use kiln_age::{Identities, NoDialog, Recipient};
-use kiln_fuzz::sops::{FORMATS, terms};
+use kiln_fuzz::sops::{FORMATS, lines, terms};
 use kiln_model::Secret;
 use kiln_sops::{Format, MacCheck, Plain, Sealed, Stores, seal};
 
@@ -61,12 +61,6 @@ fn close(plain: Plain, format: Format, kind: usize, place: usize, change: u8) {
     if !again.windows(4).any(|window| window == b"ENC[") {
         forge(bytes, format, place, change);
     }
-}
-
-/// The lines of a file that have to come back: SOPS loses marks at the start of INI comments.
-fn lines(file: &[u8], format: Format) -> Vec<&[u8]> {
-    let is_kept = |line: &&[u8]| format != Format::Ini || !line.starts_with(b";") && !line.starts_with(b"#");
-    file.split(|byte| *byte == b'\n').filter(is_kept).collect()
 }
 
 /// One changed byte of an encrypted value or the MAC is noticed.

@@ -1,6 +1,7 @@
 //! A SOPS file that was opened, to be changed and encrypted again.
 
 use std::collections::BTreeSet;
+use std::convert::Infallible;
 
 use kiln_age::{Dialog, Identities, Recipient};
 
@@ -14,6 +15,7 @@ use crate::proof;
 use crate::seal::{SealError, check_document, check_groups, refuse_other_keys, seal_as};
 use crate::sealed::Sealed;
 use crate::terms::Terms;
+use crate::walk::{Leaf, walk};
 
 /// A SOPS file that was decrypted and verified.
 ///
@@ -34,6 +36,19 @@ impl Opened {
     /// The decrypted document, without what would encrypt it again.
     pub fn into_plain(self) -> Plain {
         self.plain
+    }
+
+    /// The decrypted document as `sops decrypt` shows it: an encrypted comment that stands
+    /// behind a value in the file stands above the line of that value.
+    pub fn into_shown(self) -> Plain {
+        let mut plain = self.plain;
+        let Ok(()) = walk(&mut plain.documents, &self.metadata.selection, &mut |leaf, _, selected| {
+            if let (Leaf::Comment(comment), true) = (leaf, selected) {
+                comment.inline = false;
+            }
+            Ok::<(), Infallible>(())
+        });
+        plain
     }
 
     /// Encrypts `plain` in the place of what the file said: under the same data key, to the

@@ -4,11 +4,15 @@
 //! - `NAME.sops.yaml` is what `sops --config rules.yaml encrypt` made of it,
 //! - `NAME.decrypted.yaml` is what `sops --config /dev/null decrypt` made of that.
 //!
-//! Two of the last kind are written by hand, where sops moves or loses comments:
+//! - `NAME.shown.yaml` is that, to the byte, where `NAME.decrypted.yaml` is by hand.
+//!
+//! Two of the third kind are written by hand, where sops moves or loses comments:
 //! `inline-comment` and one line of `list-comments`.
 
-use crate::common::{decrypt, is_kept, policy, try_encrypt};
+use crate::common::{decrypt, identities, is_kept, policy, try_encrypt};
+use kiln_age::NoDialog;
 use kiln_model::{Rendered, Span};
+use kiln_sops::{Format, MacCheck, Sealed, Stores};
 
 const RULES: &str = include_str!("../corpus/sops/rules.yaml");
 
@@ -52,6 +56,17 @@ fn what_sops_encrypted_opens_and_reads_as_sops_reads_it() {
         let ours = decrypt(case.sops.as_bytes()).unwrap_or_else(|error| panic!("{}: {error}", case.name));
         assert_eq!(ours, case.decrypted, "{}", case.name);
     }
+}
+
+/// `sops decrypt` moves encrypted comments above the lines they stand behind.
+#[test]
+fn what_is_shown_is_what_sops_shows() {
+    let file = include_bytes!("../corpus/sops/inline-comment.sops.yaml");
+    let sealed = Sealed::read(file, Format::Yaml).unwrap();
+    let opened = sealed.open(&identities(), MacCheck::Verify, &NoDialog).unwrap();
+    let shown = opened.into_shown().write(Format::Yaml, &Stores::default()).unwrap();
+    let theirs = include_str!("../corpus/sops/inline-comment.shown.yaml");
+    assert_eq!(String::from_utf8_lossy(&shown), theirs);
 }
 
 #[test]

@@ -1,7 +1,5 @@
 //! Encrypted files without what is random in them, and texts without what sops moves.
 
-use std::collections::VecDeque;
-
 /// A file with the length of each ciphertext in its place, and without data keys and time.
 pub(super) fn form(file: &[u8]) -> String {
     let text = String::from_utf8_lossy(file);
@@ -27,28 +25,6 @@ pub(super) fn count_encrypted(file: &[u8]) -> usize {
         !is_mac && kind.is_some_and(|(_, kind)| kind != "comment")
     };
     parts.windows(2).filter(is_value).count()
-}
-
-/// Whether two texts are the same but for comments that stand behind a value here and above
-/// its key there, where sops puts every comment that it decrypts.
-pub(super) fn is_same(ours: &[u8], theirs: &[u8]) -> bool {
-    let (ours, theirs) = (String::from_utf8_lossy(ours), String::from_utf8_lossy(theirs));
-    let mut ours = ours.split('\n').peekable();
-    let mut moved = VecDeque::new();
-    for line in theirs.split('\n') {
-        if ours.next_if_eq(&line).is_some() {
-            continue;
-        }
-        if line.trim_start().starts_with('#') {
-            moved.push_back(line.trim_start());
-            continue;
-        }
-        let Some(behind) = ours.next().and_then(|it| it.strip_prefix(line)) else { return false };
-        if behind.strip_prefix(' ') != moved.pop_front() {
-            return false;
-        }
-    }
-    moved.is_empty() && ours.next().is_none()
 }
 
 /// Whether two texts are the same without their comments, and sops has no comment that kiln
@@ -111,13 +87,5 @@ mod tests {
         assert!(is_alike(b"a:\n  - # x\n    - b # y\n", b"a:\n  # x\n  - - b\n"));
         assert!(!is_alike(b"a: 1\n", b"a: 1 # lost\n"));
         assert!(!is_alike(b"a: 1\n", b"a: 2\n"));
-    }
-
-    #[test]
-    fn a_comment_may_move_above_its_key() {
-        assert!(is_same(b"a: 1 # x\n# y\nb: |\n  2\n", b"# x\na: 1\n# y\nb: |\n  2\n"));
-        assert!(!is_same(b"a: 1 # x\n", b"# y\na: 1\n"));
-        assert!(!is_same(b"a: 1\n", b"# y\na: 1\n"));
-        assert!(!is_same(b"a: 1 # x\nb: 2\n", b"a: 1\n# x\nb: 2\n"));
     }
 }

@@ -23,7 +23,7 @@ pub(super) fn run(context: &Context, options: &Options) -> Result<(), Failure> {
     let path = KeyPath::parse(options.text("extract"))
         .map_err(|error| Failure::new(code::BAD_PATH, format!("error parsing --extract path: {error}")))?;
     let sealed = subject.read_sealed(&shape)?;
-    let plain = open(&sealed, options)?.into_plain();
+    let plain = open(&sealed, options)?.into_shown();
     let bytes = if path.is_empty() {
         plain.write(shape.output, &shape.stores).map_err(|error| wording::not_dumped(&error))?
     } else {

@@ -25,7 +25,7 @@ pub(super) fn run(context: &Context, options: &Options) -> Result<(), Failure> {
     };
     let subject = Subject::as_given(file);
     let shape = context.shape(options, &subject.name)?;
-    let plain = open(&subject.read_sealed(&shape)?, options)?.into_plain();
+    let plain = open(&subject.read_sealed(&shape)?, options)?.into_shown();
     let bytes = plain.write(shape.output, &shape.stores).map_err(|error| wording::not_dumped(&error))?;
     drop(plain);
     if options.is("background") {
