@@ -43,8 +43,9 @@ impl Opened {
     pub fn into_shown(self) -> Plain {
         let mut plain = self.plain;
         let Ok(()) = walk(&mut plain.documents, &self.metadata.selection, &mut |leaf, _, selected| {
+            // An empty comment is never encrypted.
             if let (Leaf::Comment(comment), true) = (leaf, selected) {
-                comment.inline = false;
+                comment.inline &= comment.text.is_empty();
             }
             Ok::<(), Infallible>(())
         });

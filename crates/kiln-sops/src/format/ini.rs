@@ -14,8 +14,8 @@ mod tests;
 use zeroize::Zeroizing;
 
 use self::reader::Reader;
-use super::WriteError;
 use super::problem::Problem;
+use super::{Format, WriteError};
 use crate::document::Document;
 
 /// The section of the keys that stand before all headers.
@@ -28,5 +28,11 @@ pub(super) fn read(bytes: &[u8]) -> Result<Document, Vec<Problem>> {
 
 /// The file of a document.
 pub(super) fn write(document: &Document) -> Result<Zeroizing<Vec<u8>>, WriteError> {
-    writer::write(document)
+    let text = writer::write(document)?;
+    if text.starts_with("\u{feff}".as_bytes()) {
+        // It would be taken for a byte order mark, which is no part of the key.
+        let key = document.entries().next().map(|entry| entry.key.clone());
+        return Err(WriteError::Unreadable(Format::Ini, key.unwrap_or_default()));
+    }
+    Ok(text)
 }

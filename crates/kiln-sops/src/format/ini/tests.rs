@@ -98,9 +98,14 @@ fn what_go_ini_would_read_back_as_something_else_is_quoted() {
 
 #[test]
 fn what_has_no_spelling_is_not_written() {
-    for (section, key, value) in
-        [("", "a", "b"), ("s", "", "b"), ("s", "-", "b"), ("s", " a", "b"), ("s", "a", "`\"\"\"x\n\"\"\"'")]
-    {
+    for (section, key, value) in [
+        ("", "a", "b"),
+        ("s", "", "b"),
+        ("s", "-", "b"),
+        ("s", " a", "b"),
+        ("DEFAULT", "\u{feff}a", "b"),
+        ("s", "a", "`\"\"\"x\n\"\"\"'"),
+    ] {
         let (mut map, mut document) = (Document::default(), Document::default());
         map.push(key, Node::text(value));
         document.push(section, Node::Map(map));
