@@ -22,7 +22,7 @@ const LEAST: f64 = 50.0;
 /// A throw-away key that exists for tests alone.
 const KEY: &str = include_str!("../../../crates/kiln-sops/tests/corpus/test-key.txt");
 
-const SETTINGS: &str = "[makejinja]\ninputs = [\"templates\"]\noutput = \"out\"\ndata = [\"cluster.yaml\"]\n";
+const SETTINGS: &str = "[makejinja]\ninputs = [\"templates\"]\noutput = \"out\"\ndata = [\"cluster.yaml\"]\njinja_suffix = \".j2\"\n";
 
 /// Encrypts a thousand files of twenty values each with kiln, rendering them on the way, and
 /// with `sops`, two at a time; prints how long each takes, and whether kiln is fast enough.
