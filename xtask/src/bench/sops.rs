@@ -40,7 +40,6 @@ pub(crate) fn sops(root: &Path) -> Result<bool> {
         let out = folder.path().join("out");
         if out.exists() {
             std::fs::remove_dir_all(out)?;
-            std::fs::remove_file(folder.path().join(kiln::LOCK_FILE))?;
         }
         fresh.push(configure(&kiln, folder.path())?);
         kept.push(configure(&kiln, folder.path())?);
