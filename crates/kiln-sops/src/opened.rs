@@ -12,7 +12,7 @@ use crate::keys;
 use crate::metadata::{Group, Metadata};
 use crate::plain::Plain;
 use crate::proof;
-use crate::seal::{SealError, check_document, check_groups, refuse_other_keys, seal_as};
+use crate::seal::{SealError, check_document, check_groups, encrypts_something, refuse_other_keys, seal_as};
 use crate::sealed::Sealed;
 use crate::terms::Terms;
 use crate::walk::{Leaf, walk};
@@ -50,6 +50,12 @@ impl Opened {
             Ok::<(), Infallible>(())
         });
         plain
+    }
+
+    /// Whether the file's option selects a value of `plain`, or there is none to select.
+    /// Otherwise everything in it would stand in clear.
+    pub fn encrypts(&self, plain: &Plain) -> bool {
+        encrypts_something(&mut plain.documents.clone(), &self.metadata.selection)
     }
 
     /// Encrypts `plain` in the place of what the file said: under the same data key, to the

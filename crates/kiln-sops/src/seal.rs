@@ -159,7 +159,7 @@ pub(crate) fn prepare(mut plain: Plain, selection: &Selection) -> Result<(Plain,
 }
 
 /// Whether a value is selected, or there is none that could be.
-fn encrypts_something(documents: &mut [Document], selection: &Selection) -> bool {
+pub(crate) fn encrypts_something(documents: &mut [Document], selection: &Selection) -> bool {
     let (mut values, mut selected) = (false, false);
     let Ok(()) = walk(documents, selection, &mut |leaf, _, is_selected| {
         if let Leaf::Scalar(scalar) = leaf

@@ -4,7 +4,7 @@ use std::io::{self, BufRead as _};
 use std::path::Path;
 
 use kiln::live;
-use kiln::sops::{Plain, Sealed, seal};
+use kiln::sops::{Plain, SealError, Sealed, seal};
 use zeroize::Zeroizing;
 
 use super::context::{Context, Shape, dialog, open};
@@ -45,8 +45,15 @@ fn change(subject: &Subject, shape: &Shape, options: &Options) -> Result<Sealed,
     };
     let shown =
         shown.map_err(|error| Failure::new(code::NOT_DUMPED, format!("Could not marshal tree: {error}")))?;
-    let read =
-        |bytes: &[u8]| if shows_keys { read_shown(bytes, shape) } else { encrypt::read(bytes, shape.input) };
+    let read = |bytes: &[u8]| {
+        let plain = if shows_keys { read_shown(bytes, shape) } else { encrypt::read(bytes, shape.input) }?;
+        // A key that was renamed by mistake would leave its secret in clear.
+        if opened.encrypts(&plain) || !opened.encrypts(opened.plain()) {
+            Ok(plain)
+        } else {
+            Err(wording::not_encrypted(&SealError::NothingSelected))
+        }
+    };
     let plain = edited(subject.path(), &shown, &read)?;
     opened.reseal(plain, session::now()).map_err(|error| wording::not_encrypted(&error))
 }

@@ -141,3 +141,16 @@ fn a_signal_takes_the_text_along() {
     }
     assert_eq!(safe.sandbox.read("a.yaml"), before);
 }
+
+#[test]
+fn an_edit_that_would_leave_everything_in_clear_is_opened_again() {
+    let safe = Safe::new();
+    safe.sandbox.write("a.yaml", "data: {x: hunter2}\n");
+    safe.done(&["encrypt", "--in-place", "--encrypted-regex", "^data$", "a.yaml"]);
+    let before = safe.sandbox.read("a.yaml");
+    let editor = safe.script("editor", "sed -i s/data/dtaa/ \"$1\"");
+    let ran = edit(&safe, &editor, &["edit", "a.yaml"]);
+    assert_ne!(ran.code, 0);
+    assert_eq!(safe.sandbox.read("a.yaml"), before);
+    assert!(!ran.stderr.contains("hunter2"), "{}", ran.stderr);
+}
