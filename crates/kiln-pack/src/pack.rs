@@ -281,6 +281,14 @@ pub struct AssertRule {
     pub message: Expr,
     /// How to fix it; a template.
     pub help: Option<Expr>,
+    /// The value that the first path of `at` should have.
+    pub fix: Option<Expr>,
+    /// Whether an error is a warning for a run that asks for it.
+    pub compat: bool,
+    /// What goes wrong if it is ignored, in plain sentences.
+    pub why: Option<String>,
+    /// The numbers in the rule catalogue that it comes from.
+    pub source: Vec<String>,
 }
 
 /// A Pod Security level, the strictest last.

@@ -66,5 +66,9 @@ fn check(map: &Map) -> AssertRule {
         label: expr(map, "label"),
         message: expr(map, "message").unwrap_or_else(Expr::always),
         help: expr(map, "help"),
+        fix: expr(map, "fix"),
+        compat: map.get("compat").and_then(Node::as_bool).unwrap_or(false),
+        why: map.get("why").and_then(Node::as_str).map(|why| why.trim().to_owned()),
+        source: items(map, "source").iter().filter_map(Node::as_str).map(str::to_owned).collect(),
     }
 }
