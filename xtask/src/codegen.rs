@@ -19,6 +19,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::Result;
+use crate::catalogue::Catalogue;
 use pack::Pack;
 
 /// Nothing but generated pages lies here.
@@ -50,7 +51,7 @@ fn pages(root: &Path) -> Result<BTreeMap<String, String>> {
     let mut pages = BTreeMap::from([
         ("docs/configuration.md".to_owned(), configuration::page(&pack)?),
         ("docs/jinja-compatibility.md".to_owned(), jinja::page(root)?),
-        ("docs/rules.md".to_owned(), rules::page(&pack)),
+        ("docs/rules.md".to_owned(), rules::page(&pack, &Catalogue::read(root)?)),
         (format!("{APPS}/README.md"), overview::page(&pack)?),
     ]);
     for app in &pack.apps {

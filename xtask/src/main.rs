@@ -20,6 +20,7 @@
 )]
 
 mod bench;
+mod catalogue;
 mod codegen;
 mod command;
 mod conformance;

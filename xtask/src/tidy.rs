@@ -9,6 +9,7 @@ mod graph;
 mod house;
 mod links;
 mod marks;
+mod rules;
 mod shape;
 mod sources;
 mod supply;
@@ -54,6 +55,7 @@ const RULES: &[(&str, Rule)] = &[
     ("every library says what it does", shape::crate_docs),
     ("diagnostic codes have one form", codes::form),
     ("links lead somewhere", links::resolve),
+    ("every number of the rule catalogue stands somewhere", rules::numbers),
 ];
 
 /// Checks every rule and prints what breaks one; whether none is broken.

@@ -108,6 +108,12 @@ pub(super) struct Rule {
     pub(super) at: Vec<String>,
     pub(super) message: String,
     pub(super) help: Option<String>,
+    pub(super) why: Option<String>,
+    #[serde(default)]
+    pub(super) compat: bool,
+    pub(super) fix: Option<String>,
+    #[serde(default)]
+    pub(super) source: Vec<String>,
 }
 
 impl Pack {

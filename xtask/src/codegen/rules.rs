@@ -1,8 +1,9 @@
 //! `docs/rules.md`: every rule between values.
 
-use super::markdown::{Page, code, series};
+use super::markdown::{Page, anchor, code, series};
 use super::pack::{Pack, Rule};
 use super::terms::Terms;
+use crate::catalogue::{Catalogue, numbers};
 
 const INTRO: &str = "Beside [what every single key expects](configuration.md), \
 kiln holds the values of a project against these rules, before it writes anything. \
@@ -10,8 +11,13 @@ An error keeps it from writing; a warning and an info do not. \
 What stands in braces is put in from the project: a value, or the result of an expression. \
 A project changes a rule or switches it off with [an override](packs.md#overrides).";
 
+const NUMBERS: &str = "Each rule has a number in the rule catalogue; \
+some of them hold in several places, and some are held by kiln itself rather than by the pack.";
+
+const LEFT_OUT: &str = "These numbers are not held.";
+
 /// The page.
-pub(super) fn page(pack: &Pack) -> String {
+pub(super) fn page(pack: &Pack, catalogue: &Catalogue) -> String {
     let terms = Terms { pack, configuration: "configuration.md" };
     let mut page = Page::new("Rules");
     page.prose(INTRO);
@@ -23,16 +29,50 @@ pub(super) fn page(pack: &Pack) -> String {
             entry(&mut page, &terms, rule);
         }
     }
+    sources(&mut page, pack, catalogue);
     page.finish()
 }
 
 fn entry(page: &mut Page, terms: &Terms<'_>, rule: &Rule) {
-    page.prose(&format!("**{}**: {}", rule.severity, shown(&rule.message)));
+    page.prose(&format!("**{}**: {}", severity(rule), shown(&rule.message)));
+    page.prose(rule.why.as_deref().unwrap_or_default());
     let keys: Vec<String> = rule.at.iter().map(|path| terms.key(&rule.key(path))).collect();
     let help = rule.help.as_ref().map(|help| format!("To mend it: {}.", shown(help)));
     let at = format!("It points at {}.", series(&keys, "and"));
-    let lines: Vec<String> = help.into_iter().chain([at]).collect();
+    let fix = rule.fix.as_ref().map(|_| "`kiln validate --fix` mends it.".to_owned());
+    let lines: Vec<String> = help.into_iter().chain(fix).chain([at]).collect();
     page.block(&lines.join("\n"));
+}
+
+fn severity(rule: &Rule) -> String {
+    let compat = if rule.compat { ", with `--compat` a warning" } else { "" };
+    format!("{}{compat}", rule.severity)
+}
+
+/// Where each number of the catalogue is held, and why some are not.
+fn sources(page: &mut Page, pack: &Pack, catalogue: &Catalogue) {
+    let mut rows = Vec::new();
+    for number in numbers() {
+        for entry in catalogue.elsewhere.iter().filter(|entry| entry.source.contains(&number)) {
+            let codes: Vec<String> = entry.codes.iter().map(|it| code(it)).collect();
+            let rule = format!("{}: {}", series(&codes, "and"), entry.note);
+            rows.push(vec![number.clone(), rule, entry.severity.clone()]);
+        }
+        for (id, rule) in pack.rules.iter().flat_map(|file| &file.rules) {
+            if rule.source.contains(&number) {
+                let name = code(&format!("check.{id}"));
+                rows.push(vec![number.clone(), format!("[{name}](#{})", anchor(&name)), severity(rule)]);
+            }
+        }
+    }
+    page.heading(2, "Numbers");
+    page.prose(NUMBERS);
+    page.table(&["Number", "Rule", "Severity"], &rows);
+    if !catalogue.left_out.is_empty() {
+        page.prose(LEFT_OUT);
+        let row = |it: &crate::catalogue::LeftOut| vec![it.source.join(", "), it.reason.clone()];
+        page.table(&["Number", "Reason"], &catalogue.left_out.iter().map(row).collect::<Vec<_>>());
+    }
 }
 
 /// A message with its expressions in plain braces, for people.
