@@ -13,6 +13,7 @@ use crate::failure::Failure;
 use crate::lower::walk;
 use crate::runtime::context::Context;
 use crate::scope::Scope;
+use crate::session::Session;
 use crate::shared::ContextFunction;
 use crate::tracker::Tracker;
 use crate::{functions, tree};
@@ -72,6 +73,7 @@ pub struct Used {
 pub struct Engine {
     environment: Environment,
     sources: BTreeMap<String, SourceId>,
+    has_changing_alias: bool,
 }
 
 impl Engine {
@@ -114,7 +116,7 @@ impl Engine {
             ..Settings::default()
         });
         functions::register(environment.shared());
-        Ok(Engine { environment, sources: BTreeMap::new() })
+        Ok(Engine { environment, sources: BTreeMap::new(), has_changing_alias: false })
     }
 
     /// Compiles a template and keeps it under `name`.
@@ -138,6 +140,7 @@ impl Engine {
     /// If `expression` does not compile; the failure points into the expression.
     pub fn add_alias(&mut self, name: &str, params: &[String], expression: &str) -> Result<(), Failure> {
         self.compiles(expression)?;
+        self.has_changing_alias |= names_change(expression);
         let alias = Alias { name: name.into(), params: params.to_vec(), expression: expression.to_owned() };
         let call = move |context: &Arc<Context>, args| alias.call(context, args);
         self.environment
@@ -203,6 +206,21 @@ impl Engine {
     pub fn eval(&self, expression: &str, scope: &Scope) -> Result<Evaluated, Failure> {
         let tracker = Tracker::new();
         let value = self.environment.evaluate(expression, scope.names_for(&tracker), &tracker);
+        self.evaluated(expression, value, &tracker)
+    }
+
+    /// Many expressions over one scope; as [`Engine::eval`] and [`Engine::holds`], and faster.
+    pub fn session(&self, scope: &Scope) -> Session<'_> {
+        Session::new(self, scope)
+    }
+
+    /// What came of an evaluation, as kiln's value.
+    pub(crate) fn evaluated(
+        &self,
+        expression: &str,
+        value: Result<Py, Failure>,
+        tracker: &Tracker,
+    ) -> Result<Evaluated, Failure> {
         if tracker.is_passed_over() {
             return Err(Failure::passed_over());
         }
@@ -223,11 +241,7 @@ impl Engine {
         if condition == "true" {
             return Ok(true);
         }
-        match self.eval(condition, scope)?.value {
-            Value::Bool(holds) => Ok(holds),
-            Value::Invalid => Err(Failure::passed_over()),
-            other => Err(Failure::not_a_boolean(other.type_name())),
-        }
+        Failure::boolean(self.eval(condition, scope)?.value)
     }
 
     /// The items of a list.
@@ -271,6 +285,16 @@ impl Engine {
         Ok(Printed { text, reveals: tracker.finish(), used })
     }
 
+    pub(crate) fn environment(&self) -> &Environment {
+        &self.environment
+    }
+
+    /// Whether an expression could change a list or a mapping that it is given: it, or the body of
+    /// a function, names a method that does.
+    pub(crate) fn may_change_values(&self, expression: &str) -> bool {
+        self.has_changing_alias || names_change(expression)
+    }
+
     /// The failure of a run. What is wrong with a template was said when it was added, and is not
     /// said again by those that need it.
     fn told(&self, failure: Failure) -> Failure {
@@ -283,6 +307,37 @@ impl Engine {
     fn located(&self, failure: Failure) -> Failure {
         failure.located(&|name| self.sources.get(name).copied())
     }
+}
+
+/// The methods of lists and mappings that change them.
+const CHANGING: [&str; 11] = [
+    "append",
+    "clear",
+    "extend",
+    "insert",
+    "pop",
+    "popitem",
+    "remove",
+    "reverse",
+    "setdefault",
+    "sort",
+    "update",
+];
+
+/// Whether a text names a method that changes a list or a mapping, in whatever way; filters of the
+/// same names change nothing.
+fn names_change(text: &str) -> bool {
+    let is_word = |it: char| it.is_alphanumeric() || it == '_';
+    let mut rest = text;
+    while let Some(start) = rest.find(is_word) {
+        let end = rest[start..].find(|it| !is_word(it)).map_or(rest.len(), |length| start + length);
+        let is_filter = rest[..start].trim_end().ends_with('|');
+        if CHANGING.contains(&&rest[start..end]) && !is_filter {
+            return true;
+        }
+        rest = &rest[end..];
+    }
+    false
 }
 
 /// A function whose value is an expression over its parameters and the names in scope.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use kiln_python::{Py, UndefinedMode, meter};
+use kiln_python::{Fault, Py, UndefinedMode, meter};
 
 use crate::failure::{Around, Evaluated, Failure};
 use crate::lower::program::Function;
@@ -220,14 +220,24 @@ impl Environment {
         let function = self.lower(expression)?;
         let (result, _) = self.run(names, tracker, |run| {
             let context = Context::new(run, &lower::no_unit(), true);
-            context.evaluate(&function).map_err(|fault| {
-                let evaluated = Evaluated { text: expression, function: &function };
-                let names = run.names();
-                let around = self.around(&names, tracker.is_revealing());
-                Failure::of(&fault, &Around { expression: Some(evaluated), ..around })
-            })
+            let value = context.evaluate(&function);
+            value.map_err(|fault| self.failure(&fault, expression, &function, &run.names(), tracker))
         });
         result
+    }
+
+    /// What a fault in an expression is to those who wrote it.
+    pub(crate) fn failure(
+        &self,
+        fault: &Fault,
+        expression: &str,
+        function: &Function,
+        names: &[String],
+        tracker: &Tracker,
+    ) -> Failure {
+        let evaluated = Evaluated { text: expression, function };
+        let around = self.around(names, tracker.is_revealing());
+        Failure::of(fault, &Around { expression: Some(evaluated), ..around })
     }
 
     /// An expression, lowered.

@@ -8,7 +8,7 @@ mod way;
 
 use std::ops::Range;
 
-use kiln_model::{Diagnostic, Diagnostics, SourceId, Sources, Span};
+use kiln_model::{Diagnostic, Diagnostics, SourceId, Sources, Span, Value};
 use kiln_python::{Fault, FaultKind};
 use kiln_syntax::ParseError;
 
@@ -182,7 +182,16 @@ impl Failure {
         Failure::new(PASSED_OVER, "a value that is wrong was used")
     }
 
-    pub(crate) fn not_a_boolean(found: &str) -> Failure {
+    /// What a condition gave, if that is a boolean.
+    pub(crate) fn boolean(value: Value) -> Result<bool, Failure> {
+        match value {
+            Value::Bool(holds) => Ok(holds),
+            Value::Invalid => Err(Failure::passed_over()),
+            other => Err(Failure::not_a_boolean(other.type_name())),
+        }
+    }
+
+    fn not_a_boolean(found: &str) -> Failure {
         Failure::new("not-a-boolean", format!("a condition must give a boolean, and this gives {found}"))
             .help("compare the value, as in `… is not none` or `… == 'x'`")
     }

@@ -29,6 +29,8 @@ mod environment;
 
 mod scope;
 
+mod session;
+
 mod tree;
 
 mod tracker;
@@ -74,3 +76,4 @@ pub use kiln_syntax as syntax;
 pub use policies::Policies;
 pub use registry::Registry;
 pub use scope::Scope;
+pub use session::{Local, Session};

@@ -61,6 +61,16 @@ impl Scope {
         self.extra.get(name).map(|value| &**value).or_else(|| self.base.get(name))
     }
 
+    /// The value of a name for one render, if there is one; what is wrong with it and the use of
+    /// its secrets are reported to `tracker`.
+    pub(crate) fn value_for(&self, name: &str, tracker: &Arc<Tracker>) -> Option<Py> {
+        let value = self.get(name)?;
+        if matches!(value, Value::Invalid) {
+            tracker.pass_over();
+        }
+        Some(tree::to_python(value, tracker))
+    }
+
     /// This scope for one render, whose secrets report to `tracker`.
     pub(crate) fn names_for(&self, tracker: &Arc<Tracker>) -> Box<dyn Names> {
         Box::new(Tracked { scope: self.clone(), tracker: Arc::clone(tracker) })
@@ -75,11 +85,7 @@ struct Tracked {
 
 impl Names for Tracked {
     fn get(&self, name: &str) -> Option<Py> {
-        let value = self.scope.get(name)?;
-        if matches!(value, Value::Invalid) {
-            self.tracker.pass_over();
-        }
-        Some(tree::to_python(value, &self.tracker))
+        self.scope.value_for(name, &self.tracker)
     }
 
     fn names(&self) -> Vec<String> {

@@ -49,6 +49,12 @@ impl Tracker {
         self.passed_over.load(Ordering::Relaxed)
     }
 
+    /// Forgets that a wrong value was asked for and which secrets were used.
+    pub(crate) fn begin_again(&self) {
+        self.passed_over.store(false, Ordering::Relaxed);
+        self.revealed.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
     /// The texts of secrets that were used, sorted by label.
     pub(crate) fn finish(&self) -> Vec<Secret> {
         let mut revealed = self.revealed.lock().unwrap_or_else(PoisonError::into_inner);

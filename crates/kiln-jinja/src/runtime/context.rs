@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use indexmap::IndexMap;
 use kiln_python::{Fault, FaultKind, Origin, Py, Result, Undefined, UndefinedMode, meter};
 use minijinja::value::{Object, Value};
-use minijinja::{Error, ErrorKind};
+use minijinja::{Error, ErrorKind, Expression};
 
 use super::bridge::{before_last, caught, to_py, to_value};
 use super::modules::Module;
@@ -71,6 +71,22 @@ impl Run {
         lock(&self.modules).clear();
         lock(&self.scratch).clear();
         lock(&self.seen).clear();
+    }
+
+    /// Begins the next of several evaluations, which sees nothing of the one before.
+    pub(crate) fn begin_again(&self) {
+        self.random.store(0, Ordering::Relaxed);
+        lock(&self.scratch).clear();
+        // A wrong value says so when it is looked up.
+        if self.tracker.is_passed_over() {
+            lock(&self.seen).clear();
+        }
+        self.tracker.begin_again();
+    }
+
+    /// Forgets the value of a name, which has another one now.
+    pub(crate) fn forget(&self, name: &str) {
+        lock(&self.seen).remove(name);
     }
 
     /// All names that the run was given.
@@ -201,7 +217,7 @@ impl Context {
     }
 
     /// Gives a name of the template a value.
-    pub(super) fn remember(&self, name: &str, value: Py, is_exported: bool) {
+    pub(crate) fn remember(&self, name: &str, value: Py, is_exported: bool) {
         lock(&self.vars).insert(name.into(), value);
         let mut exported = lock(&self.exported);
         if is_exported && !name.starts_with('_') {
@@ -209,6 +225,11 @@ impl Context {
         } else {
             exported.remove(name);
         }
+    }
+
+    /// Takes a name of the template away again.
+    pub(crate) fn drop_name(&self, name: &str) {
+        lock(&self.vars).shift_remove(name);
     }
 
     /// What the template exports.
@@ -303,13 +324,23 @@ impl Context {
     /// # Errors
     /// What it raises; if calls are nested too deep.
     pub(crate) fn evaluate(self: &Arc<Self>, expression: &Function) -> Result<Py> {
+        self.value_of(|root| self.run.shared.engine().compile_expression(&expression.source)?.eval(root))
+    }
+
+    /// The value of an expression that the engine has compiled before.
+    ///
+    /// # Errors
+    /// As [`Context::evaluate`].
+    pub(crate) fn evaluate_compiled(self: &Arc<Self>, expression: &Expression<'_, '_>) -> Result<Py> {
+        self.value_of(|root| expression.eval(root))
+    }
+
+    fn value_of(self: &Arc<Self>, eval: impl FnOnce(Value) -> Result<Value, Error>) -> Result<Py> {
         let _level = Level::enter(&self.run)?;
         meter::charge(10)?;
         let running = Running { context: Arc::clone(self), unit: Arc::clone(&self.unit) };
         let root = Value::from_object(Root { running: Value::from_object(running), given: Vec::new() });
-        let value = stacker::maybe_grow(RED_ZONE, STACK_PIECE, || {
-            self.run.shared.engine().compile_expression(&expression.source)?.eval(root)
-        });
+        let value = stacker::maybe_grow(RED_ZONE, STACK_PIECE, || eval(root));
         value.map(|value| to_py(&value).unwrap_or(Py::None)).map_err(caught)
     }
 
