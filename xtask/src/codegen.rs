@@ -14,6 +14,7 @@ mod pack;
 mod rules;
 mod schema;
 mod terms;
+mod unused;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -48,6 +49,10 @@ pub(crate) fn run(root: &Path, flags: &[String]) -> Result<bool> {
 /// Every page by its path.
 fn pages(root: &Path) -> Result<BTreeMap<String, String>> {
     let pack = Pack::read(root)?;
+    let wrong = unused::wrong_marks(root, &pack)?;
+    if !wrong.is_empty() {
+        return Err(wrong.join("\n").into());
+    }
     let mut pages = BTreeMap::from([
         ("docs/configuration.md".to_owned(), configuration::page(&pack)?),
         ("docs/jinja-compatibility.md".to_owned(), jinja::page(root)?),

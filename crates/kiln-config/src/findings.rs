@@ -1,6 +1,6 @@
 //! What can be wrong with a project's data, in words.
 
-use kiln_model::{Diagnostic, Severity, Span, nearest};
+use kiln_model::{Diagnostic, PathStep, Severity, Span, nearest, path_text};
 use kiln_pack::Generator;
 use kiln_schema::SchemaError;
 use kiln_secrets::{Take, TakeError};
@@ -77,6 +77,18 @@ pub(crate) fn derived_key(key: &str, span: Span) -> Diagnostic {
     Diagnostic::error("validate.derived-key", format!("`{key}` is computed and cannot be set"))
         .label(span, "set by hand here")
         .help("remove it, and set the values it is computed from")
+}
+
+/// `keys` are at least one, with the place of each.
+pub(crate) fn unused_keys(keys: &[(Vec<PathStep>, Span)]) -> Diagnostic {
+    let message = match keys {
+        [(only, _)] => format!("`{}` does nothing in this version", path_text(only)),
+        _ => format!("{} keys do nothing in this version", keys.len()),
+    };
+    let warning = Diagnostic::warning("validate.unused-keys", message);
+    let labelled =
+        keys.iter().fold(warning, |warning, (_, at)| warning.label(*at, "nothing reads this key yet"));
+    labelled.help("leave them for a later version, or remove them")
 }
 
 pub(crate) fn missing_key_file(path: &str, generator: Option<Generator>, culprit: Span) -> Diagnostic {

@@ -45,3 +45,5 @@ pub use sealed::{Opener, Place, Unopened};
 pub use settings::{Allow, Clear, Settings};
 pub use templates::template_folders;
 pub use validate::validate;
+
+pub use kiln_schema::SecretKeys;

@@ -37,6 +37,10 @@ fn validated(mut document: Document, pack: &Pack, sources: &mut Sources, sink: &
     refuse_derived(&mut document.node, &schema.property_names(), pack, sink);
     let wrong = schema.check_hiding(&document.node, &|span| sources.hides(span), sink);
     kiln_schema::invalidate(&mut document.node, &wrong);
+    let unused = schema.unused_keys(&document.node);
+    if !unused.is_empty() {
+        sink.push(findings::unused_keys(&unused));
+    }
     schema.complete(&mut document.node);
     schema.mark_secrets(&mut document.node, sources);
     match document.node.value {

@@ -28,7 +28,8 @@ pub struct Outline {
 /// Required keys stand there without a value; optional ones are commented out and show
 /// their default, else their first example. Above each stand its `description` and
 /// `x-expected`. `x-group` begins a group of keys, and `x-ask: true` treats a key
-/// that most projects need as a required one. Secrets are the keys that say
+/// that most projects need as a required one. A key that says `x-unused: true` is left out:
+/// nothing reads it yet. Secrets are the keys that say
 /// `writeOnly`.
 pub fn outline(schema: &Node, place: &str) -> Outline {
     let mut writer = Writer { root: schema, lines: Vec::new(), required: Vec::new() };
@@ -77,6 +78,7 @@ impl<'a> Writer<'a> {
         let properties = schema.get("properties").and_then(Node::as_map);
         let mut keys: Vec<(&str, &Node)> =
             properties.iter().flat_map(|all| all.iter()).map(|(name, entry)| (name, &entry.node)).collect();
+        keys.retain(|(_, schema)| schema.get("x-unused").and_then(Node::as_bool) != Some(true));
         if place.is_item {
             // The dash of an item stands before a key that is given.
             keys.sort_by_key(|(name, _)| !is_required(name));

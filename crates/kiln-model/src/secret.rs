@@ -31,6 +31,11 @@ impl Secret {
         &self.text
     }
 
+    /// Whether there is nothing to hide.
+    pub fn is_empty(&self) -> bool {
+        self.expose().is_empty()
+    }
+
     /// The same text under another label.
     pub fn relabel(&self, label: impl Into<Arc<str>>) -> Secret {
         Secret { label: label.into(), text: Arc::clone(&self.text) }

@@ -12,6 +12,7 @@ use kiln_model::{Diagnostic, Diagnostics, Node, PathStep, Span, Value};
 use serde_json::Value as Json;
 
 use crate::instance::{has_invalid, to_json};
+use crate::root::Root;
 use crate::schema::Schema;
 
 impl Schema {
@@ -38,7 +39,7 @@ impl Schema {
             _ => to_json(document),
         };
         let mut check =
-            Check { schema: &self.json, document, instance: &instance, is_hidden, found: Vec::new() };
+            Check { root: &self.root, document, instance: &instance, is_hidden, found: Vec::new() };
         for error in self.validator.iter_errors(&instance) {
             check.translate(&error);
         }
@@ -48,7 +49,7 @@ impl Schema {
 
 /// What one validation found so far.
 struct Check<'a> {
-    schema: &'a Json,
+    root: &'a Root,
     document: &'a Node,
     instance: &'a Json,
     is_hidden: &'a dyn Fn(Span) -> bool,

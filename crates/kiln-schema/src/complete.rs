@@ -4,6 +4,7 @@ use kiln_model::{Map, Node, Origin, PathStep, Value};
 use serde_json::Value as Json;
 
 use crate::instance::from_json;
+use crate::root::Root;
 use crate::schema::Schema;
 use crate::walk;
 
@@ -21,18 +22,18 @@ impl Schema {
         if matches!(document.value, Value::Null) {
             document.value = Value::Map(Map::new());
         }
-        fill(&self.json, &self.json, document, 0);
+        fill(&self.root, &self.root.json, document, 0);
     }
 }
 
-fn fill(root: &Json, schema: &Json, node: &mut Node, depth: usize) {
+fn fill(root: &Root, schema: &Json, node: &mut Node, depth: usize) {
     if depth > MAX_DEPTH {
         return;
     }
     match &mut node.value {
         Value::Map(map) => {
-            for part in certain(root, schema) {
-                add_keys(root, part, map);
+            for part in certain(&root.json, schema) {
+                add_keys(&root.json, part, map);
             }
             for (key, entry) in map.iter_mut() {
                 let step = PathStep::Key(key.to_owned());
@@ -48,9 +49,9 @@ fn fill(root: &Json, schema: &Json, node: &mut Node, depth: usize) {
     }
 }
 
-fn fill_below(root: &Json, schema: &Json, step: &PathStep, node: &mut Node, depth: usize) {
-    for part in certain(root, schema) {
-        for below in walk::child(part, step) {
+fn fill_below(root: &Root, schema: &Json, step: &PathStep, node: &mut Node, depth: usize) {
+    for part in certain(&root.json, schema) {
+        for below in walk::child(root, part, step) {
             fill(root, below, node, depth + 1);
         }
     }

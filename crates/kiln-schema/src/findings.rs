@@ -32,13 +32,21 @@ pub(crate) fn type_name(json_type: &str) -> &'static str {
     }
 }
 
+/// The keys that may stand in a mapping.
+pub(crate) struct Known<'a> {
+    pub(crate) names: &'a [&'a str],
+    /// Whether others may, too, by what they are called.
+    pub(crate) has_patterns: bool,
+}
+
 /// `parent` is what the key stands in, `None` for the file itself.
-pub(crate) fn unknown_key(key: &str, parent: Option<&Spot>, known: &[&str], at: Span) -> Diagnostic {
+pub(crate) fn unknown_key(key: &str, parent: Option<&Spot>, known: &Known<'_>, at: Span) -> Diagnostic {
     let place = parent.map(|parent| format!(" in {}", parent.name)).unwrap_or_default();
-    let help = match nearest(key, known.iter().copied()) {
+    let is_told = (1..=MAX_LISTED).contains(&known.names.len()) && !known.has_patterns;
+    let help = match nearest(key, known.names.iter().copied()) {
         Some(near) => format!("did you mean `{near}`?"),
-        None if known.is_empty() || known.len() > MAX_LISTED => "remove it, or correct its name".to_owned(),
-        None => format!("the keys here are {}", listed(known, "and")),
+        None if is_told => format!("the keys here are {}", listed(known.names, "and")),
+        None => "remove it, or correct its name".to_owned(),
     };
     Diagnostic::error("validate.unknown-key", format!("unknown key `{key}`{place}"))
         .label(at, "there is no such key")
@@ -162,9 +170,17 @@ pub(crate) fn not_unique(spot: &Spot, repeated: &[(Span, Span)]) -> Diagnostic {
     finding.help("remove one of the two")
 }
 
+/// `is_needed` says whether the value has to be there.
+pub(crate) fn empty(spot: &Spot, is_needed: bool) -> Diagnostic {
+    let value = example_of(spot).unwrap_or_else(|| "write a value".to_owned());
+    let help = if is_needed { value } else { format!("{value}, or remove the key") };
+    let expectation = format!("expected {}", spot.expected.as_deref().unwrap_or("a value"));
+    let finding = Diagnostic::error("validate.empty-value", format!("{} is empty", spot.name));
+    described(finding.label(spot.span, expectation).help(help), spot)
+}
+
 pub(crate) fn too_short(spot: &Spot, limit: u64) -> Diagnostic {
-    let message = if limit == 1 { "is empty" } else { "is too short" };
-    length("validate.too-short", message, spot, format!("at least {}", characters(limit)))
+    length("validate.too-short", "is too short", spot, format!("at least {}", characters(limit)))
 }
 
 pub(crate) fn too_long(spot: &Spot, limit: u64) -> Diagnostic {

@@ -5,7 +5,8 @@
 //! quotes a value whose schema says `writeOnly`.
 //!
 //! Beside the keywords of draft-07 a schema may say `x-expected`: what the value should
-//! be, as it follows the word "expected": `"an IPv4 network such as `10.0.0.0/24`"`.
+//! be, as it follows the word "expected": `"an IPv4 network such as `10.0.0.0/24`"`; and
+//! `x-unused`: that nothing reads the key yet.
 //!
 //! The order of use: [`Schema::check`] reports what is wrong, [`invalidate`] takes the
 //! wrong values out of what follows, [`Schema::complete`] fills in defaults, and
@@ -13,15 +14,20 @@
 
 mod check;
 mod complete;
+mod empty;
 mod findings;
 mod formats;
 mod instance;
 mod invalid;
 mod mask;
+mod root;
 mod schema;
+mod secret_keys;
 mod secrets;
+mod unused;
 mod walk;
 
 pub use invalid::invalidate;
 pub use mask::mask_unparsed;
 pub use schema::{Property, Schema, SchemaError};
+pub use secret_keys::SecretKeys;

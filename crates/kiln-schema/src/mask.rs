@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 
 use kiln_model::{SourceId, Sources, Span, nearest};
 
+use crate::secret_keys::SecretKeys;
+
 /// Hides in `sources` what may be a secret value in a text of which no tree is known: for
 /// every one of `keys` that is followed by `:` or `=`, the rest of its line and the lines
 /// after it, up to the next line that begins another key and is not indented further.
@@ -13,7 +15,7 @@ use kiln_model::{SourceId, Sources, Span, nearest};
 /// Meant for YAML, JSON and TOML alike; hides too much rather than too little. To be called
 /// for every text whose reading had findings, also when it gave a tree: what a key given
 /// twice holds is in no tree.
-pub fn mask_unparsed(sources: &mut Sources, source: SourceId, keys: &BTreeSet<String>) {
+pub fn mask_unparsed(sources: &mut Sources, source: SourceId, keys: &SecretKeys) {
     let Some(text) = sources.get(source).map(|it| it.text().to_owned()) else { return };
     for (start, end) in secret_ranges(&text, &with_misspelt(&text, keys)) {
         sources.mask(Span::new(source, start, end));
@@ -21,10 +23,11 @@ pub fn mask_unparsed(sources: &mut Sources, source: SourceId, keys: &BTreeSet<St
 }
 
 /// The keys, and the words of the text that are probably meant to be one of them.
-fn with_misspelt(text: &str, keys: &BTreeSet<String>) -> BTreeSet<String> {
+fn with_misspelt(text: &str, keys: &SecretKeys) -> BTreeSet<String> {
     let words: BTreeSet<&str> = text.split(|it: char| !is_name(it)).collect();
-    let misspelt = words.into_iter().filter(|word| nearest(word, keys.iter().map(String::as_str)).is_some());
-    misspelt.map(str::to_owned).chain(keys.iter().cloned()).collect()
+    let is_meant = |word: &str| nearest(word, keys.names.iter().map(String::as_str)).is_some();
+    let meant = words.into_iter().filter(|word| is_meant(word) || keys.contains(word));
+    meant.map(str::to_owned).chain(keys.names.iter().cloned()).collect()
 }
 
 fn is_name(char: char) -> bool {
@@ -119,7 +122,7 @@ mod tests {
 
     #[track_caller]
     fn check(text: &str, expected: &str) {
-        let keys = BTreeSet::from(["token".to_owned(), "pem".to_owned()]);
+        let keys = ["token", "pem"].map(str::to_owned).into_iter().collect();
         let mut sources = Sources::new();
         let id = sources.add("a", text);
         mask_unparsed(&mut sources, id, &keys);

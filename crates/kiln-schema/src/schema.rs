@@ -7,11 +7,12 @@ use jsonschema::error::ValidationErrorKind as Kind;
 use serde_json::Value as Json;
 
 use crate::formats::FORMATS;
+use crate::root::Root;
 use crate::walk;
 
 /// A JSON Schema, draft-07.
 pub struct Schema {
-    pub(crate) json: Json,
+    pub(crate) root: Root,
     pub(crate) validator: Validator,
 }
 
@@ -66,26 +67,26 @@ impl Schema {
         let validator = options
             .build(&json)
             .map_err(|error| fail(problem(error.kind(), error.instance_path().as_str())))?;
-        Ok(Schema { json, validator })
+        Ok(Schema { root: Root::new(json), validator })
     }
 
     /// The names of the keys at the top, in the schema's order.
     pub fn property_names(&self) -> Vec<String> {
-        let properties = self.json.get("properties").and_then(Json::as_object);
+        let properties = self.root.json.get("properties").and_then(Json::as_object);
         properties.into_iter().flat_map(|all| all.keys().cloned()).collect()
     }
 
     /// What the schema says of the key `name` at the top, if it knows it.
     pub fn property(&self, name: &str) -> Option<Property> {
-        let schema = self.json.get("properties")?.get(name)?;
-        let text = |annotation| walk::annotation(&self.json, &[schema], annotation).map(str::to_owned);
-        let required = self.json.get("required").and_then(Json::as_array);
+        let schema = self.root.json.get("properties")?.get(name)?;
+        let text = |annotation| walk::annotation(&self.root.json, &[schema], annotation).map(str::to_owned);
+        let required = self.root.json.get("required").and_then(Json::as_array);
         Some(Property {
             description: text("description"),
             expected: text("x-expected"),
             default: schema.get("default").map(Json::to_string),
             required: required.is_some_and(|all| all.iter().any(|it| it == name)),
-            secret: walk::is_secret(&self.json, schema),
+            secret: walk::is_secret(&self.root.json, schema),
         })
     }
 }

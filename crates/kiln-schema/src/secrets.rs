@@ -1,11 +1,11 @@
 //! Secret values.
 
-use std::collections::BTreeSet;
-
 use kiln_model::{Node, PathStep, Secret, Sources, Value, path_text};
 use serde_json::Value as Json;
 
+use crate::root::Root;
 use crate::schema::Schema;
+use crate::secret_keys::SecretKeys;
 use crate::walk;
 
 impl Schema {
@@ -16,18 +16,18 @@ impl Schema {
     /// misspelt name or in the wrong file.
     pub fn mark_secrets(&self, document: &mut Node, sources: &mut Sources) {
         let mut path = Vec::new();
-        mark(&self.json, &[&self.json], document, &mut path, sources);
+        mark(&self.root, &[&self.root.json], document, &mut path, sources);
     }
 
-    /// The names of all keys whose schema says `writeOnly`, wherever they stand.
-    pub fn secret_keys(&self) -> BTreeSet<String> {
-        let mut keys = BTreeSet::new();
-        collect(&self.json, &self.json, &mut keys);
+    /// All keys whose schema says `writeOnly`, wherever they stand.
+    pub fn secret_keys(&self) -> SecretKeys {
+        let mut keys = SecretKeys::default();
+        collect(&self.root, &self.root.json, &mut keys);
         keys
     }
 }
 
-fn mark(root: &Json, schemas: &[&Json], node: &mut Node, path: &mut Vec<PathStep>, sources: &mut Sources) {
+fn mark(root: &Root, schemas: &[&Json], node: &mut Node, path: &mut Vec<PathStep>, sources: &mut Sources) {
     if schemas.is_empty() {
         return;
     }
@@ -35,7 +35,7 @@ fn mark(root: &Json, schemas: &[&Json], node: &mut Node, path: &mut Vec<PathStep
         sources.mask(node.span());
         return;
     }
-    if schemas.iter().any(|schema| walk::is_secret(root, schema)) {
+    if schemas.iter().any(|schema| walk::is_secret(&root.json, schema)) {
         hide(node, path, sources);
         return;
     }
@@ -76,15 +76,15 @@ fn for_each_child(
     }
 }
 
-/// Looks for properties everywhere in a schema, its definitions included.
-fn collect(root: &Json, json: &Json, keys: &mut BTreeSet<String>) {
+/// Looks for keys everywhere in a schema, its definitions included.
+fn collect(root: &Root, json: &Json, keys: &mut SecretKeys) {
     match json {
         Json::Object(object) => {
-            for (key, schema) in object.get("properties").and_then(Json::as_object).into_iter().flatten() {
-                if walk::is_secret(root, schema) {
-                    keys.insert(key.clone());
-                }
-            }
+            let named = object.get("properties").and_then(Json::as_object).into_iter().flatten();
+            let is_secret = |schema: &Json| walk::is_secret(&root.json, schema);
+            keys.names.extend(named.filter(|(_, schema)| is_secret(schema)).map(|(key, _)| key.clone()));
+            let patterns = root.patterns(json).filter(|(_, schema)| is_secret(schema));
+            keys.patterns.extend(patterns.map(|(pattern, _)| pattern.clone()));
             object.values().for_each(|value| collect(root, value, keys));
         }
         Json::Array(items) => items.iter().for_each(|item| collect(root, item, keys)),

@@ -3,6 +3,8 @@
 use kiln_model::PathStep;
 use serde_json::Value as Json;
 
+use crate::root::Root;
+
 /// The schema and every schema that it combines: behind `$ref`, in `allOf`, `anyOf`,
 /// `oneOf`, `then` and `else`. Annotations beside a `$ref` count, although its siblings do
 /// not validate in draft-07.
@@ -34,25 +36,25 @@ pub(crate) fn reference<'a>(root: &'a Json, schema: &'a Json) -> Option<&'a Json
 }
 
 /// The schemas of what stands one step below a value with these schemas, each once.
-pub(crate) fn below<'a>(root: &'a Json, schemas: &[&'a Json], step: &PathStep) -> Vec<&'a Json> {
+pub(crate) fn below<'a>(root: &'a Root, schemas: &[&'a Json], step: &PathStep) -> Vec<&'a Json> {
     let mut found = Vec::new();
-    for part in schemas.iter().flat_map(|schema| parts(root, schema)) {
-        child(part, step).into_iter().for_each(|more| add_new(&mut found, more));
+    for part in schemas.iter().flat_map(|schema| parts(&root.json, schema)) {
+        child(root, part, step).into_iter().for_each(|more| add_new(&mut found, more));
     }
     found
 }
 
 /// The schemas that one part has for what stands one step below.
-pub(crate) fn child<'a>(part: &'a Json, step: &PathStep) -> Vec<&'a Json> {
+pub(crate) fn child<'a>(root: &'a Root, part: &'a Json, step: &PathStep) -> Vec<&'a Json> {
     match step {
-        PathStep::Key(key) => match part.get("properties").and_then(|all| all.get(key)) {
-            Some(named) => vec![named],
-            None => {
-                let patterns = part.get("patternProperties").and_then(Json::as_object);
-                let patterns = patterns.into_iter().flat_map(|all| all.values());
-                patterns.chain(part.get("additionalProperties")).collect()
+        PathStep::Key(key) => {
+            let named = part.get("properties").and_then(|all| all.get(key));
+            let mut found: Vec<&Json> = named.into_iter().chain(root.matching(part, key)).collect();
+            if found.is_empty() {
+                found.extend(part.get("additionalProperties"));
             }
-        },
+            found
+        }
         PathStep::Index(index) => match part.get("items") {
             Some(Json::Array(each)) => each.get(*index).or(part.get("additionalItems")).into_iter().collect(),
             other => other.into_iter().collect(),
@@ -61,14 +63,21 @@ pub(crate) fn child<'a>(part: &'a Json, step: &PathStep) -> Vec<&'a Json> {
 }
 
 /// The schemas of what stands at `steps`, and whether it or what it lies in is secret.
-pub(crate) fn at<'a>(root: &'a Json, steps: &[PathStep]) -> (Vec<&'a Json>, bool) {
-    let mut schemas = vec![root];
-    let mut secret = schemas.iter().any(|schema| is_secret(root, schema));
+pub(crate) fn at<'a>(root: &'a Root, steps: &[PathStep]) -> (Vec<&'a Json>, bool) {
+    let mut schemas = vec![&root.json];
+    let mut secret = is_secret(&root.json, &root.json);
     for step in steps {
         schemas = below(root, &schemas, step);
-        secret |= schemas.iter().any(|schema| is_secret(root, schema));
+        secret |= schemas.iter().any(|schema| is_secret(&root.json, schema));
     }
     (schemas, secret)
+}
+
+/// Whether one of the schemas asks for the key, be it under a condition.
+pub(crate) fn is_required(root: &Root, schemas: &[&Json], key: &str) -> bool {
+    let parts = schemas.iter().flat_map(|schema| parts(&root.json, schema));
+    let mut required = parts.filter_map(|part| part.get("required")?.as_array()).flatten();
+    required.any(|name| name == key)
 }
 
 /// Whether values of this schema are secret.

@@ -1,11 +1,12 @@
 //! One folder per kind of violation: `schema.json`, `document.yaml`, `expected.txt`.
 //!
 //! A finding is written as its code, the place of its first label and its message; then
-//! each label with what is underlined, the help and the notes.
+//! each label with what is underlined, the help and the notes. Then come the keys that nothing
+//! reads, and the document.
 
 use std::fmt::Write as _;
 
-use kiln_model::{Diagnostics, SourceId, Sources, Value};
+use kiln_model::{Diagnostics, PathStep, SourceId, Sources, Span, Value};
 use kiln_schema::{Schema, invalidate};
 use kiln_yaml::{Resolution, compose};
 
@@ -13,6 +14,7 @@ struct Case {
     sources: Sources,
     id: SourceId,
     said: Diagnostics,
+    unused: Vec<(Vec<PathStep>, Span)>,
     document: kiln_model::Node,
 }
 
@@ -25,9 +27,10 @@ fn run(schema: &str, document: &str) -> Case {
         compose(id, document, Resolution::Core, &mut said).unwrap_or_else(|_| panic!("the document is YAML"));
     let places = schema.check(&document, &mut said);
     invalidate(&mut document, &places);
+    let unused = schema.unused_keys(&document);
     schema.complete(&mut document);
     schema.mark_secrets(&mut document, &mut sources);
-    Case { sources, id, said, document }
+    Case { sources, id, said, unused, document }
 }
 
 fn listing(case: &Case) -> String {
@@ -42,6 +45,9 @@ fn listing(case: &Case) -> String {
         }
         found.help.iter().for_each(|help| line(format!("  help: {help}")));
         found.notes.iter().for_each(|note| line(format!("  note: {note}")));
+    }
+    for (path, at) in &case.unused {
+        line(format!("unused {} ^ {}", kiln_model::path_text(path), case.sources.slice(*at)));
     }
     line(format!("{:?}", case.document.value));
     out
@@ -70,6 +76,7 @@ cases! {
     key_names
     length
     missing_key
+    name_patterns
     not_one_of
     not_unique
     other_rules
@@ -79,6 +86,7 @@ cases! {
     secrets
     too_few_too_many
     unknown_key
+    unused
     wrong_type
 }
 

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 
 use kiln_age::Identities;
-use kiln_config::{Document, KeyFiles, MissingKeys, Settings};
+use kiln_config::{Document, KeyFiles, MissingKeys, SecretKeys, Settings};
 use kiln_jinja::{Engine, Scope};
 use kiln_model::{Diagnostics, Files, Map, Node, Rendered, Reported, Secret, Sources, Span, Value};
 use kiln_pack::Pack;
@@ -58,7 +58,7 @@ pub(crate) fn prepare(request: &Request<'_>, report: &mut Report) -> Result<Prep
     let summary = format!("{files} data files, {} apps, {} templates", pack.apps.len(), pack.templates.len());
     report.stages.push(Stage { name: "load", summary, time: start.elapsed() });
     let inputs = Inputs::new(&settings, &pack, &documents);
-    let secret_keys = documents.iter().flat_map(|document| document.schema.secret_keys()).collect();
+    let secret_keys = documents.iter().map(|document| document.schema.secret_keys()).collect();
     let data = validate(documents, &pack, report);
     let encrypted = encrypted_keys(&data, &secret_keys, &report.sources);
     let engine = kiln_config::engine(&pack, settings.limits, &report.sources, &mut report.diagnostics)?;
@@ -128,8 +128,8 @@ fn load(
 
 /// The labels of what is secret because it stands in an encrypted file and not because its schema
 /// says so, with their places.
-fn encrypted_keys(data: &Map, secret_keys: &BTreeSet<String>, sources: &Sources) -> BTreeMap<String, Span> {
-    fn collect(node: &Node, secret_keys: &BTreeSet<String>, found: &mut dyn FnMut(&Secret, Span)) {
+fn encrypted_keys(data: &Map, secret_keys: &SecretKeys, sources: &Sources) -> BTreeMap<String, Span> {
+    fn collect(node: &Node, secret_keys: &SecretKeys, found: &mut dyn FnMut(&Secret, Span)) {
         match &node.value {
             Value::Secret(secret) => found(secret, node.span()),
             Value::Map(map) => collect_map(map, secret_keys, found),
@@ -137,7 +137,7 @@ fn encrypted_keys(data: &Map, secret_keys: &BTreeSet<String>, sources: &Sources)
             _ => {}
         }
     }
-    fn collect_map(map: &Map, secret_keys: &BTreeSet<String>, found: &mut dyn FnMut(&Secret, Span)) {
+    fn collect_map(map: &Map, secret_keys: &SecretKeys, found: &mut dyn FnMut(&Secret, Span)) {
         for (_, entry) in map.iter().filter(|(key, _)| !secret_keys.contains(*key)) {
             collect(&entry.node, secret_keys, found);
         }

@@ -41,6 +41,15 @@ fn data_file(page: &mut Page, terms: &Terms<'_>, file: &str, schema: &Schema) ->
         }
         entry(page, terms, key, level)?;
     }
+    if !schema.patterns.is_empty() {
+        page.heading(3, "Keys by their names");
+        page.prose("A key that is not listed above is taken if its name is one of these.");
+        let alike = |key: &Key| match key.is_secret {
+            true => format!("{} It only reaches encrypted files.", key.description),
+            false => key.description.clone(),
+        };
+        page.list(&schema.patterns.iter().map(alike).collect::<Vec<_>>());
+    }
     Ok(())
 }
 
@@ -67,17 +76,21 @@ fn entry(page: &mut Page, terms: &Terms<'_>, key: &Key, level: usize) -> Result<
         Required::No => "no".to_owned(),
         Required::Unless(others) => unless(terms, others),
     };
-    let is_secret = if key.is_secret { "**yes**" } else { "no" };
     let default = default(terms, key)?;
     let examples: Vec<String> = key.examples.iter().map(inline).filter(|it| *it != default).collect();
-    let cells = vec![key.kind.clone(), required, default, series(&examples, "or"), is_secret.to_owned()];
+    let cells = vec![key.kind.clone(), required, default, series(&examples, "or"), secret(key)];
     page.table(&["type", "required", "default", "example", "secret"], &[cells]);
     let item = key.item.iter().map(|item| format!("Each item: {item}."));
     let expected = std::iter::once(format!("Expected: {}.", key.expected)).chain(item);
     let switches = Some(switches(terms.pack, key)).filter(|apps| !apps.is_empty());
     let switches = switches.map(|apps| format!("Decides about {}.", series(&apps, "and")));
-    page.block(&expected.chain(switches).collect::<Vec<_>>().join("\n"));
+    let unused = key.is_unused.then(|| "Nothing reads it in this version.".to_owned());
+    page.block(&expected.chain(switches).chain(unused).collect::<Vec<_>>().join("\n"));
     Ok(())
+}
+
+fn secret(key: &Key) -> String {
+    (if key.is_secret { "**yes**" } else { "no" }).to_owned()
 }
 
 /// What stands where the key is not set.

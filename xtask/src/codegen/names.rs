@@ -102,7 +102,7 @@ impl Walk<'_> {
 }
 
 /// What stands between the delimiters of the template `text`.
-fn expressions(pack: &Pack, text: &str) -> String {
+pub(super) fn expressions(pack: &Pack, text: &str) -> String {
     let syntax = &pack.manifest.syntax;
     let mut found = String::new();
     for [open, close] in [&syntax.block, &syntax.variable] {

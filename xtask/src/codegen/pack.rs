@@ -11,13 +11,14 @@ use super::app::App;
 use super::schema::Schema;
 use crate::Result;
 
-const FOLDER: &str = "templates/talos-flux";
+/// Where the built-in pack lies.
+pub(super) const FOLDER: &str = "templates/talos-flux";
 
 /// The pack as it is written, before any project changes it.
 pub(super) struct Pack {
     pub(super) manifest: Manifest,
     pub(super) versions: Value,
-    derive: Vec<(String, Derive)>,
+    pub(super) derive: Vec<(String, Derive)>,
     pub(super) rules: Vec<RuleFile>,
     pub(super) apps: Vec<App>,
     /// The schemas of the data files, with the names of the files.

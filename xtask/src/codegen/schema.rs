@@ -9,6 +9,8 @@ use crate::Result;
 pub(super) struct Schema {
     pub(super) description: String,
     pub(super) keys: Vec<Key>,
+    /// What it says of keys that are called alike.
+    pub(super) patterns: Vec<Key>,
 }
 
 /// One key.
@@ -29,6 +31,8 @@ pub(super) struct Key {
     pub(super) default: Option<Value>,
     pub(super) examples: Vec<Value>,
     pub(super) is_secret: bool,
+    /// Whether nothing reads it in this version.
+    pub(super) is_unused: bool,
 }
 
 /// Whether a key has to be set.
@@ -56,7 +60,12 @@ impl Schema {
         let root: Value = serde_yaml::from_str(text)?;
         let mut keys = Vec::new();
         collect(&root, "", &mut keys)?;
-        Ok(Schema { description: text_of(&root, "description")?, keys })
+        let mut patterns = Vec::new();
+        let alike = root.get("patternProperties").and_then(Value::as_mapping).into_iter().flatten();
+        for (pattern, schema) in alike {
+            patterns.push(key(pattern.as_str().ok_or("a key is not a text")?, schema, Required::No)?);
+        }
+        Ok(Schema { description: text_of(&root, "description")?, keys, patterns })
     }
 }
 
@@ -80,6 +89,7 @@ fn collect(schema: &Value, prefix: &str, keys: &mut Vec<Key>) -> Result<()> {
 fn key(path: &str, schema: &Value, required: Required) -> Result<Key> {
     let items = schema.get("items").filter(|items| items.get("properties").is_none());
     let examples = schema.get("examples").and_then(Value::as_sequence).cloned();
+    let flag = |name: &str| schema.get(name).and_then(Value::as_bool).unwrap_or(false);
     Ok(Key {
         path: path.to_owned(),
         group: schema.get("x-group").and_then(Value::as_str).map(str::to_owned),
@@ -90,7 +100,8 @@ fn key(path: &str, schema: &Value, required: Required) -> Result<Key> {
         required,
         default: schema.get("default").cloned(),
         examples: examples.unwrap_or_default(),
-        is_secret: schema.get("writeOnly").and_then(Value::as_bool).unwrap_or(false),
+        is_secret: flag("writeOnly"),
+        is_unused: flag("x-unused"),
     })
 }
 

@@ -67,6 +67,11 @@ fn the_first_item_of_a_list_is_written_out_with_what_it_needs_first() {
 }
 
 #[test]
+fn a_key_that_nothing_reads_is_left_out() {
+    check(r#""a": {}, "b": {"x-group": "Later", "x-unused": true}"#, "# Optional.\n#a:\n");
+}
+
+#[test]
 fn groups_have_headings() {
     check(r#""a": {"x-group": "First"}, "b": {}"#, "### First\n\n# Optional.\n#a:\n\n# Optional.\n#b:\n");
 }

@@ -31,12 +31,12 @@ impl Check<'_> {
     /// `rule` is the schema that the value violates; what it does not say, the other
     /// schemas of the value do.
     pub(super) fn spot(&self, steps: &[PathStep], rule: &Json) -> Spot {
-        let (mut schemas, secret) = walk::at(self.schema, steps);
+        let (mut schemas, secret) = walk::at(self.root, steps);
         schemas.insert(0, rule);
-        let text = |name: &str| walk::annotation(self.schema, &schemas, name).map(str::to_owned);
+        let text = |name: &str| walk::annotation(&self.root.json, &schemas, name).map(str::to_owned);
         let node = self.document.walk(steps);
         let secret = secret || node.is_some_and(|node| (self.is_hidden)(node.span()));
-        let example = schemas.iter().flat_map(|schema| walk::parts(self.schema, schema));
+        let example = schemas.iter().flat_map(|schema| walk::parts(&self.root.json, schema));
         let example = example.filter_map(|part| part.get("examples")?.get(0)).find_map(scalar);
         let key = steps.iter().rev().find_map(|step| match step {
             PathStep::Key(key) => Some(key.clone()),

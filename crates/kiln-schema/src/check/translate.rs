@@ -8,7 +8,8 @@ use serde_json::Value as Json;
 use super::choose::{Branch, closest, type_names, wanted_types};
 use super::spot::scalar;
 use super::{Check, Found, rule, steps};
-use crate::findings::{self, Bound};
+use crate::empty::is_empty;
+use crate::findings::{self, Bound, Known};
 use crate::{formats, walk};
 
 impl Check<'_> {
@@ -20,7 +21,7 @@ impl Check<'_> {
         }
         match error.kind() {
             Kind::AdditionalProperties { unexpected } | Kind::UnevaluatedProperties { unexpected } => {
-                unexpected.iter().for_each(|key| self.unknown_key(&at, key, rule(self.schema, error)));
+                unexpected.iter().for_each(|key| self.unknown_key(&at, key, rule(&self.root.json, error)));
             }
             Kind::Required { property } => self.missing_key(&at, property.as_str().unwrap_or_default()),
             // What is said of the whole value may come from the part that was reported.
@@ -34,8 +35,9 @@ impl Check<'_> {
     }
 
     fn unknown_key(&mut self, at: &[PathStep], key: &str, rule: &Json) {
-        let known = rule.get("properties").and_then(Json::as_object);
-        let known: Vec<&str> = known.into_iter().flat_map(|all| all.keys().map(String::as_str)).collect();
+        let names = rule.get("properties").and_then(Json::as_object);
+        let names: Vec<&str> = names.into_iter().flat_map(|all| all.keys().map(String::as_str)).collect();
+        let known = Known { names: &names, has_patterns: rule.get("patternProperties").is_some() };
         let parent = (!at.is_empty()).then(|| self.spot(at, &Json::Null));
         let finding = findings::unknown_key(key, parent.as_ref(), &known, self.key_span(&below(at, key)));
         self.found.push(Found {
@@ -58,18 +60,21 @@ impl Check<'_> {
 
     /// Whether there is a key that the schema does not know and that is meant to be `key`.
     fn is_misspelt(&self, at: &[PathStep], key: &str) -> bool {
-        let (schemas, _) = walk::at(self.schema, at);
-        let parts = schemas.iter().flat_map(|schema| walk::parts(self.schema, schema));
-        let known = parts.filter_map(|part| part.get("properties")?.as_object()).flat_map(|all| all.keys());
-        let known: Vec<&str> = known.map(String::as_str).collect();
+        let (schemas, _) = walk::at(self.root, at);
+        let parts: Vec<&Json> =
+            schemas.iter().flat_map(|schema| walk::parts(&self.root.json, schema)).collect();
+        let known = parts.iter().filter_map(|part| part.get("properties")?.as_object());
+        let known: Vec<&str> = known.flat_map(|all| all.keys().map(String::as_str)).collect();
+        let is_known = |name: &str| {
+            known.contains(&name) || parts.iter().any(|part| self.root.matching(part, name).next().is_some())
+        };
         let Some(map) = self.document.walk(at).and_then(|node| node.as_map()) else { return false };
-        map.iter()
-            .any(|(name, _)| !known.contains(&name) && nearest(name, known.iter().copied()) == Some(key))
+        map.iter().any(|(name, _)| !is_known(name) && nearest(name, known.iter().copied()) == Some(key))
     }
 
     fn bad_key(&mut self, at: &[PathStep], inner: &ValidationError<'_>) {
         let name = inner.instance().as_str().unwrap_or_default();
-        let expected = walk::annotation(self.schema, &[rule(self.schema, inner)], "x-expected");
+        let expected = walk::annotation(&self.root.json, &[rule(&self.root.json, inner)], "x-expected");
         let place = below(at, name);
         let finding = findings::bad_key(name, expected, self.key_span(&place));
         self.found.push(Found { rank: None, place, invalid: false, diagnostic: Some(finding) });
@@ -81,14 +86,17 @@ impl Check<'_> {
             branch.iter().for_each(|inner| self.translate(inner));
             return;
         }
-        let spot = self.spot(&at, rule(self.schema, error));
+        let spot = self.spot(&at, rule(&self.root.json, error));
         let finding = findings::wrong_type(&spot, &wanted_types(branches), self.document.walk(&at));
         self.found.push(Found { rank: Some(0), place: at, invalid: true, diagnostic: Some(finding) });
     }
 
     fn wrong_value(&mut self, error: &ValidationError<'_>, at: Vec<PathStep>) {
-        let mut spot = self.spot(&at, rule(self.schema, error));
+        let mut spot = self.spot(&at, rule(&self.root.json, error));
         let (rank, finding) = match error.kind() {
+            kind if is_of_text(kind) && self.document.walk(&at).is_some_and(is_empty) => {
+                (1, findings::empty(&spot, self.is_needed(&at)))
+            }
             Kind::Type { kind } => {
                 (0, findings::wrong_type(&spot, &type_names(kind), self.document.walk(&at)))
             }
@@ -107,6 +115,12 @@ impl Check<'_> {
             },
         };
         self.found.push(Found { rank: Some(rank), place: at, invalid: true, diagnostic: Some(finding) });
+    }
+
+    /// Whether what stands at the place cannot be left out.
+    fn is_needed(&self, at: &[PathStep]) -> bool {
+        let Some((PathStep::Key(key), parent)) = at.split_last() else { return true };
+        walk::is_required(self.root, &walk::at(self.root, parent).0, key)
     }
 
     /// Too small, too large, too few, too many.
@@ -144,6 +158,18 @@ impl Check<'_> {
         let first = |index: usize| items[..index].iter().position(|earlier| *earlier == items[index]);
         (0..items.len()).filter_map(|index| Some((span(index), span(first(index)?)))).collect()
     }
+}
+
+/// Whether a violation is about what a text looks like.
+fn is_of_text(kind: &Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Pattern { .. }
+            | Kind::Format { .. }
+            | Kind::MinLength { .. }
+            | Kind::Enum { .. }
+            | Kind::Constant { .. }
+    )
 }
 
 fn below(at: &[PathStep], key: &str) -> Vec<PathStep> {
