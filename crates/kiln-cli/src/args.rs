@@ -84,8 +84,9 @@ pub(crate) enum Command {
         ("Check the project in this folder", "kiln validate"),
         ("Annotate a pull request on GitHub", "kiln validate --format github"),
         ("Write a report for code scanning", "kiln validate --format sarif > kiln.sarif"),
+        ("Mend what can be mended in one way alone", "kiln validate --fix"),
     ]))]
-    Validate(Common),
+    Validate(Validate),
 
     /// Shows what `configure` would change
     ///
@@ -195,6 +196,18 @@ pub(crate) struct Configure {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct Validate {
+    #[command(flatten)]
+    pub(crate) common: Common,
+
+    /// Write what findings with a certain remedy ask for into the data files, then look again
+    ///
+    /// Comments, layout and quotes stay as they are. Encrypted files are not touched.
+    #[arg(long)]
+    pub(crate) fix: bool,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct Diff {
     #[command(flatten)]
     pub(crate) common: Common,
@@ -278,6 +291,14 @@ pub(crate) struct Common {
     /// A pack to use instead of the one that `kiln.toml` names or the built-in one
     #[arg(long, value_name = "DIR")]
     pub(crate) pack: Option<PathBuf>,
+
+    /// Take errors of rules that older templates did not have as warnings
+    ///
+    /// Some rules of a pack are errors although a cluster may have run for long without keeping
+    /// them; they say `compat: true`. With this option they are warnings, so that a project that
+    /// comes from elsewhere can be rendered first and mended later.
+    #[arg(long)]
+    pub(crate) compat: bool,
 
     /// How to say what was found
     #[arg(long, value_enum, default_value = "human")]

@@ -84,6 +84,13 @@ pub(crate) fn not_written(output: &str, error: &CommitError) -> Diagnostic {
     }
 }
 
+/// Somebody wrote a file between the look at it and its replacement.
+pub(crate) fn changed_meanwhile(path: &str) -> Diagnostic {
+    Diagnostic::error("commit.changed-meanwhile", format!("`{path}` was changed while kiln looked at it"))
+        .note("nothing was written")
+        .help("run it again")
+}
+
 /// kiln is wrong.
 pub(crate) fn bug(place: &str) -> Diagnostic {
     Diagnostic::error("kiln.bug", "kiln stopped in the middle of its work; this is a bug in kiln")

@@ -17,7 +17,7 @@ use std::io;
 use std::path::{Component, Path, PathBuf};
 use std::time::Duration;
 
-use kiln::{Action, Diagnostics, Plan, Position, Report, Sources, Span};
+use kiln::{Action, Diagnostics, Mending, Plan, Position, Report, Sources, Span};
 
 use crate::args::Format;
 use crate::commands::is_broken_pipe;
@@ -60,6 +60,10 @@ pub(crate) struct Outcome {
     pub(crate) kept: usize,
     /// The outputs that could not be compared for want of a key, sorted by path.
     pub(crate) not_compared: Vec<String>,
+    /// What was mended in the data files.
+    pub(crate) fixed: Vec<Mending>,
+    /// How many findings the project does not want to see.
+    pub(crate) silenced: usize,
     /// Whether the changes were made.
     pub(crate) written: bool,
     /// The text of `kiln diff`.
@@ -82,6 +86,8 @@ impl Default for Outcome {
             changes: Vec::new(),
             kept: 0,
             not_compared: Vec::new(),
+            fixed: Vec::new(),
+            silenced: 0,
             written: false,
             diff: None,
             advice: Vec::new(),
@@ -100,6 +106,7 @@ impl Outcome {
             output: shown(output),
             stages: lines.collect(),
             sources: report.sources,
+            silenced: report.silenced,
             exit: if report.diagnostics.has_errors() { Exit::Errors } else { Exit::Done },
             diagnostics: report.diagnostics,
             ..Outcome::default()

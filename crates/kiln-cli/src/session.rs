@@ -43,14 +43,14 @@ impl Session {
         let artifacts = std::mem::take(&mut report.artifacts);
         let rendered = std::mem::take(&mut report.rendered);
         let pack = std::mem::take(&mut report.pack_id);
-        let allowed = std::mem::take(&mut report.allowed);
+        let mut allowed = std::mem::take(&mut report.allowed);
         let not_compared = std::mem::take(&mut report.not_compared);
         let is_partial = report.is_partial;
         let mut session = Session { outcome: Outcome::of(report, &output), plan: None, rendered, commands };
         if session.outcome.exit == Exit::Done {
             let target = Target { root: &output, kiln: VERSION, pack: &pack, force, is_partial };
             session.compare(&target, artifacts, not_compared);
-            allowed.silence(&mut session.outcome.diagnostics);
+            session.outcome.silenced += allowed.silence(&mut session.outcome.diagnostics);
         }
         session
     }
@@ -123,19 +123,39 @@ fn run(args: &Common, runs: Runs) -> (Report, PathBuf, Vec<String>) {
     if args.pack.is_none() && kiln::makejinja::is_project(&project) {
         return makejinja::run(args, &project, runs);
     }
-    let previous = args.output.as_deref().map(files);
-    let pack = args.pack.as_deref().map(files);
-    let mut request = Request::new(&project, now());
-    request.previous = previous.as_ref().map(|previous| previous as &dyn Files);
-    request.pack = pack.as_ref().map(|pack| pack as &dyn Files);
-    request.keys = Some(&KeysAround);
-    request.without_key = runs.without_key();
-    let report = kiln::run(&request);
+    let report = with_request(args, &project, runs, kiln::run);
     let own = match report.output.as_str() {
         "." => args.project.clone(),
         output => args.project.join(output),
     };
     (report, args.output.clone().unwrap_or(own), Vec::new())
+}
+
+/// Does something with the request that the command line asks for.
+fn with_request<T>(
+    args: &Common,
+    project: &DiskFiles,
+    runs: Runs,
+    work: impl FnOnce(&Request<'_>) -> T,
+) -> T {
+    let previous = args.output.as_deref().map(files);
+    let pack = args.pack.as_deref().map(files);
+    let mut request = Request::new(project, now());
+    request.previous = previous.as_ref().map(|previous| previous as &dyn Files);
+    request.pack = pack.as_ref().map(|pack| pack as &dyn Files);
+    request.keys = Some(&KeysAround);
+    request.without_key = runs.without_key();
+    request.compat = args.compat;
+    work(&request)
+}
+
+/// The data files of a project with their mistakes mended; `None` if it has no pack, whose rules
+/// would say what to mend, or is not there.
+pub(crate) fn mended(args: &Common) -> Option<kiln::Mended> {
+    let project = files(&args.project);
+    let has_pack = args.pack.is_some() || !kiln::makejinja::is_project(&project);
+    (has_pack && missing_folder(args).is_none())
+        .then(|| with_request(args, &project, Runs::WhatIsTrusted, kiln::fix))
 }
 
 /// The files of a folder, called by its name.

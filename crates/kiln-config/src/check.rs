@@ -1,18 +1,31 @@
 //! Check: the pack's rules are held against the whole document.
 
+mod breach;
+
+mod fixes;
+
+mod items;
+
+mod place;
+
+mod secrecy;
+
+mod told;
+
 use std::collections::BTreeSet;
 
-use kiln_jinja::{Engine, Scope};
-use kiln_model::{
-    Diagnostic, Diagnostics, Map, Node, Origin, PathStep, Severity, Sources, Span, Value, split_path,
-};
+use kiln_jinja::{Engine, Local, Scope, Session};
+use kiln_model::{Diagnostic, Diagnostics, Map, PathStep, Severity, Sources, split_path};
 use kiln_pack::{AssertRule, Expr, Pack};
 
-use crate::expressions::condition;
+use self::breach::Breach;
+use self::items::{Lists, Seen};
+use crate::expressions::extend_once;
 use crate::findings;
-use crate::load::is_sealed_name;
 
 /// Reports every rule that does not hold, once per item for rules over lists.
+///
+/// With `compat`, an error of a rule that says `compat: true` is a warning.
 ///
 /// Gives the keys that are at fault for an error: the culprits of the broken rules.
 pub fn check(
@@ -20,63 +33,119 @@ pub fn check(
     pack: &Pack,
     engine: &Engine,
     sources: &Sources,
+    compat: bool,
     sink: &mut Diagnostics,
 ) -> BTreeSet<String> {
     let scope = Scope::new(data);
     let mut culprits = BTreeSet::new();
+    let mut found = Diagnostics::new();
+    let lists = Lists::new(data, pack, engine, &scope, sources, &mut found);
+    let session = engine.session(&scope);
+    let seen = lists.seen(&session);
     for (id, rule) in &pack.checks {
-        let checker = Checker { id, rule, data, engine, sources };
-        match &rule.each {
-            None => checker.check(&scope, None, &mut culprits, sink),
+        let checker = Checker { id, rule, data, engine, session: &session, sources, compat };
+        let is_broken = match &rule.each {
+            None => checker.single(&mut found),
             Some((each, name)) => {
-                for item in checker.items(each, &scope, sink) {
-                    let scope = scope.with(name.as_str(), &item.value);
-                    checker.check(&scope, Some((name, &item)), &mut culprits, sink);
-                }
+                let items = seen.get(&(each.text.clone(), name.clone()));
+                checker.each(items.map_or(&[][..], Vec::as_slice), &mut found)
             }
+        };
+        if is_broken && checker.severity() == Severity::Error {
+            culprits.extend(rule.at.first().and_then(|path| checker.top_level_key(&path.text)));
         }
     }
+    fixes::keep_sure(data, &mut found);
+    sink.append(found);
     culprits
 }
 
 /// One rule.
-struct Checker<'a> {
+struct Checker<'a, 'e> {
     id: &'a str,
     rule: &'a AssertRule,
     data: &'a Map,
     engine: &'a Engine,
+    session: &'a Session<'e>,
     sources: &'a Sources,
+    compat: bool,
 }
 
-impl Checker<'_> {
-    /// The items of a list. Those of a list of the data keep their places.
-    fn items(&self, each: &Expr, scope: &Scope, sink: &mut Diagnostics) -> Vec<Node> {
-        if let Some(list) = self.node(&each.text, None).and_then(Node::as_list) {
-            return list.to_vec();
+impl Checker<'_, '_> {
+    /// A rule without a list; whether it is broken.
+    fn single(&self, sink: &mut Diagnostics) -> bool {
+        let is_broken = self.is_broken(None, sink);
+        if is_broken {
+            let finding = Breach::of(self, None).finding(sink);
+            finding.into_iter().for_each(|it| sink.push(it));
         }
-        self.engine.items(&each.text, scope).unwrap_or_else(|failure| {
-            failure.report("check", each.span, self.sources, sink);
-            Vec::new()
-        })
+        is_broken
     }
 
-    fn check(
-        &self,
-        scope: &Scope,
-        item: Option<(&str, &Node)>,
-        culprits: &mut BTreeSet<String>,
-        sink: &mut Diagnostics,
-    ) {
-        let rule = self.rule;
-        let holds = |expr: &Expr, sink: &mut Diagnostics| {
-            condition(self.engine, expr, scope, "check", self.sources, sink)
-        };
-        if holds(&rule.when, sink) == Some(true) && holds(&rule.assert, sink) == Some(false) {
-            self.report(scope, item, sink);
-            if rule.severity == Severity::Error {
-                culprits.extend(rule.at.first().and_then(|path| self.top_level_key(&path.text)));
-            }
+    /// A rule over a list; whether any of the items breaks it.
+    fn each(&self, items: &[Seen<'_>], sink: &mut Diagnostics) -> bool {
+        let mut failures = Diagnostics::new();
+        let is_broken = |(_, local): &&Seen<'_>| self.is_broken(Some(local), &mut failures);
+        let broken: Vec<&Seen<'_>> = items.iter().filter(is_broken).collect();
+        let mut found = Vec::with_capacity(broken.len());
+        for seen in &broken {
+            found.extend(Breach::of(self, Some(seen)).finding(&mut failures));
         }
+        extend_once(sink, failures);
+        let is_common = broken.len() > 1 && broken.len() == items.len() && found.len() == broken.len();
+        match self.common_cause().filter(|_| is_common) {
+            Some(paths) => sink.extend(self.merged(found, &paths)),
+            None => sink.extend(found),
+        }
+        !broken.is_empty()
+    }
+
+    fn is_broken(&self, local: Option<&Local<'_>>, sink: &mut Diagnostics) -> bool {
+        let mut holds = |expr: &Expr| match self.session.holds(&expr.text, local) {
+            Ok(holds) => Some(holds),
+            Err(failure) => {
+                failure.report("check", expr.span, self.sources, sink);
+                None
+            }
+        };
+        holds(&self.rule.when) == Some(true) && holds(&self.rule.assert) == Some(false)
+    }
+
+    /// The keys outside of the list that the rule points at: if all items break it, the mistake is
+    /// probably there.
+    fn common_cause(&self) -> Option<Vec<&str>> {
+        let (each, name) = self.rule.each.as_ref().filter(|_| self.rule.fix.is_none())?;
+        let is_outside = |path: &&str| match split_path(path).as_deref() {
+            Some([PathStep::Key(first), ..]) => first != name && *first != each.text,
+            _ => false,
+        };
+        let paths: Vec<&str> = self.rule.at.iter().map(|path| &*path.text).filter(is_outside).collect();
+        (!paths.is_empty()).then_some(paths)
+    }
+
+    /// One finding for all items of the list.
+    fn merged(&self, found: Vec<Diagnostic>, paths: &[&str]) -> Option<Diagnostic> {
+        let count = found.len();
+        let list = self.rule.each.as_ref().map_or("", |(each, _)| &each.text);
+        let mut found = found.into_iter();
+        let mut first = found.next()?;
+        for other in found.take(MAX_MERGED) {
+            first.labels.extend(other.labels.into_iter().next());
+        }
+        Some(first.note(findings::all_items(list, count, paths)))
+    }
+
+    /// How bad a breach is in this run.
+    fn severity(&self) -> Severity {
+        match self.rule.severity {
+            Severity::Error if self.is_eased() => Severity::Warning,
+            severity => severity,
+        }
+    }
+
+    /// Whether an error is a warning in this run.
+    fn is_eased(&self) -> bool {
+        self.compat && self.rule.compat && self.rule.severity == Severity::Error
     }
 
     /// The key of the data that a path leads into; that of the list, for a path into an item.
@@ -87,89 +156,7 @@ impl Checker<'_> {
             _ => Some(first),
         }
     }
-
-    fn report(&self, scope: &Scope, item: Option<(&str, &Node)>, sink: &mut Diagnostics) {
-        let encrypted = self.encrypted_file();
-        let mut text = |template: &Expr| match &encrypted {
-            // The words of a rule may repeat any value that it looks at.
-            Some(_) => None,
-            None => self.text(template, scope, sink),
-        };
-        let message = match &encrypted {
-            Some(file) => findings::silent_rule(self.id, file),
-            None => match text(&self.rule.message) {
-                Some(message) => message,
-                None => return,
-            },
-        };
-        let mut diagnostic = Diagnostic::new(self.rule.severity, format!("check.{}", self.id), message);
-        let mut label = self.rule.label.as_ref().and_then(&mut text);
-        let help = self.rule.help.as_ref().and_then(&mut text);
-        for path in &self.rule.at {
-            let span = self.node(&path.text, item).map_or(Span::NONE, Node::span);
-            let text = label.take().unwrap_or_else(|| format!("`{}` is set here", path.text));
-            diagnostic = diagnostic.label(span, text);
-        }
-        diagnostic.help = help.or_else(|| encrypted.map(|_| findings::look_up(self.id)));
-        if self.rule.severity == Severity::Error {
-            sink.error(diagnostic);
-        } else {
-            sink.push(diagnostic);
-        }
-    }
-
-    /// The encrypted data file that a value comes from which the rule's words may repeat.
-    fn encrypted_file(&self) -> Option<String> {
-        let rule = self.rule;
-        let words = [Some(&rule.message), rule.label.as_ref(), rule.help.as_ref()];
-        let mut names: BTreeSet<String> =
-            words.into_iter().flatten().flat_map(|words| self.engine.names_in_text(&words.text)).collect();
-        // The item of a list is a name of its own.
-        names.extend(rule.each.iter().flat_map(|(each, _)| self.engine.names_in(&each.text)));
-        let mut found = names.iter().filter_map(|name| self.data.get(name));
-        found.find_map(|node| encrypted_in(node, self.sources))
-    }
-
-    fn text(&self, template: &Expr, scope: &Scope, sink: &mut Diagnostics) -> Option<String> {
-        match self.engine.render_text(&template.text, scope) {
-            Ok(printed) if printed.reveals.is_empty() => Some(printed.text.trim().to_owned()),
-            Ok(printed) => {
-                let label = printed.reveals[0].label();
-                sink.error(findings::secret_in_message(self.id, label, template.span));
-                None
-            }
-            Err(failure) => {
-                failure.report("check", template.span, self.sources, sink);
-                None
-            }
-        }
-    }
-
-    /// The node at a key path, which may start with the name of the item.
-    fn node<'n>(&'n self, path: &str, item: Option<(&str, &'n Node)>) -> Option<&'n Node> {
-        let steps = split_path(path)?;
-        let (PathStep::Key(first), rest) = steps.split_first()? else { return None };
-        match item {
-            Some((name, node)) if name == first => node.walk(rest),
-            _ => self.data.get(first)?.walk(rest),
-        }
-    }
 }
 
-/// The encrypted data file that something in a value comes from.
-fn encrypted_in(node: &Node, sources: &Sources) -> Option<String> {
-    let spans = match &node.origin {
-        Origin::At(span) => std::slice::from_ref(span),
-        Origin::Derived { from, .. } => from,
-        Origin::Default | Origin::Absent => &[],
-    };
-    let is_sealed = |span: &&Span| is_sealed_name(sources.path(span.source)) && sources.hides(**span);
-    if let Some(span) = spans.iter().find(is_sealed) {
-        return Some(sources.path(span.source).to_owned());
-    }
-    match &node.value {
-        Value::Map(map) => map.iter().find_map(|(_, entry)| encrypted_in(&entry.node, sources)),
-        Value::List(items) => items.iter().find_map(|item| encrypted_in(item, sources)),
-        _ => None,
-    }
-}
+/// How many other items the finding about all of them points at.
+const MAX_MERGED: usize = 9;

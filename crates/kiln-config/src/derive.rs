@@ -7,7 +7,7 @@ use kiln_jinja::{Engine, Scope};
 use kiln_model::{Diagnostics, Map, Node, Origin, Sources, Span, Value};
 use kiln_pack::{Derive, Pack};
 
-use crate::expressions::condition;
+use crate::expressions::{condition, extend_once};
 use crate::findings;
 
 /// Adds the pack's computed values and `versions` to the data.
@@ -65,9 +65,10 @@ impl Step<'_> {
     ) -> bool {
         let Some(Value::List(items)) = data.get(list).map(|node| node.value.clone()) else { return false };
         let mut changed = Vec::with_capacity(items.len());
+        let mut found = Diagnostics::new();
         for mut item in items {
             if let Some(node) = item.as_map().filter(|map| !self.keeps(map.get(&self.derive.key))).map(|_| {
-                let value = self.value(&scope.with(name, &item.value), sink);
+                let value = self.value(&scope.with(name, &item.value), &mut found);
                 Node { value, origin: self.origin(data, Some((name, &item))) }
             }) && let Some(map) = item.as_map_mut()
             {
@@ -75,6 +76,7 @@ impl Step<'_> {
             }
             changed.push(item);
         }
+        extend_once(sink, found);
         if let Some(node) = data.get_mut(list) {
             node.value = Value::List(changed);
         }
@@ -101,12 +103,21 @@ impl Step<'_> {
 
     fn origin(&self, data: &Map, item: Option<(&str, &Node)>) -> Origin {
         let names = self.engine.names_in(&self.derive.value.text);
-        let span = |name: &String| match item {
-            Some((own, node)) if own == name => node.span(),
-            _ => data.get(name).map_or(Span::NONE, Node::span),
+        let node = |name: &String| match item {
+            Some((own, node)) if own == name => Some(node),
+            _ => data.get(name),
         };
-        let from: BTreeSet<Span> = names.iter().map(span).filter(|span| !span.is_none()).collect();
+        let from: BTreeSet<Span> = names.iter().filter_map(node).flat_map(places).copied().collect();
         Origin::Derived { rule: Arc::from(self.id), from: from.into_iter().collect() }
+    }
+}
+
+/// The places that a value comes from.
+fn places(node: &Node) -> &[Span] {
+    match &node.origin {
+        Origin::At(span) => std::slice::from_ref(span),
+        Origin::Derived { from, .. } => from,
+        Origin::Default | Origin::Absent => &[],
     }
 }
 

@@ -1,7 +1,7 @@
 //! The engine for a pack's expressions, and conditions.
 
 use kiln_jinja::{Engine, Limits, Scope, Syntax};
-use kiln_model::{Diagnostics, Map, Reported, Sources, Span};
+use kiln_model::{Diagnostic, Diagnostics, Map, Reported, Sources, Span};
 use kiln_pack::{Expr, Pack};
 
 /// An engine with the pack's delimiters and function aliases and the project's limits, without
@@ -35,6 +35,18 @@ pub fn engine(
 /// Whether a condition holds for the data; `None` if that cannot be said.
 pub fn holds(engine: &Engine, expr: &Expr, data: &Map, sources: &Sources) -> Option<bool> {
     condition(engine, expr, &Scope::new(data), "check", sources, &mut Diagnostics::new())
+}
+
+/// Takes over findings, but of those that are alike in every word and place the first alone: an
+/// expression that fails for all items of a list is one mistake.
+pub(crate) fn extend_once(sink: &mut Diagnostics, found: Diagnostics) {
+    let mut known: Vec<Diagnostic> = Vec::new();
+    for finding in found {
+        if !known.contains(&finding) {
+            known.push(finding.clone());
+            sink.push(finding);
+        }
+    }
 }
 
 /// Whether a condition holds; `None` if that cannot be said, which has been reported.

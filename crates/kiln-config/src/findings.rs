@@ -161,6 +161,15 @@ pub(crate) fn silent_rule(rule: &str, file: &str) -> String {
     )
 }
 
+/// The note of an error that is a warning in this run.
+pub(crate) const EASED: &str = "this is an error without `--compat`";
+
+/// The note of a finding that stands for those about all items of a list.
+pub(crate) fn all_items(list: &str, count: usize, keys: &[&str]) -> String {
+    let keys: Vec<String> = keys.iter().map(|key| format!("`{key}`")).collect();
+    format!("it is the same for all {count} entries of `{list}`, so look at {} first", keys.join(" and "))
+}
+
 pub(crate) fn look_up(rule: &str) -> String {
     format!("look the rule `{rule}` up in the pack's `checks/`, or move what is no secret to a file in clear")
 }

@@ -14,6 +14,8 @@ mod templates;
 
 mod ignored;
 
+mod allowance;
+
 mod load;
 
 mod sealed;
@@ -30,8 +32,11 @@ mod derive;
 
 mod check;
 
+mod mend;
+
 mod findings;
 
+pub use allowance::Allowance;
 pub use check::check;
 pub use derive::derive;
 pub use expressions::{engine, holds};
@@ -41,6 +46,7 @@ pub use keys::{KeyFiles, MissingKeys, read_keys};
 pub use load::{
     Document, candidates, data_files, is_sealed_name, load, read_text, schema_text, sealed_candidates,
 };
+pub use mend::mend;
 pub use sealed::{Opener, Place, Unopened};
 pub use settings::{Allow, Clear, Settings};
 pub use templates::template_folders;

@@ -5,6 +5,7 @@ use kiln_pack::Pack;
 use kiln_schema::Schema;
 use kiln_yaml::Resolution;
 
+use crate::allowance::{Allowance, allowances};
 use crate::findings;
 use crate::sealed::{self, Opener};
 use crate::settings::Settings;
@@ -23,6 +24,8 @@ pub struct Document {
     pub node: Node,
     /// What it must look like.
     pub schema: Schema,
+    /// What the comments in its files allow.
+    pub allowances: Vec<Allowance>,
 }
 
 /// Whether the name of a file says that SOPS encrypted it.
@@ -74,13 +77,18 @@ impl Reader<'_> {
         let missing = |file: &str| (vec![file.to_owned()], Node::invalid(Origin::Absent));
         let Ok(clear) = self.find(&candidates(file)) else {
             let (paths, node) = missing(file);
-            return Document { paths, node, schema };
+            return Document { paths, node, schema, allowances: Vec::new() };
         };
         let Ok(sealed) = self.find(&sealed_candidates(file)) else {
             let (paths, node) = missing(file);
-            return Document { paths, node, schema };
+            return Document { paths, node, schema, allowances: Vec::new() };
         };
         let paths: Vec<String> = clear.iter().chain(&sealed).map(|(path, _)| path.clone()).collect();
+        let allowances = clear.iter().chain(&sealed).flat_map(|(path, source)| {
+            let text = self.sources.get(*source).map_or("", |source| source.text());
+            allowances(path, *source, text)
+        });
+        let allowances = allowances.collect();
         let clear = clear.map(|(path, source)| self.clear(&path, source, &schema));
         let sealed = sealed.map(|(path, source)| self.sealed(&path, source));
         let (paths, node) = match (clear, sealed) {
@@ -91,7 +99,7 @@ impl Reader<'_> {
             (Some(one), None) | (None, Some(one)) => (paths, one),
             (Some(clear), Some(sealed)) => (paths, sealed::beside(clear, sealed, self.sink)),
         };
-        Document { paths, node, schema }
+        Document { paths, node, schema, allowances }
     }
 
     /// The one file of these paths that is there, with its source.

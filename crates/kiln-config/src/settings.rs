@@ -47,6 +47,8 @@ pub struct Clear {
 pub struct Allow {
     /// The diagnostic code.
     pub code: String,
+    /// Where it is written.
+    pub span: Span,
 }
 
 impl Default for Settings {
@@ -116,7 +118,7 @@ impl Settings {
                 .collect(),
             allow: list("allow")
                 .iter()
-                .filter_map(|item| Some(Allow { code: text(item, "code")? }))
+                .filter_map(|item| Some(Allow { code: text(item, "code")?, span: item.get("code")?.span() }))
                 .collect(),
             limits: limits(node.get("limits")),
             is_makejinja: node.get("makejinja").is_some(),

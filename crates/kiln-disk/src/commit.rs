@@ -126,7 +126,9 @@ impl<'a> Work<'a> {
         self.folders.make(folder)?;
         let mode = change.artifact.mode();
         let exact = change.old.as_ref().map(|old| &old.permissions).filter(|_| mode == Mode::Normal);
-        write_beside(folder, change.artifact.bytes(), &new_permissions(mode), exact)
+        // What only some may read is never for others, not even while it is written.
+        let new = exact.cloned().unwrap_or_else(|| new_permissions(mode));
+        write_beside(folder, change.artifact.bytes(), &new, exact)
     }
 
     /// Renames the temporary files to their places, the lock last.

@@ -35,6 +35,17 @@ pub struct Label {
     pub text: String,
 }
 
+/// What is to stand in a place instead, where that can be one thing alone.
+///
+/// It is shown and written as it is, so nothing secret may be in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fix {
+    /// The place of the whole value, with its quotes.
+    pub span: Span,
+    /// The text that replaces it, with its quotes.
+    pub text: String,
+}
+
 /// One finding. Data only: nothing here knows of colours or formats.
 ///
 /// Built by a function per kind of finding, in the crate that finds it, so that code,
@@ -54,6 +65,8 @@ pub struct Diagnostic {
     pub help: Option<String>,
     /// More that helps to understand it.
     pub notes: Vec<String>,
+    /// What would mend it, if that is certain.
+    pub fix: Option<Fix>,
 }
 
 impl Diagnostic {
@@ -70,6 +83,7 @@ impl Diagnostic {
             labels: Vec::new(),
             help: None,
             notes: Vec::new(),
+            fix: None,
         }
     }
 
@@ -103,6 +117,13 @@ impl Diagnostic {
     #[must_use]
     pub fn note(mut self, text: impl Into<String>) -> Diagnostic {
         self.notes.push(text.into());
+        self
+    }
+
+    /// Says what would mend it.
+    #[must_use]
+    pub fn fix(mut self, fix: Option<Fix>) -> Diagnostic {
+        self.fix = fix;
         self
     }
 
@@ -169,6 +190,11 @@ impl Diagnostics {
     /// The findings, in the order they were reported.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &Diagnostic> {
         self.all.iter()
+    }
+
+    /// The findings, to change them in place.
+    pub fn iter_mut(&mut self) -> impl ExactSizeIterator<Item = &mut Diagnostic> {
+        self.all.iter_mut()
     }
 
     /// Keeps the findings for which `keep` holds.

@@ -34,7 +34,7 @@ mod new_file;
 
 mod suggest;
 
-pub use diagnostic::{Diagnostic, Diagnostics, Label, Reported, Severity};
+pub use diagnostic::{Diagnostic, Diagnostics, Fix, Label, Reported, Severity};
 pub use files::{FileError, Files, MemoryFiles};
 pub use new_file::NewFile;
 pub use node::{Entry, Map, Node, Origin, PathStep, Value, path_text, split_path};

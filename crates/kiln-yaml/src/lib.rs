@@ -26,7 +26,9 @@ mod emit;
 mod findings;
 mod resolve;
 mod syntax;
+mod text;
 
 pub use compose::{compose, compose_all};
 pub use emit::{quote, to_yaml};
 pub use resolve::Resolution;
+pub use text::{Language, comments, rewrite};

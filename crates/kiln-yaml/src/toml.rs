@@ -1,6 +1,9 @@
 //! TOML text to located trees.
 
+mod comments;
 mod syntax;
+
+pub(crate) use comments::comments;
 
 use ::toml::Spanned;
 use ::toml::de::{DeFloat, DeInteger, DeTable, DeValue};

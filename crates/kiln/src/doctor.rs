@@ -129,7 +129,7 @@ impl<'a> Patient<'a> {
         let keys = KeyFiles { files: project, missing: MissingKeys::Refuse };
         kiln_config::read_keys(&mut given, pack, settings, &engine, &keys, sources, &mut found);
         let data = kiln_config::derive(given, pack, &engine, sources, &mut found);
-        kiln_config::check(&data, pack, &engine, sources, &mut found);
+        kiln_config::check(&data, pack, &engine, sources, false, &mut found);
         let counts = |it: &&Diagnostic| it.severity == Severity::Error && !ABSENT.contains(&&*it.code);
         let errors = found.iter().filter(counts).count();
         Ok(Patient { project, settings, pack, engine, data, files, errors })

@@ -1,6 +1,6 @@
 //! What a look at a project's files finds, in words.
 
-use kiln_model::{Diagnostic, Severity};
+use kiln_model::{Diagnostic, Severity, Span};
 
 pub(crate) fn makejinja_project() -> Diagnostic {
     Diagnostic::error(
@@ -14,6 +14,41 @@ pub(crate) fn not_trusted(what: &str) -> Diagnostic {
     Diagnostic::error("makejinja.not-trusted", format!("{what}, and nobody trusted this project"))
         .note("looking at a project runs nothing that is in it")
         .help("read what it runs; then say `kiln trust` in its folder, or run `kiln configure`")
+}
+
+/// The note of an error that somebody tried to silence.
+pub(crate) const NO_ERRORS: &str = "an error cannot be silenced";
+
+/// Where no code is named, or one that no finding has.
+pub(crate) fn allow_unknown(code: &str, near: Option<&str>, span: Span) -> Diagnostic {
+    let message = match code {
+        "" => "this names no finding to be silenced".to_owned(),
+        code => format!("there is no finding `{code}` to be silenced"),
+    };
+    Diagnostic::warning("load.allow-unknown", message).label(span, "silences nothing").help(match near {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => "write the code that stands in brackets before the message, or remove this".to_owned(),
+    })
+}
+
+/// Where there is nothing that is to be silenced.
+pub(crate) fn allow_unused(code: &str, is_elsewhere: bool, span: Span) -> Diagnostic {
+    Diagnostic::warning(
+        "load.allow-unused",
+        format!("`{code}` is allowed here, where nothing of the kind is found"),
+    )
+    .label(span, "silences nothing")
+    .help(match is_elsewhere {
+        true => "write it at the end of a line that the finding points at, or directly above",
+        false => "remove it",
+    })
+}
+
+/// Where nobody says why.
+pub(crate) fn allow_without_reason(code: &str, span: Span) -> Diagnostic {
+    Diagnostic::warning("load.allow-without-reason", format!("nobody says why `{code}` does not matter here"))
+        .label(span, "no reason")
+        .help(format!("write the reason behind the code: `# kiln: allow {code} because …`"))
 }
 
 pub(crate) fn no_output_folder() -> Diagnostic {

@@ -5,11 +5,15 @@
 //! memory; [`plan`] compares the result with a folder; [`Plan::commit`] writes it.
 //! [`init`] says what a folder lacks to be a project, [`doctor`] what a project forgets.
 
+mod allow;
+
 mod doctor;
 
 mod encrypt;
 
 mod files;
+
+mod fix;
 
 mod findings;
 
@@ -35,7 +39,9 @@ mod stand_in;
 
 mod trace;
 
+pub use allow::Allowed;
 pub use doctor::{Checkup, Tool, doctor, holds_key_of};
+pub use fix::{Mended, Mending, fix};
 pub use init::{InitReport, SchemaReport, init, schema};
 pub use kiln_disk::{
     Action, Change, CommitError, DiskFiles, LOCK_FILE, Plan, PlanError, PrivateFolder, Reason, Receipt,
@@ -44,10 +50,10 @@ pub use kiln_disk::{
 pub use kiln_init::schema_file;
 pub use kiln_migrate::{Migration, NoProject, migrate};
 pub use kiln_model::{
-    Artifact, Diagnostic, Diagnostics, Entry, FileError, Files, Label, Map, MemoryFiles, Mode, NewFile, Node,
-    Origin, Position, Rendered, Secret, Severity, Source, SourceId, Sources, Span, Value,
+    Artifact, Diagnostic, Diagnostics, Entry, FileError, Files, Fix, Label, Map, MemoryFiles, Mode, NewFile,
+    Node, Origin, Position, Rendered, Secret, Severity, Source, SourceId, Sources, Span, Value,
 };
-pub use report::{Allowed, KeySource, NotOpened, Report, Request, Stage};
+pub use report::{KeySource, NotOpened, Report, Request, Stage};
 pub use trace::{Trace, TracedFunction, TracedText, TracedValue, trace};
 
 /// Takes a project through every stage up to encryption, in memory.

@@ -17,6 +17,7 @@ use kiln_render::Output;
 use kiln_sops::Without;
 use rayon::prelude::*;
 
+use crate::allow;
 use crate::encrypt::{self, Encryption};
 use crate::files::{Folder, text_of};
 use crate::findings;
@@ -42,9 +43,12 @@ pub(crate) fn run(request: &Request<'_>, report: &mut Report) -> Result<(), Repo
     let prepared = prepare(request, report)?;
     render(&prepared, report);
     let outcome = finish(&prepared, request, report);
-    report.allowed.silence(&mut report.diagnostics);
+    allow::settle(&prepared.pack, &STAGES, report);
     outcome
 }
+
+/// What the codes of findings begin with that a whole run can make.
+const STAGES: [&str; 7] = ["load", "validate", "derive", "check", "render", "manifest", "encrypt"];
 
 /// Runs the stages up to the set of outputs.
 pub(crate) fn prepare(request: &Request<'_>, report: &mut Report) -> Result<Prepared, Reported> {
@@ -70,7 +74,7 @@ pub(crate) fn prepare(request: &Request<'_>, report: &mut Report) -> Result<Prep
         },
     };
     let keys = KeyFiles { files: &project, missing };
-    let data = derive_and_check(data, &settings, &pack, &engine, &keys, report);
+    let data = derive_and_check(data, &settings, &pack, &engine, &keys, request.compat, report);
     let mut engine = engine;
     kiln_render::compile(&pack, &mut engine, &report.sources, &mut report.diagnostics);
     let outputs = kiln_render::outputs(&data, &pack, &engine, &report.sources, &mut report.diagnostics);
@@ -91,7 +95,7 @@ fn settle(request: &Request<'_>, report: &mut Report) -> Result<(Settings, Pack)
         return Err(sink.error(findings::makejinja_project()));
     }
     report.output.clone_from(&settings.output);
-    report.allowed = settings.allow.iter().map(|allow| allow.code.clone()).collect();
+    report.allowed.add_settings(&settings.allow);
     let own = settings.pack.as_ref().map(|path| Folder::new(project, path));
     let from_disk = request.pack.or(own.as_ref().map(|folder| folder as &dyn Files));
     let pack = Pack::load(from_disk, project, sources, sink)?;
@@ -122,6 +126,9 @@ fn load(
     let keyring = Keyring::new(pack, settings, project, request.keys, request.without_key);
     let (sources, sink) = (&mut report.sources, &mut report.diagnostics);
     let documents = kiln_config::load(pack, settings, project, &keyring, sources, sink)?;
+    documents.iter().for_each(|document| report.allowed.add_comments(&document.allowances));
+    let paths = documents.iter().flat_map(|document| &document.paths);
+    report.data_files = paths.filter(|path| !kiln_config::is_sealed_name(path)).cloned().collect();
     report.is_partial |= keyring.is_lacking();
     Ok(documents)
 }
@@ -167,6 +174,7 @@ fn derive_and_check(
     pack: &Pack,
     engine: &Engine,
     keys: &KeyFiles<'_>,
+    compat: bool,
     report: &mut Report,
 ) -> Map {
     let mut data = Map::new();
@@ -179,7 +187,7 @@ fn derive_and_check(
     });
     let mut culprits = BTreeSet::new();
     timed("check", report, |report| {
-        culprits = kiln_config::check(&data, pack, engine, &report.sources, &mut report.diagnostics);
+        culprits = kiln_config::check(&data, pack, engine, &report.sources, compat, &mut report.diagnostics);
         format!("{} rules", pack.checks.len())
     });
     if culprits.is_empty() { data } else { without(given, &culprits, pack, engine, report) }

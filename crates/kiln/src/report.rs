@@ -3,8 +3,10 @@
 use std::time::Duration;
 
 use kiln_age::Identities;
-use kiln_model::{Artifact, Diagnostics, Files, Rendered, Secret, Severity, Sources};
+use kiln_model::{Artifact, Diagnostics, Files, Rendered, Secret, Sources};
 use kiln_sops::{OpenError, Opened, Sealed, Without};
+
+use crate::allow::Allowed;
 
 /// What a run works on.
 #[non_exhaustive]
@@ -24,6 +26,8 @@ pub struct Request<'a> {
     pub without_key: Without,
     /// Age keys from outside of the project, for its encrypted data files.
     pub keys: Option<&'a dyn KeySource>,
+    /// Whether an error of a rule that says `compat: true` is a warning.
+    pub compat: bool,
 }
 
 /// Age keys from outside of a project, such as those that `sops` would find.
@@ -52,7 +56,15 @@ impl<'a> Request<'a> {
     /// A run of `project` at `now` seconds since 1970-01-01 UTC, with the pack and the output
     /// folder that the project asks for.
     pub fn new(project: &'a dyn Files, now: u64) -> Request<'a> {
-        Request { project, previous: None, pack: None, now, without_key: Without::Refuse, keys: None }
+        Request {
+            project,
+            previous: None,
+            pack: None,
+            now,
+            without_key: Without::Refuse,
+            keys: None,
+            compat: false,
+        }
     }
 }
 
@@ -84,6 +96,10 @@ pub struct Report {
     /// The warnings and notes that the project does not want to see; they are not among
     /// `diagnostics`.
     pub allowed: Allowed,
+    /// How many of them there were.
+    pub silenced: usize,
+    /// The data files in clear, relative to the project.
+    pub data_files: Vec<String>,
     /// The stages that ran, in order.
     pub stages: Vec<Stage>,
     /// The texts that diagnostics point into.
@@ -101,24 +117,4 @@ pub struct Report {
     /// Whether something was passed over because a key is missing, so that there may be outputs
     /// that are neither among `artifacts` nor named by `not_compared`.
     pub is_partial: bool,
-}
-
-/// The codes of warnings and notes that a project does not want to see, from `[[allow]]` in
-/// `kiln.toml`.
-#[derive(Clone, Debug, Default)]
-pub struct Allowed {
-    codes: Vec<String>,
-}
-
-impl Allowed {
-    /// Takes them out of findings. Errors stay, whatever their code.
-    pub fn silence(&self, found: &mut Diagnostics) {
-        found.retain(|it| it.severity == Severity::Error || self.codes.iter().all(|code| *code != it.code));
-    }
-}
-
-impl FromIterator<String> for Allowed {
-    fn from_iter<I: IntoIterator<Item = String>>(codes: I) -> Allowed {
-        Allowed { codes: codes.into_iter().collect() }
-    }
 }

@@ -1,14 +1,61 @@
 //! `kiln validate`.
 
-use crate::args::Common;
-use crate::report::Outcome;
+use std::path::Path;
+
+use kiln::{CommitError, Mended, Mending, PlanError};
+
+use crate::args::{Common, Validate};
+use crate::exit::Exit;
+use crate::findings;
+use crate::report::{Outcome, shown};
 use crate::session::{self, Runs, Session};
 
-/// Does everything but write.
-pub(crate) fn run(args: &Common) -> Outcome {
+/// Does everything but write; with `--fix` it mends the data files before.
+pub(crate) fn run(args: &Validate) -> Outcome {
     session::guarded(|| {
-        let mut session = Session::open(args, false, Runs::WhatIsTrusted);
+        let fixed = if args.fix { mend(&args.common) } else { Ok(Vec::new()) };
+        let fixed = match fixed {
+            Ok(fixed) => fixed,
+            Err(outcome) => return *outcome,
+        };
+        let mut session = Session::open(&args.common, false, Runs::WhatIsTrusted);
         session.refuse_conflicts();
-        session.outcome
+        Outcome { fixed, ..session.outcome }
     })
+}
+
+/// Writes the data files with their mistakes mended; gives what was mended.
+fn mend(args: &Common) -> Result<Vec<Mending>, Box<Outcome>> {
+    let Some(mended) = session::mended(args) else { return Ok(Vec::new()) };
+    let mut outcome = Outcome { exit: Exit::Failed, output: shown(&args.project), ..Outcome::default() };
+    match write(&args.project, &mended, &mut outcome) {
+        Ok(()) => Ok(mended.fixes),
+        Err(error) => {
+            if let Some(error) = error {
+                outcome.diagnostics.push(findings::not_written(&outcome.output, &error));
+            }
+            Err(Box::new(outcome))
+        }
+    }
+}
+
+/// Replaces all files or none; the findings say why where there is no error.
+fn write(project: &Path, mended: &Mended, outcome: &mut Outcome) -> Result<(), Option<CommitError>> {
+    if mended.artifacts.is_empty() {
+        return Ok(());
+    }
+    let (sources, sink) = (&mut outcome.sources, &mut outcome.diagnostics);
+    let plan = kiln::exchange(project, mended.artifacts.clone(), sources, sink).map_err(|error| {
+        if !matches!(error, PlanError::Reported(_)) {
+            sink.push(findings::not_compared(&error));
+        }
+        None
+    })?;
+    let is_as_read = |path: &str, now: Option<&[u8]>| mended.before.get(path).map(|old| &old[..]) == now;
+    if let Some(change) = plan.changes().iter().find(|change| !is_as_read(change.path(), change.old_bytes()))
+    {
+        sink.push(findings::changed_meanwhile(change.path()));
+        return Err(None);
+    }
+    plan.commit().map(|_| ()).map_err(Some)
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use kiln::{Action, Severity};
+use kiln::{Action, Mending, Severity};
 
 use crate::exit::Exit;
 use crate::report::{FileChange, Outcome, Subject, snippet};
@@ -40,7 +40,8 @@ pub(super) fn findings(outcome: &Outcome) -> String {
 
 /// What goes to standard output: the diff, or the files that changed, and the counts.
 pub(super) fn result(outcome: &Outcome) -> String {
-    let mut text = outcome.diff.clone().unwrap_or_default();
+    let mut text: String = outcome.fixed.iter().map(mended).collect();
+    text.push_str(outcome.diff.as_deref().unwrap_or_default());
     if !matches!(outcome.exit, Exit::Done | Exit::Changes) {
         return text;
     }
@@ -57,6 +58,12 @@ pub(super) fn result(outcome: &Outcome) -> String {
         writeln!(text, "{head}  {}. {}", index + 1, step.replace('\n', "\n     ")).expect(SURE);
     }
     text
+}
+
+/// The line about a value that was mended.
+fn mended(mending: &Mending) -> String {
+    let Mending { file, place, old, new, code } = mending;
+    format!("fixed {file}:{}:{}: {old} is now {new} ({code})\n", place.line, place.column)
 }
 
 /// The words for what happened, or would happen, to a file.
@@ -98,21 +105,27 @@ fn counts(outcome: &Outcome) -> String {
 /// How many findings of each kind there are, and that nothing was written.
 fn verdict(outcome: &Outcome) -> Option<String> {
     let kinds = [(Severity::Error, "error"), (Severity::Warning, "warning"), (Severity::Info, "remark")];
-    let found: Vec<String> = kinds
+    let mut found: Vec<String> = kinds
         .into_iter()
         .map(|(severity, word)| (outcome.diagnostics.count(severity), word))
         .filter(|(count, _)| *count > 0)
         .map(|(count, word)| plural(count, word))
         .collect();
+    let is_clean = found.is_empty();
+    if outcome.silenced > 0 {
+        let what = if is_clean { plural(outcome.silenced, "finding") } else { outcome.silenced.to_string() };
+        found.push(format!("{what} silenced"));
+    }
     let writes = outcome.subject.writes();
     let kept_out = writes && matches!(outcome.exit, Exit::Errors | Exit::Refused);
     let suffix = if kept_out { "; nothing was written" } else { "" };
-    if found.is_empty() {
-        return match outcome.subject {
-            Subject::Health => Some("nothing is forgotten".to_owned()),
-            Subject::Secrets => Some("no fault was found".to_owned()),
-            Subject::Outputs | Subject::Files => None,
-        };
+    if is_clean {
+        match outcome.subject {
+            Subject::Health => return Some("nothing is forgotten".to_owned()),
+            Subject::Secrets => return Some("no fault was found".to_owned()),
+            Subject::Outputs | Subject::Files if found.is_empty() => return None,
+            Subject::Outputs | Subject::Files => {}
+        }
     }
     Some(format!("{}{suffix}", found.join(", ")))
 }

@@ -1,6 +1,6 @@
 //! One JSON object.
 
-use kiln::{Diagnostic, Label};
+use kiln::{Diagnostic, Fix, Label, Mending};
 use serde_json::{Value, json};
 
 use crate::report::Outcome;
@@ -27,6 +27,8 @@ pub(super) fn object(outcome: &Outcome) -> String {
         "diagnostics": outcome.diagnostics.iter().map(|it| finding(outcome, it)).collect::<Vec<_>>(),
         "changes": changes.collect::<Vec<_>>(),
         "not_compared": outcome.not_compared,
+        "fixed": outcome.fixed.iter().map(mended).collect::<Vec<_>>(),
+        "silenced": outcome.silenced,
         "written": outcome.written,
         "exit_code": outcome.exit as u8,
     });
@@ -41,6 +43,7 @@ fn finding(outcome: &Outcome, diagnostic: &Diagnostic) -> Value {
         "labels": diagnostic.labels.iter().map(|it| label(outcome, it)).collect::<Vec<_>>(),
         "help": diagnostic.help,
         "notes": diagnostic.notes,
+        "fixes": diagnostic.fix.iter().map(|it| fix(outcome, it)).collect::<Vec<_>>(),
     });
     place(outcome, diagnostic.span(), &mut value);
     value
@@ -50,6 +53,24 @@ fn label(outcome: &Outcome, label: &Label) -> Value {
     let mut value = json!({"text": label.text});
     place(outcome, label.span, &mut value);
     value
+}
+
+/// What is to stand in a place instead.
+fn fix(outcome: &Outcome, fix: &Fix) -> Value {
+    let mut value = json!({"text": fix.text});
+    place(outcome, fix.span, &mut value);
+    value
+}
+
+fn mended(mending: &Mending) -> Value {
+    json!({
+        "file": mending.file,
+        "line": mending.place.line,
+        "column": mending.place.column,
+        "code": mending.code,
+        "old": mending.old,
+        "new": mending.new,
+    })
 }
 
 fn place(outcome: &Outcome, span: kiln::Span, value: &mut Value) {

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use kiln::{Diagnostic, Label, Severity};
+use kiln::{Diagnostic, Fix, Label, Severity};
 use serde_json::{Value, json};
 
 use crate::exit::Exit;
-use crate::report::Outcome;
+use crate::report::{Outcome, Region};
 use crate::session::VERSION;
 
 const SCHEMA: &str =
@@ -64,7 +64,22 @@ fn result(outcome: &Outcome, diagnostic: &Diagnostic, codes: &[&str]) -> Value {
     if !related.is_empty() {
         result["relatedLocations"] = json!(related);
     }
+    if let Some(fix) = diagnostic.fix.as_ref().and_then(|it| fix(outcome, it)) {
+        result["fixes"] = json!([fix]);
+    }
     result
+}
+
+/// What is to stand in a place instead.
+fn fix(outcome: &Outcome, fix: &Fix) -> Option<Value> {
+    let region = outcome.region(fix.span)?;
+    Some(json!({"artifactChanges": [{
+        "artifactLocation": {"uri": uri(region.file)},
+        "replacements": [{
+            "deletedRegion": lines(&region),
+            "insertedContent": {"text": fix.text},
+        }],
+    }]}))
 }
 
 fn level(diagnostic: &Diagnostic) -> &'static str {
@@ -85,17 +100,21 @@ fn location(outcome: &Outcome, label: &Label) -> Option<Value> {
     let region = outcome.region(label.span)?;
     let mut place = json!({"physicalLocation": {
         "artifactLocation": {"uri": uri(region.file)},
-        "region": {
-            "startLine": region.start.line,
-            "startColumn": region.start.column,
-            "endLine": region.end.line,
-            "endColumn": region.end.column,
-        },
+        "region": lines(&region),
     }});
     if !label.text.is_empty() {
         place["message"] = json!({"text": label.text});
     }
     Some(place)
+}
+
+fn lines(region: &Region<'_>) -> Value {
+    json!({
+        "startLine": region.start.line,
+        "startColumn": region.start.column,
+        "endLine": region.end.line,
+        "endColumn": region.end.column,
+    })
 }
 
 /// A path as a URI reference (RFC 3986): relative, or of the scheme `file`.

@@ -48,8 +48,11 @@ fn group<'a>(
     for note in &diagnostic.notes {
         group = group.element(Level::NOTE.message(&**note));
     }
-    match &diagnostic.help {
-        Some(help) => group.element(Level::HELP.message(&**help)),
+    if let Some(help) = &diagnostic.help {
+        group = group.element(Level::HELP.message(&**help));
+    }
+    match &diagnostic.fix {
+        Some(_) => group.element(Level::HELP.message("`kiln validate --fix` does this")),
         None => group,
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use kiln::{Action, Diagnostic, Diagnostics, Severity, Span};
+use kiln::{Action, Diagnostic, Diagnostics, Fix, Severity, Span};
 
 use crate::exit::Exit;
 use crate::report::{FileChange, Line, Outcome};
@@ -37,7 +37,8 @@ fn findings(at: &dyn Fn(&str) -> Span, address: Span) -> Diagnostics {
             .label(address, "needed for this")
             .label(at("größe"), "")
             .note("`node_gateway` is derived from it")
-            .help("write `10.0.0.0/24` if the nodes share 256 addresses"),
+            .help("write `10.0.0.0/24` if the nodes share 256 addresses")
+            .fix(Some(Fix { span: at("10.0.0.0/42"), text: "10.0.0.0/24".to_owned() })),
     );
     sink.push(
         Diagnostic::warning("check.weak-password", "the password is short: 100 % guessable, soon")

@@ -69,7 +69,7 @@ pub fn is_project(files: &dyn Files) -> bool {
 pub fn configure(project: &mut Project<'_>) -> (Report, Vec<String>) {
     let mut report = Report { mode: "makejinja", output: ".".to_owned(), ..Report::default() };
     let commands = run(project, &mut report).unwrap_or_default();
-    report.allowed.silence(&mut report.diagnostics);
+    report.silenced += report.allowed.silence(&mut report.diagnostics);
     (report, commands)
 }
 
@@ -108,7 +108,7 @@ fn run(project: &mut Project<'_>, report: &mut Report) -> Result<Vec<String>, Re
 fn load(project: &Project<'_>, report: &mut Report) -> Result<(Settings, Config), Reported> {
     let start = Instant::now();
     let settings = Settings::load(project.files, &mut report.sources, &mut report.diagnostics)?;
-    report.allowed = settings.allow.iter().map(|allow| allow.code.clone()).collect();
+    report.allowed.add_settings(&settings.allow);
     let (sources, sink) = (&mut report.sources, &mut report.diagnostics);
     // Without an output folder the settings are refused, so it is given here too.
     let output = project.output.and_then(Path::to_str).map(|output| format!("--output={output}"));
