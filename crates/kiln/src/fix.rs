@@ -46,7 +46,7 @@ pub fn fix(request: &Request<'_>) -> Mended {
     for _ in 0..MAX_ROUNDS {
         let mut report = Report::default();
         // What keeps it from going on is found again by the run that follows.
-        let _ = pipeline::prepare(&Request { project: &files, ..*request }, &mut report);
+        let _ = pipeline::check(&Request { project: &files, ..*request }, &mut report);
         let changed = round(&report, &files, &mut mended);
         if changed.is_empty() {
             break;

@@ -56,6 +56,17 @@ pub use kiln_model::{
 pub use report::{KeySource, NotOpened, Report, Request, Stage};
 pub use trace::{Trace, TracedFunction, TracedText, TracedValue, trace};
 
+/// Takes a project through load, validate, derive and check, and renders nothing: what an editor
+/// asks for at every key.
+///
+/// Every finding of these stages is in [`Report::diagnostics`].
+pub fn check(request: &Request<'_>) -> Report {
+    let mut report = Report { mode: "pack", output: ".".to_owned(), ..Report::default() };
+    // `Err` says that an error in the report kept the run from going on.
+    let _ = pipeline::check(request, &mut report);
+    report
+}
+
 /// Takes a project through every stage up to encryption, in memory.
 ///
 /// Nothing is written anywhere. Every finding is in [`Report::diagnostics`]; while one of

@@ -50,8 +50,27 @@ pub(crate) fn run(request: &Request<'_>, report: &mut Report) -> Result<(), Repo
 /// What the codes of findings begin with that a whole run can make.
 const STAGES: [&str; 7] = ["load", "validate", "derive", "check", "render", "manifest", "encrypt"];
 
-/// Runs the stages up to the set of outputs.
-pub(crate) fn prepare(request: &Request<'_>, report: &mut Report) -> Result<Prepared, Reported> {
+/// Runs the stages up to check.
+pub(crate) fn check(request: &Request<'_>, report: &mut Report) -> Result<(), Reported> {
+    let checked = known(request, report)?;
+    allow::settle(&checked.pack, &CHECK_STAGES, report);
+    Ok(())
+}
+
+/// What the codes of findings begin with that such a run can make.
+const CHECK_STAGES: [&str; 4] = ["load", "validate", "derive", "check"];
+
+/// What the stages up to check know of a project.
+struct Checked {
+    settings: Settings,
+    pack: Pack,
+    data: Map,
+    engine: Engine,
+    encrypted: BTreeMap<String, Span>,
+    inputs: Inputs,
+}
+
+fn known(request: &Request<'_>, report: &mut Report) -> Result<Checked, Reported> {
     let start = Instant::now();
     let (settings, pack) = settle(request, report)?;
     let recipients = rules_on_disk(request, &settings, &pack);
@@ -75,7 +94,12 @@ pub(crate) fn prepare(request: &Request<'_>, report: &mut Report) -> Result<Prep
     };
     let keys = KeyFiles { files: &project, missing };
     let data = derive_and_check(data, &settings, &pack, &engine, &keys, request.compat, report);
-    let mut engine = engine;
+    Ok(Checked { settings, pack, data, engine, encrypted, inputs })
+}
+
+/// Runs the stages up to the set of outputs.
+pub(crate) fn prepare(request: &Request<'_>, report: &mut Report) -> Result<Prepared, Reported> {
+    let Checked { settings, pack, data, mut engine, encrypted, inputs } = known(request, report)?;
     kiln_render::compile(&pack, &mut engine, &report.sources, &mut report.diagnostics);
     let outputs = kiln_render::outputs(&data, &pack, &engine, &report.sources, &mut report.diagnostics);
     // Where outputs go somewhere else than `kiln.toml` says, that may be the project itself.
