@@ -169,7 +169,7 @@ fn encrypted_keys(data: &Map, secret_keys: &SecretKeys, sources: &Sources) -> BT
         }
     }
     fn collect_map(map: &Map, secret_keys: &SecretKeys, found: &mut dyn FnMut(&Secret, Span)) {
-        for (_, entry) in map.iter().filter(|(key, _)| !secret_keys.contains(*key)) {
+        for (_, entry) in map.iter().filter(|(key, _)| !secret_keys.contains(key)) {
             collect(&entry.node, secret_keys, found);
         }
     }
