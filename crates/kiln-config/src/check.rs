@@ -150,10 +150,11 @@ impl Checker<'_, '_> {
 
     /// The key of the data that a path leads into; that of the list, for a path into an item.
     fn top_level_key(&self, path: &str) -> Option<String> {
-        let PathStep::Key(first) = split_path(path)?.swap_remove(0) else { return None };
+        // What follows may be computed.
+        let first = path.split(['.', '[']).next().filter(|first| !first.is_empty())?;
         match &self.rule.each {
             Some((each, name)) if *name == first => Some(each.text.clone()),
-            _ => Some(first),
+            _ => Some(first.to_owned()),
         }
     }
 }

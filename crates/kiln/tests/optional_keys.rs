@@ -163,5 +163,5 @@ fn any_optional_keys_can_go_together() {
 /// every run.
 fn chosen(set: u64, key: u64) -> bool {
     let mixed = (set * 0x9E37_79B9 + key + 1).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-    (mixed ^ (mixed >> 31)).count_ones() % 2 == 0
+    (mixed ^ (mixed >> 31)).count_ones().is_multiple_of(2)
 }

@@ -398,3 +398,23 @@ fn the_settings_may_name_the_encrypted_file() {
     sandbox.write("kiln.toml", "[[data]]\nfile = 'cluster.sops.yaml'\n[[data]]\nfile = 'nodes.yaml'\n");
     assert_eq!(run(&sandbox, &["configure"]).code, 0);
 }
+
+#[test]
+fn mending_does_not_touch_an_encrypted_file_and_tells_nothing_of_it() {
+    let sandbox = with("beside");
+    let before = sandbox.read(FILE);
+    let ran = sandbox.kiln(&["validate", "--fix"]);
+    assert_eq!(sandbox.read(FILE), before);
+    assert!(CANARIES.iter().all(|canary| !ran.text().contains(canary)), "{}", ran.text());
+}
+
+#[test]
+fn a_comment_in_clear_silences_what_an_encrypted_file_is_warned_about() {
+    let with_comment = |text: &str| {
+        let key = text.lines().find(|line| line.contains(": ENC[")).expect("something is encrypted");
+        text.replacen(key, &format!("# kiln: allow check.no-such-rule why\n{key}"), 1)
+    };
+    let sandbox = with_changed(with_comment);
+    let ran = sandbox.kiln(&["validate"]);
+    assert!(ran.stderr.contains("warning[load.allow-unknown]"), "the comment is read: {}", ran.text());
+}

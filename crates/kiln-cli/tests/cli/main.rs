@@ -22,6 +22,8 @@ mod functions;
 
 mod encrypted_inputs;
 
+mod fix;
+
 mod migrate;
 
 mod secrets;
