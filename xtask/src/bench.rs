@@ -1,5 +1,6 @@
 //! How long kiln takes for a whole project, side by side with the program it stands in for.
 
+mod check;
 mod sops;
 
 use std::path::Path;
@@ -9,6 +10,7 @@ use std::time::{Duration, Instant};
 use crate::Result;
 use crate::interop::{example, makejinja as peer};
 
+pub(crate) use self::check::check;
 pub(crate) use self::sops::sops;
 
 /// How many templates the project has: as many as the repository of a large cluster.

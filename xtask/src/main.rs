@@ -5,7 +5,7 @@
 //! peers into a cache outside the clone and lets them judge what kiln makes of
 //! `examples/homelab`. `cargo xtask record makejinja` writes down what makejinja makes of the
 //! projects of the corpus, `cargo xtask record plugins` of those with plugins. `cargo xtask bench
-//! makejinja` measures kiln beside it, `cargo xtask bench sops` beside `sops`. `cargo xtask codegen` writes the pages of `docs/` that follow from the
+//! makejinja` measures kiln beside it, `cargo xtask bench sops` beside `sops`, `cargo xtask bench check` alone. `cargo xtask codegen` writes the pages of `docs/` that follow from the
 //! schemas and the pack; with `--check` it says which are stale. `cargo xtask conformance
 //! jinja2 FILE.jsonl` compares what kiln renders with what Jinja2 did. `cargo xtask fuzz` looks for
 //! inputs on which the template crates panic, hang or contradict themselves.
@@ -34,7 +34,7 @@ use std::process::ExitCode;
 /// What a step of this tool gives; errors are sentences for the developer who ran it.
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
-const USAGE: &str = "usage: cargo xtask tidy | interop [PEER…] | record makejinja|plugins | bench makejinja|plugins|sops | codegen [--check] \
+const USAGE: &str = "usage: cargo xtask tidy | interop [PEER…] | record makejinja|plugins | bench check|makejinja|plugins|sops | codegen [--check] \
                      | conformance jinja2 FILE.jsonl [--failures] [--out OUT.jsonl] \
                      | differential [--cases 20000] [--seed N] [--out OUT.jsonl] \
                      | fuzz [TARGET…] [--seconds 600]";
@@ -47,6 +47,7 @@ fn main() -> ExitCode {
         Some((verb, [peer])) if verb == "record" && peer == "makejinja" => {
             interop::makejinja::record(&root())
         }
+        Some((verb, [what])) if verb == "bench" && what == "check" => bench::check(&root()),
         Some((verb, [peer])) if verb == "bench" && peer == "makejinja" => bench::makejinja(&root(), false),
         Some((verb, [peer])) if verb == "bench" && peer == "plugins" => bench::makejinja(&root(), true),
         Some((verb, [peer])) if verb == "bench" && peer == "sops" => bench::sops(&root()),

@@ -20,7 +20,7 @@ use kiln_pack::{AssertRule, Expr, Pack};
 
 use self::breach::Breach;
 use self::items::{Lists, Seen};
-use crate::expressions::extend_once;
+use crate::expressions::{condition, extend_once};
 use crate::findings;
 
 /// Reports every rule that does not hold, once per item for rules over lists.
@@ -101,13 +101,7 @@ impl Checker<'_, '_> {
     }
 
     fn is_broken(&self, local: Option<&Local<'_>>, sink: &mut Diagnostics) -> bool {
-        let mut holds = |expr: &Expr| match self.session.holds(&expr.text, local) {
-            Ok(holds) => Some(holds),
-            Err(failure) => {
-                failure.report("check", expr.span, self.sources, sink);
-                None
-            }
-        };
+        let mut holds = |expr: &Expr| condition(self.session, expr, local, "check", self.sources, sink);
         holds(&self.rule.when) == Some(true) && holds(&self.rule.assert) == Some(false)
     }
 

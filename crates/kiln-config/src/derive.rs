@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use kiln_jinja::{Engine, Scope};
+use kiln_jinja::{Engine, Local, Scope, Session};
 use kiln_model::{Diagnostics, Map, Node, Origin, Sources, Span, Value};
 use kiln_pack::{Derive, Pack};
 
@@ -19,16 +19,16 @@ pub fn derive(mut data: Map, pack: &Pack, engine: &Engine, sources: &Sources, si
     for derive in stuck.iter().map(|id| &pack.derive[id]).filter(|derive| derive.each.is_none()) {
         data.insert_node(derive.key.as_str(), Node::invalid(Origin::Absent));
     }
-    let mut scope = Scope::new(&data);
+    let mut session = engine.session(&Scope::new(&data));
     for id in ordered {
         let derive = &pack.derive[&id];
         let step = Step { id: &id, derive, engine, sources };
         let changed = match &derive.each {
-            None => step.set(&mut data, &scope, sink).then_some(&derive.key),
-            Some((list, name)) => step.set_items(&mut data, list, name, &scope, sink).then_some(list),
+            None => step.set(&mut data, &session, sink).then_some(&derive.key),
+            Some((list, name)) => step.set_items(&mut data, list, name, &session, sink).then_some(list),
         };
         if let Some((key, node)) = changed.and_then(|key| Some((key, data.get(key)?))) {
-            scope.set(key.as_str(), &node.value);
+            session.set(key, &node.value);
         }
     }
     data
@@ -44,12 +44,12 @@ struct Step<'a> {
 
 impl Step<'_> {
     /// Sets a key of the data; whether it changed.
-    fn set(&self, data: &mut Map, scope: &Scope, sink: &mut Diagnostics) -> bool {
+    fn set(&self, data: &mut Map, session: &Session<'_>, sink: &mut Diagnostics) -> bool {
         if self.keeps(data.get(&self.derive.key)) {
             return false;
         }
-        let value = self.value(scope, sink);
-        let node = Node { value, origin: self.origin(data, None) };
+        let value = self.value(session, None, sink);
+        let node = Node { value, origin: self.origin(&self.names(), data, None) };
         data.insert_node(self.derive.key.as_str(), node);
         true
     }
@@ -60,16 +60,17 @@ impl Step<'_> {
         data: &mut Map,
         list: &str,
         name: &str,
-        scope: &Scope,
+        session: &Session<'_>,
         sink: &mut Diagnostics,
     ) -> bool {
+        let names = self.names();
         let Some(Value::List(items)) = data.get(list).map(|node| node.value.clone()) else { return false };
         let mut changed = Vec::with_capacity(items.len());
         let mut found = Diagnostics::new();
         for mut item in items {
             if let Some(node) = item.as_map().filter(|map| !self.keeps(map.get(&self.derive.key))).map(|_| {
-                let value = self.value(&scope.with(name, &item.value), &mut found);
-                Node { value, origin: self.origin(data, Some((name, &item))) }
+                let value = self.value(session, Some(&session.local(name, &item.value)), &mut found);
+                Node { value, origin: self.origin(&names, data, Some((name, &item))) }
             }) && let Some(map) = item.as_map_mut()
             {
                 map.insert_node(self.derive.key.as_str(), node);
@@ -87,9 +88,9 @@ impl Step<'_> {
         self.derive.only_absent && present.is_some_and(|node| !node.is_null())
     }
 
-    fn value(&self, scope: &Scope, sink: &mut Diagnostics) -> Value {
-        match condition(self.engine, &self.derive.when, scope, "derive", self.sources, sink) {
-            Some(true) => match self.engine.eval(&self.derive.value.text, scope) {
+    fn value(&self, session: &Session<'_>, local: Option<&Local<'_>>, sink: &mut Diagnostics) -> Value {
+        match condition(session, &self.derive.when, local, "derive", self.sources, sink) {
+            Some(true) => match session.eval(&self.derive.value.text, local) {
                 Ok(evaluated) => evaluated.value,
                 Err(failure) => {
                     failure.report("derive", self.derive.value.span, self.sources, sink);
@@ -101,8 +102,12 @@ impl Step<'_> {
         }
     }
 
-    fn origin(&self, data: &Map, item: Option<(&str, &Node)>) -> Origin {
-        let names = self.engine.names_in(&self.derive.value.text);
+    /// The names that the value is computed from.
+    fn names(&self) -> BTreeSet<String> {
+        self.engine.names_in(&self.derive.value.text)
+    }
+
+    fn origin(&self, names: &BTreeSet<String>, data: &Map, item: Option<(&str, &Node)>) -> Origin {
         let node = |name: &String| match item {
             Some((own, node)) if own == name => Some(node),
             _ => data.get(name),

@@ -1,6 +1,6 @@
 //! The engine for a pack's expressions, and conditions.
 
-use kiln_jinja::{Engine, Limits, Scope, Syntax};
+use kiln_jinja::{Engine, Limits, Local, Scope, Session, Syntax};
 use kiln_model::{Diagnostic, Diagnostics, Map, Reported, Sources, Span};
 use kiln_pack::{Expr, Pack};
 
@@ -33,8 +33,8 @@ pub fn engine(
 }
 
 /// Whether a condition holds for the data; `None` if that cannot be said.
-pub fn holds(engine: &Engine, expr: &Expr, data: &Map, sources: &Sources) -> Option<bool> {
-    condition(engine, expr, &Scope::new(data), "check", sources, &mut Diagnostics::new())
+pub fn holds(engine: &Engine, expr: &Expr, data: &Map) -> Option<bool> {
+    engine.holds(&expr.text, &Scope::new(data)).ok()
 }
 
 /// Takes over findings, but of those that are alike in every word and place the first alone: an
@@ -51,14 +51,14 @@ pub(crate) fn extend_once(sink: &mut Diagnostics, found: Diagnostics) {
 
 /// Whether a condition holds; `None` if that cannot be said, which has been reported.
 pub(crate) fn condition(
-    engine: &Engine,
+    session: &Session<'_>,
     expr: &Expr,
-    scope: &Scope,
+    local: Option<&Local<'_>>,
     stage: &str,
     sources: &Sources,
     sink: &mut Diagnostics,
 ) -> Option<bool> {
-    match engine.holds(&expr.text, scope) {
+    match session.holds(&expr.text, local) {
         Ok(holds) => Some(holds),
         Err(failure) => {
             failure.report(stage, expr.span, sources, sink);

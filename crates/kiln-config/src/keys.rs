@@ -46,13 +46,13 @@ pub fn read_keys(
     for (id, (_, span)) in settings.secrets.iter().filter(|(id, _)| !known.contains(&id.as_str())) {
         sink.error(findings::unknown_key_file(id, &known, *span));
     }
-    let scope = Scope::new(data);
+    let session = engine.session(&Scope::new(data));
     let cache = KeyCache::new(keys.files);
     let mut reader = KeyReader { cache, missing: &keys.missing, passed_over: 0, sink };
     let mut secrets = Map::new();
     for (id, file) in &pack.secrets {
         let path = settings.secrets.get(id).map_or(&file.file.text, |(path, _)| path);
-        let node = match condition(engine, &file.when, &scope, "load", sources, reader.sink) {
+        let node = match condition(&session, &file.when, None, "load", sources, reader.sink) {
             Some(true) => reader.read(id, path, file, culprit(data, engine, file)),
             Some(false) => values(file, |_| Value::Null),
             None => Value::Invalid,

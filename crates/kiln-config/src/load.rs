@@ -180,7 +180,10 @@ fn compile(
     sink: &mut Diagnostics,
 ) -> Result<Schema, Reported> {
     let text = schema_text(pack, name, files, sink)?;
-    Schema::compile(name, &text).map_err(|error| sink.error(findings::bad_schema(file, &error)))
+    // kiln's own are held against draft-07 by its tests.
+    let is_known = !name.ends_with(".json") && !pack.has_own_schema(name);
+    let schema = if is_known { Schema::known(name, &text) } else { Schema::compile(name, &text) };
+    schema.map_err(|error| sink.error(findings::bad_schema(file, &error)))
 }
 
 /// The text of a schema by the name the pack gives it, or by its path in the project.

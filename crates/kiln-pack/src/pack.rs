@@ -91,6 +91,11 @@ impl Pack {
         self.schemas.get(name).map(|own| own.text.as_str()).or_else(|| builtin::schema(name))
     }
 
+    /// Whether the JSON Schema called `name` is the pack's rather than kiln's.
+    pub fn has_own_schema(&self, name: &str) -> bool {
+        self.schemas.contains_key(name)
+    }
+
     pub(crate) fn empty() -> Pack {
         Pack {
             name: String::new(),

@@ -40,9 +40,7 @@ impl Schema {
         };
         let mut check =
             Check { root: &self.root, document, instance: &instance, is_hidden, found: Vec::new() };
-        for error in self.validator.iter_errors(&instance) {
-            check.translate(&error);
-        }
+        self.violations(&instance, |error| check.translate(error));
         check.finish(sink)
     }
 }

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use jsonschema::Validator;
 use jsonschema::error::ValidationErrorKind as Kind;
+use jsonschema::{ValidationError, Validator};
 use serde_json::Value as Json;
 
 use crate::formats::FORMATS;
@@ -13,7 +13,8 @@ use crate::walk;
 /// A JSON Schema, draft-07.
 pub struct Schema {
     pub(crate) root: Root,
-    pub(crate) validator: Validator,
+    /// That of a schema that is known to be one is made when a document is held against it.
+    validator: Option<Validator>,
 }
 
 /// Why a schema cannot be used. Says it in our words.
@@ -53,21 +54,32 @@ impl Schema {
     /// If the text is not JSON, is not a schema of draft-07, refers to something outside
     /// itself, or uses a format that is not `ipv4`, `ipv4-cidr` or `fqdn`.
     pub fn compile(name: &str, text: &str) -> Result<Schema, SchemaError> {
-        let fail = |problem| SchemaError { schema: name.to_owned(), problem };
-        let json: Json = serde_json::from_str(text).map_err(|error| {
-            fail(format!("is not JSON (line {}, column {})", error.line(), error.column()))
-        })?;
+        let json = parse(name, text)?;
         if let Some(format) = unknown_format(&json) {
-            return Err(fail(format!("uses the unknown format `{format}`")));
+            return Err(fail(name, format!("uses the unknown format `{format}`")));
         }
-        let mut options = jsonschema::draft7::options().should_validate_formats(true);
-        for (format, check) in FORMATS {
-            options = options.with_format(format, check);
+        let validator = validator(name, &json)?;
+        Ok(Schema { root: Root::new(json), validator: Some(validator) })
+    }
+
+    /// As [`compile`](Schema::compile), for a text that is known to be a schema, such as one of
+    /// kiln's own: of its keys only those are compiled that a document has. Most documents have
+    /// few of them, and patterns take long to compile.
+    ///
+    /// # Errors
+    /// If the text is not JSON.
+    pub fn known(name: &str, text: &str) -> Result<Schema, SchemaError> {
+        Ok(Schema { root: Root::new(parse(name, text)?), validator: None })
+    }
+
+    /// Gives every violation in a document to `take`.
+    pub(crate) fn violations(&self, document: &Json, mut take: impl FnMut(&ValidationError<'_>)) {
+        // A schema that is known to be one compiles.
+        let of_parts = || validator("", &cut_down(&self.root.json, document)).ok();
+        let own = if self.validator.is_none() { of_parts() } else { None };
+        for validator in self.validator.iter().chain(&own) {
+            validator.iter_errors(document).for_each(|error| take(&error));
         }
-        let validator = options
-            .build(&json)
-            .map_err(|error| fail(problem(error.kind(), error.instance_path().as_str())))?;
-        Ok(Schema { root: Root::new(json), validator })
     }
 
     /// The names of the keys at the top, in the schema's order.
@@ -89,6 +101,43 @@ impl Schema {
             secret: walk::is_secret(&self.root.json, schema),
         })
     }
+}
+
+fn fail(name: &str, problem: String) -> SchemaError {
+    SchemaError { schema: name.to_owned(), problem }
+}
+
+fn parse(name: &str, text: &str) -> Result<Json, SchemaError> {
+    serde_json::from_str(text).map_err(|error| {
+        fail(name, format!("is not JSON (line {}, column {})", error.line(), error.column()))
+    })
+}
+
+fn validator(name: &str, json: &Json) -> Result<Validator, SchemaError> {
+    let mut options = jsonschema::draft7::options().should_validate_formats(true);
+    for (format, check) in FORMATS {
+        options = options.with_format(format, check);
+    }
+    options.build(json).map_err(|error| fail(name, problem(error.kind(), error.instance_path().as_str())))
+}
+
+/// The schema without what it says of keys that the document does not have.
+fn cut_down(schema: &Json, document: &Json) -> Json {
+    let Json::Object(schema) = schema else { return schema.clone() };
+    let keyword = |(name, value): (&String, &Json)| {
+        let value = match value {
+            Json::Object(properties) if name == "properties" => properties
+                .iter()
+                .map(|(key, value)| {
+                    let value = if document.get(key).is_some() { value.clone() } else { Json::Bool(true) };
+                    (key.clone(), value)
+                })
+                .collect(),
+            _ => value.clone(),
+        };
+        (name.clone(), value)
+    };
+    schema.iter().map(keyword).collect()
 }
 
 fn problem(kind: &Kind, place: &str) -> String {
@@ -119,6 +168,8 @@ fn unknown_format(json: &Json) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     fn error(text: &str) -> String {
@@ -137,6 +188,21 @@ mod tests {
         assert_eq!(error(r##"{"$ref": "#/definitions/a"}"##), outside);
         assert_eq!(error(r#"{"$ref": "https://example.com/a.json"}"#), outside);
         assert_eq!(error(r#"{"$ref": "file:///etc/passwd"}"#), outside);
+    }
+
+    #[test]
+    fn what_a_document_does_not_have_is_not_compiled_and_still_known() {
+        let text = r#"{"additionalProperties": false, "required": ["a"],
+            "properties": {"a": {"type": "integer"}, "b": {"pattern": "("}}}"#;
+        assert!(Schema::compile("x", text).is_err());
+        let schema = Schema::known("x", text).unwrap();
+        let found = |document: Json| {
+            let mut count = 0;
+            schema.violations(&document, |_| count += 1);
+            count
+        };
+        assert_eq!([found(json!({"a": 1})), found(json!({"a": "1"})), found(json!({}))], [0, 1, 1]);
+        assert_eq!(found(json!({"a": 1, "c": 1})), 1);
     }
 
     #[test]

@@ -80,7 +80,7 @@ fn examine(project: &dyn Files, checkup: &mut Checkup) -> Result<(), Reported> {
         checkup.diagnostics.push(findings::not_ignored("doctor.not-ignored", path));
     }
     schema_copies(&patient, checkup);
-    let needed = |when| kiln_config::holds(&patient.engine, when, &patient.data, &checkup.sources);
+    let needed = |when| kiln_config::holds(&patient.engine, when, &patient.data);
     let tools = pack.tools.iter().filter(|(_, tool)| needed(&tool.when) == Some(true));
     checkup.tools = tools
         .map(|(name, tool)| Tool {
@@ -169,7 +169,7 @@ fn data_files(patient: &Patient<'_>, checkup: &mut Checkup) {
 fn key_files(patient: &Patient<'_>, checkup: &mut Checkup) {
     for (id, key) in &patient.pack.secrets {
         let path = patient.settings.secrets.get(id).map_or(&key.file.text, |(path, _)| path);
-        let is_needed = kiln_config::holds(&patient.engine, &key.when, &patient.data, &checkup.sources);
+        let is_needed = kiln_config::holds(&patient.engine, &key.when, &patient.data);
         checkup.needed.0 += usize::from(is_needed == Some(true));
         if patient.has(path) {
             checkup.secrets.push(path.clone());
