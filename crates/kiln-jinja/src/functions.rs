@@ -1,5 +1,7 @@
 //! The filters and tests that packs may use beside Jinja2's own.
 
+mod cron;
+
 mod network;
 
 mod text;
@@ -25,6 +27,13 @@ pub(crate) fn register(shared: &Shared) {
         Arc::new(|_: &Here, value: Py, args: Args| {
             args.none("cidr_canonical")?;
             network::is_canonical(&value.to_str()?)
+        }),
+    );
+    shared.add_test(
+        "cron",
+        Arc::new(|_: &Here, value: Py, args: Args| {
+            let [cyclic] = args.bind("cron", ["cyclic"])?;
+            Ok(cron::is_cron(&value.to_str()?, cyclic.map_or(Ok(false), |it| it.truth())?))
         }),
     );
     shared.add_filter("yaml_str", plain("yaml_str", |it| Ok(Py::str(text::yaml_str(it)))));

@@ -17,9 +17,11 @@ The filters and tests below are written from kiln's documentation, not from its 
 """
 
 import base64
+import calendar
 import difflib
 import ipaddress
 import json
+import re
 import sys
 from collections.abc import Iterable, Mapping
 
@@ -49,6 +51,58 @@ def cidr_overlaps(cidr, other):
 
 def cidr_canonical(cidr):
     return ipaddress.ip_interface(cidr).ip == ipaddress.ip_network(cidr, strict=False).network_address
+
+
+MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+WEEKDAYS = "sun mon tue wed thu fri sat".split()
+
+
+def cron(text, cyclic=False):
+    units = [(0, 59, []), (0, 23, []), (1, 31, []), (1, 12, MONTHS), (0, 6, WEEKDAYS)]
+    fields = text.split()
+    if len(fields) != len(units):
+        return False
+    try:
+        _, _, days, months, weekdays = [
+            cron_field(field, *unit, cyclic) for field, unit in zip(fields, units, strict=True)
+        ]
+    except ValueError:
+        return False
+    # 2024 has a 29th of February.
+    possible = any(day <= calendar.monthrange(2024, month)[1] for month in months for day in days)
+    any_weekday = {"*", "?", "*/1", "?/1"} & set(fields[4].split(","))
+    return bool(weekdays) and (possible or not any_weekday)
+
+
+def cron_field(field, least, most, names, cyclic):
+    """The numbers that a field selects; ValueError if it is none."""
+
+    def number(word):
+        if word.lower() in names:
+            return least + names.index(word.lower())
+        if not re.fullmatch("[0-9]+", word):
+            raise ValueError(word)
+        if not least <= int(word) <= most + (cyclic and names is WEEKDAYS):
+            raise ValueError(word)
+        return int(word)
+
+    chosen = set()
+    for part in field.split(","):
+        match = re.fullmatch(r"([*?]|\w+)(?:-(\w+))?(?:/([0-9]+))?", part)
+        if not match or (match[2] and match[1] in "*?"):
+            raise ValueError(part)
+        start, end, step = match.groups()
+        if start in "*?":
+            first, last = least, most
+        else:
+            first = number(start)
+            last = number(end) if end else most if step else first
+        step = int(step) if step else 1
+        if step == 0 or (first > last and not cyclic):
+            raise ValueError(part)
+        last += 0 if first <= last else most - least + 1
+        chosen.update((it - least) % (most - least + 1) + least for it in range(first, last + 1, step))
+    return chosen
 
 
 def yaml_str(text):
@@ -103,7 +157,8 @@ def environment(job, loaded):
         b64encode=b64encode,
     )
     env.tests.update(
-        cidr_contains=cidr_contains, cidr_overlaps=cidr_overlaps, cidr_canonical=cidr_canonical
+        cidr_contains=cidr_contains, cidr_overlaps=cidr_overlaps, cidr_canonical=cidr_canonical,
+        cron=cron,
     )
     outputs = job.get("outputs", {})
     env.globals["outputs"] = lambda folder: outputs.get(folder, [])
