@@ -1,4 +1,5 @@
-//! Pages of `docs/` that follow from the schemas, the built-in pack and the corpus of Jinja2.
+//! Pages of `docs/` that follow from the schemas, the built-in pack, the pages about codes and the
+//! corpus of Jinja2.
 //!
 //! They are kept in the repository, so that people can read them there; the test below holds
 //! them against what they are made from.
@@ -6,6 +7,7 @@
 mod app;
 mod app_page;
 mod configuration;
+mod diagnostics;
 mod jinja;
 mod markdown;
 mod names;
@@ -23,8 +25,10 @@ use crate::Result;
 use crate::catalogue::Catalogue;
 use pack::Pack;
 
-/// Nothing but generated pages lies here.
 const APPS: &str = "docs/apps";
+
+/// Nothing but generated pages lies here.
+const FOLDERS: [&str; 2] = [APPS, diagnostics::FOLDER];
 
 /// Writes every page, or with `--check` prints those that are stale; whether none is left so.
 pub(crate) fn run(root: &Path, flags: &[String]) -> Result<bool> {
@@ -59,6 +63,7 @@ fn pages(root: &Path) -> Result<BTreeMap<String, String>> {
         ("docs/rules.md".to_owned(), rules::page(&pack, &Catalogue::read(root)?)),
         (format!("{APPS}/README.md"), overview::page(&pack)?),
     ]);
+    pages.extend(diagnostics::pages());
     for app in &pack.apps {
         pages.insert(format!("{APPS}/{}.md", app.id), app_page::page(&pack, app)?);
     }
@@ -71,9 +76,11 @@ fn stale(root: &Path, pages: &BTreeMap<String, String>) -> Result<Vec<String>> {
         |path: &str, text: &str| !std::fs::read(root.join(path)).is_ok_and(|it| it == text.as_bytes());
     let mut stale: Vec<String> =
         pages.iter().filter(|(path, text)| is_stale(path, text)).map(|(path, _)| path.clone()).collect();
-    for entry in std::fs::read_dir(root.join(APPS)).into_iter().flatten() {
-        let path = format!("{APPS}/{}", entry?.file_name().to_string_lossy());
-        stale.extend(Some(path).filter(|path| !pages.contains_key(path)));
+    for folder in FOLDERS {
+        for entry in std::fs::read_dir(root.join(folder)).into_iter().flatten() {
+            let path = format!("{folder}/{}", entry?.file_name().to_string_lossy());
+            stale.extend(Some(path).filter(|path| !pages.contains_key(path)));
+        }
     }
     stale.sort();
     Ok(stale)

@@ -18,6 +18,7 @@ mod kustomize;
 pub(crate) mod makejinja;
 pub(crate) mod plugins;
 mod pydata;
+mod reports;
 pub(crate) mod sops;
 mod sops_documents;
 mod strace;
@@ -97,6 +98,14 @@ const PACKAGES: &[Package] = &[
         path: "yaml-language-server",
         version: "1.25.0",
     },
+    // The validator of the people who wrote the standard, with GitHub's rules beside its own.
+    Package {
+        name: "sarif-multitool",
+        ecosystem: Ecosystem::Node,
+        path: "@microsoft/sarif-multitool-linux",
+        version: "5.7.0",
+    },
+    Package { name: "actions-core", ecosystem: Ecosystem::Node, path: "@actions/core", version: "3.0.1" },
     Package { name: "task", ecosystem: Ecosystem::Python, path: "go-task-bin", version: "3.54.0" },
     Package { name: "Jinja2", ecosystem: Ecosystem::Python, path: "Jinja2", version: "3.1.6" },
     Package { name: "PyYAML", ecosystem: Ecosystem::Python, path: "PyYAML", version: "6.0.3" },
@@ -143,6 +152,13 @@ const PEERS: &[Peer] = &[
     Peer { name: "makejinja", needs: &makejinja::NAMES, projects: false, judge: makejinja::judge },
     Peer { name: "plugins", needs: &plugins::NAMES, projects: false, judge: plugins::judge },
     Peer { name: "pydata", needs: &["PyYAML"], projects: false, judge: pydata::judge },
+    Peer { name: "sarif", needs: &["sarif-multitool"], projects: false, judge: reports::judge_sarif },
+    Peer {
+        name: "annotations",
+        needs: &["actions-core"],
+        projects: false,
+        judge: reports::judge_annotations,
+    },
     Peer {
         name: "yaml-language-server",
         needs: &["yaml-language-server"],

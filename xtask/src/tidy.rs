@@ -9,6 +9,7 @@ mod graph;
 mod house;
 mod links;
 mod marks;
+mod pages;
 mod rules;
 mod shape;
 mod sources;
@@ -54,6 +55,7 @@ const RULES: &[(&str, Rule)] = &[
     ("functions are short", shape::functions),
     ("every library says what it does", shape::crate_docs),
     ("diagnostic codes have one form", codes::form),
+    ("every diagnostic code has a page", pages::hold),
     ("links lead somewhere", links::resolve),
     ("every number of the rule catalogue stands somewhere", rules::numbers),
 ];

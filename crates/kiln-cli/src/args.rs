@@ -59,6 +59,16 @@ pub(crate) enum Command {
     ]))]
     Doctor(Doctor),
 
+    /// Says what a code such as `check.node-is-api` means, why it matters, and how to fix it
+    ///
+    /// Without a code it lists all: kiln's own, and the rules of the project's pack with its
+    /// overrides.
+    #[command(after_long_help = examples(&[
+        ("Read about a finding", "kiln explain validate.unknown-key"),
+        ("Look for a code", "kiln explain | grep key"),
+    ]))]
+    Explain(Explain),
+
     /// Prints the JSON Schema of a file, for editors
     #[command(after_long_help = examples(&[
         ("Print the schema of cluster.yaml", "kiln schema cluster"),
@@ -240,6 +250,20 @@ pub(crate) struct Doctor {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct Explain {
+    /// The code, as it stands in brackets after `error`, `warning` or `info`
+    pub(crate) code: Option<String>,
+
+    /// The folder of the project, whose pack may have rules of its own
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    pub(crate) project: PathBuf,
+
+    /// How to say it
+    #[arg(long, value_enum, default_value = "human")]
+    pub(crate) format: PageFormat,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct Makejinja {
     /// The options of makejinja
     #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "OPTIONS")]
@@ -266,7 +290,8 @@ pub(crate) struct Migrate {
 
 #[derive(Debug, Args)]
 pub(crate) struct Schema {
-    /// The schema: cluster, nodes, kiln, pack, apps, derive, checks or versions
+    /// The schema: cluster, nodes, kiln, pack, apps, derive, checks or versions; report or explain
+    /// for what `--format json` prints
     pub(crate) name: String,
 
     /// The folder of the project, whose pack may have a schema of its own
@@ -315,6 +340,14 @@ pub(crate) enum Format {
     Github,
     /// SARIF 2.1.0, for code scanning
     Sarif,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PageFormat {
+    /// For people
+    Human,
+    /// One JSON object
+    Json,
 }
 
 fn examples(all: &[(&str, &str)]) -> String {

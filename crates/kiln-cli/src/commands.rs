@@ -6,6 +6,8 @@ mod diff;
 
 mod doctor;
 
+mod explain;
+
 mod init;
 
 pub(crate) mod makejinja;
@@ -37,6 +39,7 @@ pub(crate) fn run(cli: Cli) -> Exit {
     let (format, outcome) = match cli.command {
         args::Command::Init(args) => (args.format, init::run(&args)),
         args::Command::Doctor(args) => (args.format, doctor::run(&args)),
+        args::Command::Explain(args) => return explain::run(&args),
         args::Command::Schema(args) => return schema::run(&args),
         args::Command::Trust(args) => return trust::run(&args),
         args::Command::Migrate(args) => return migrate::run(&args),
@@ -49,7 +52,7 @@ pub(crate) fn run(cli: Cli) -> Exit {
         args::Command::Diff(args) => (args.common.format, diff::run(&args)),
         args::Command::Completions { shell } => {
             let mut text = Vec::new();
-            clap_complete::generate(shell, &mut Cli::command(), "kiln", &mut text);
+            clap_complete::generate(shell, &mut explain::with_codes(Cli::command()), "kiln", &mut text);
             return report::print(&text);
         }
         args::Command::Man { command } => return manual(&command),

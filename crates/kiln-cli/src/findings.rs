@@ -100,9 +100,14 @@ pub(crate) fn bug(place: &str) -> Diagnostic {
 
 /// There is no such schema.
 pub(crate) fn no_such_schema(name: &str, names: &[String]) -> Diagnostic {
-    let names = names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-    Diagnostic::error("load.no-schema", format!("there is no schema `{name}`"))
-        .help(format!("name one of {names}"))
+    let finding = Diagnostic::error("load.no-schema", format!("there is no schema `{name}`"));
+    match kiln::nearest(name, names.iter().map(String::as_str)) {
+        Some(near) => finding.help(format!("did you mean `{near}`?")),
+        None => {
+            let names = names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+            finding.help(format!("name one of {names}"))
+        }
+    }
 }
 
 /// Others can read a key file.

@@ -6,6 +6,8 @@ mod human;
 
 mod json;
 
+pub(crate) mod page;
+
 mod sarif;
 
 mod snippet;
@@ -13,10 +15,11 @@ mod snippet;
 #[cfg(test)]
 mod testing;
 
-use std::io;
+use std::io::{self, IsTerminal as _};
 use std::path::{Component, Path, PathBuf};
 use std::time::Duration;
 
+use kiln::explain::Page;
 use kiln::{Action, Diagnostics, Mending, Plan, Position, Report, Sources, Span};
 
 use crate::args::Format;
@@ -54,6 +57,8 @@ pub(crate) struct Outcome {
     pub(crate) stages: Vec<Line>,
     pub(crate) sources: Sources,
     pub(crate) diagnostics: Diagnostics,
+    /// The pages of the pack's rules that found something.
+    pub(crate) rules: Vec<Page>,
     /// The files that differ, sorted by path, `kiln.lock` last; of a new project all files.
     pub(crate) changes: Vec<FileChange>,
     /// How many outputs are as they should be.
@@ -83,6 +88,7 @@ impl Default for Outcome {
             stages: Vec::new(),
             sources: Sources::new(),
             diagnostics: Diagnostics::new(),
+            rules: Vec::new(),
             changes: Vec::new(),
             kept: 0,
             not_compared: Vec::new(),
@@ -109,6 +115,7 @@ impl Outcome {
             silenced: report.silenced,
             exit: if report.diagnostics.has_errors() { Exit::Errors } else { Exit::Done },
             diagnostics: report.diagnostics,
+            rules: report.rules,
             ..Outcome::default()
         }
     }
@@ -174,7 +181,7 @@ impl FileChange {
 /// Says what came of a run; gives the exit code.
 pub(crate) fn publish(outcome: &Outcome, format: Format) -> Exit {
     let (log, result) = match format {
-        Format::Human => (human::log(outcome, true), human::result(outcome)),
+        Format::Human => (human::log(outcome, true) + &pointer(outcome), human::result(outcome)),
         Format::Github => {
             (human::log(outcome, false), github::annotations(outcome) + &human::result(outcome))
         }
@@ -188,6 +195,12 @@ pub(crate) fn publish(outcome: &Outcome, format: Format) -> Exit {
     }
 }
 
+/// Where to read on, if somebody looks.
+fn pointer(outcome: &Outcome) -> String {
+    let is_seen = io::stderr().is_terminal();
+    human::pointer(outcome).filter(|_| is_seen).unwrap_or_default()
+}
+
 /// Shows findings alone, on standard error.
 pub(crate) fn explain(outcome: &Outcome) {
     let _ = tell(&mut anstream::stderr(), human::findings(outcome).as_bytes());
@@ -196,6 +209,11 @@ pub(crate) fn explain(outcome: &Outcome) {
 /// Prints bytes as they are.
 pub(crate) fn print(bytes: &[u8]) -> Exit {
     tell(&mut io::stdout(), bytes).map_or(Exit::Failed, |()| Exit::Done)
+}
+
+/// Prints a text, with colours where somebody looks.
+pub(crate) fn show(text: &str) -> Exit {
+    tell(&mut anstream::stdout(), text.as_bytes()).map_or(Exit::Failed, |()| Exit::Done)
 }
 
 /// Says why a command cannot do what was asked.

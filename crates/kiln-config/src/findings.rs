@@ -39,9 +39,13 @@ pub(crate) fn not_a_mapping(path: &str, span: Span) -> Diagnostic {
         .help("write one `key: value` per line")
 }
 
-pub(crate) fn no_schema(name: &str) -> Diagnostic {
-    Diagnostic::error("load.no-schema", format!("there is no schema `{name}`"))
-        .help("add it to the pack's `schemas/`, or name a JSON Schema of the project in `kiln.toml`")
+pub(crate) fn no_schema(name: &str, known: &[String]) -> Diagnostic {
+    let finding = Diagnostic::error("load.no-schema", format!("there is no schema `{name}`"));
+    match nearest(name, known.iter().map(String::as_str)) {
+        Some(near) => finding.help(format!("did you mean `{near}`?")),
+        None => finding
+            .help("add it to the pack's `schemas/`, or name a JSON Schema of the project in `kiln.toml`"),
+    }
 }
 
 pub(crate) fn bad_schema(file: &str, error: &SchemaError) -> Diagnostic {

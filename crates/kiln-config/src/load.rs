@@ -201,7 +201,7 @@ pub fn schema_text(
     let own = own.as_ref().map(|bytes| std::str::from_utf8(bytes)).transpose();
     let own = own.map_err(|_| sink.error(findings::not_text(name)))?;
     let text = own.or_else(|| pack.schema(name)).map(str::to_owned);
-    text.ok_or_else(|| sink.error(findings::no_schema(name)))
+    text.ok_or_else(|| sink.error(findings::no_schema(name, &pack.schema_names())))
 }
 
 /// The paths under which a data file is looked for, the usual one first; none for a file

@@ -1,6 +1,6 @@
 //! What a run has to say: one function per kind of finding.
 
-use kiln_model::{Diagnostic, Diagnostics, Reported, Sources, Span};
+use kiln_model::{Diagnostic, Diagnostics, Reported, Sources, Span, nearest};
 use kiln_pydata::DataError;
 
 use crate::disk::DiskError;
@@ -25,10 +25,14 @@ pub(crate) fn bad_variable(name: &str, expected: &str) -> Diagnostic {
 }
 
 /// `kiln.toml` names a set of functions that there is not.
-pub(crate) fn no_function_set(name: &str, known: &str) -> Diagnostic {
-    Diagnostic::error("makejinja.no-functions", format!("there is no set of functions `{name}`"))
-        .note(format!("these come with kiln: {known}"))
-        .help("write one of them, or the path of a file such as `./functions.toml`")
+pub(crate) fn no_function_set(name: &str, known: &[&str]) -> Diagnostic {
+    let finding =
+        Diagnostic::error("makejinja.no-functions", format!("there is no set of functions `{name}`"))
+            .note(format!("these come with kiln: {}", known.join(", ")));
+    match nearest(name, known.iter().copied()) {
+        Some(near) => finding.help(format!("did you mean `{near}`?")),
+        None => finding.help("write one of them, or the path of a file such as `./functions.toml`"),
+    }
 }
 
 /// `kiln.toml` is wrong.

@@ -104,9 +104,9 @@ impl Replaced<'_> {
         if let Some((_, text)) = BUILTIN.iter().find(|(builtin, _)| *builtin == name) {
             return FunctionSet::parse(name, text.as_bytes());
         }
-        let known = || BUILTIN.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
         if !name.contains(['/', '.']) {
-            return Err(Box::new(findings::no_function_set(name, &known())));
+            let known: Vec<&str> = BUILTIN.iter().map(|(name, _)| *name).collect();
+            return Err(Box::new(findings::no_function_set(name, &known)));
         }
         let path = self.disk.current_folder().join(Path::new(name));
         match self.disk.read(&path) {

@@ -79,12 +79,20 @@ pub(crate) fn called(namespace: Option<&str>, name: &str) -> String {
     namespace.map_or_else(|| name.to_owned(), |namespace| format!("{namespace}/{name}"))
 }
 
-pub(crate) fn missing_dependency(place: &Place<'_>, from: &str, to: &str, elsewhere: &[&str]) -> Diagnostic {
+/// `near` is the name of one that was perhaps meant.
+pub(crate) fn missing_dependency(
+    place: &Place<'_>,
+    from: &str,
+    to: &str,
+    elsewhere: &[&str],
+    near: Option<&str>,
+) -> Diagnostic {
     let finding = place
         .error("manifest.depends-on-missing", format!("`{from}` depends on `{to}`, which does not exist"));
-    match elsewhere {
-        [] => finding.help("correct the name, or remove the dependency"),
-        [namespace, ..] => finding.help(format!(
+    match (elsewhere, near) {
+        ([], Some(near)) => finding.help(format!("did you mean `{}`?", clean(place.output, near))),
+        ([], None) => finding.help("correct the name, or remove the dependency"),
+        ([namespace, ..], _) => finding.help(format!(
             "there is one in the namespace `{namespace}`; give the dependency this `namespace`"
         )),
     }
@@ -96,14 +104,22 @@ pub(crate) fn dependency_cycle(place: &Place<'_>, circle: &str) -> Diagnostic {
         .help("remove one of the dependencies")
 }
 
-pub(crate) fn missing_chart(place: &Place<'_>, release: &str, chart: &str, elsewhere: &[&str]) -> Diagnostic {
+/// `near` is the name of one that was perhaps meant.
+pub(crate) fn missing_chart(
+    place: &Place<'_>,
+    release: &str,
+    chart: &str,
+    elsewhere: &[&str],
+    near: Option<&str>,
+) -> Diagnostic {
     let finding = place.error(
         "manifest.chart-ref-missing",
         format!("the HelmRelease `{release}` takes its chart from the OCIRepository `{chart}`, which does not exist"),
     );
-    match elsewhere {
-        [] => finding.help("correct `spec.chartRef.name`, or render the OCIRepository"),
-        [namespace, ..] => finding.help(format!(
+    match (elsewhere, near) {
+        ([], Some(near)) => finding.help(format!("did you mean `{}`?", clean(place.output, near))),
+        ([], None) => finding.help("correct `spec.chartRef.name`, or render the OCIRepository"),
+        ([namespace, ..], _) => finding.help(format!(
             "there is one in the namespace `{namespace}`; give `spec.chartRef` this `namespace`"
         )),
     }

@@ -1,10 +1,12 @@
 //! The nearest name, for "did you mean".
 
 /// The candidate that is most like `name`, if one is close enough to be a slip of the
-/// hand: at most a third of the letters, and never more than three, differ.
+/// hand: at most a third of the letters, and never more than three, differ. Capital and small
+/// letters count as the same.
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let length = name.chars().count();
-    let allowed = if length == 0 { 0 } else { (length / 3).clamp(1, 3) };
+    // A single letter that is another one is no slip.
+    let allowed = if length < 2 { 0 } else { (length / 3).clamp(1, 3) };
     candidates
         .into_iter()
         .map(|candidate| (distance(name, candidate), candidate))
@@ -16,7 +18,8 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
 /// Edits (insert, remove, replace, swap of neighbours) that turn `a` into `b`: the
 /// optimal string alignment distance.
 fn distance(a: &str, b: &str) -> usize {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    let folded = |text: &str| text.chars().map(|it| it.to_ascii_lowercase()).collect();
+    let (a, b): (Vec<char>, Vec<char>) = (folded(a), folded(b));
     let mut rows: Vec<Vec<usize>> = vec![(0..=b.len()).collect()];
     for i in 1..=a.len() {
         let mut row = vec![i];
@@ -41,6 +44,10 @@ mod tests {
     fn a_slip_of_the_hand_is_found() {
         assert_eq!(nearest("node_cdir", ["node_cidr", "node_dns"]), Some("node_cidr"));
         assert_eq!(nearest("nodecidr", ["node_cidr"]), Some("node_cidr"));
+        assert_eq!(nearest("nodeCidr", ["node_cidr"]), Some("node_cidr"));
+        assert_eq!(nearest("BGP", ["arp", "bgp"]), Some("bgp"));
+        assert_eq!(nearest("X", ["x"]), Some("x"));
+        assert_eq!(nearest("2", ["1", "3"]), None);
         assert_eq!(nearest("zebra", ["node_cidr"]), None);
         assert_eq!(nearest("", ["node"]), None);
     }

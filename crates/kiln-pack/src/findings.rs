@@ -63,16 +63,22 @@ pub(crate) fn missing_id(span: Span) -> Diagnostic {
         .help("add an `id`, so that another layer can change the entry")
 }
 
-pub(crate) fn unknown_chart(chart: &str, span: Span) -> Diagnostic {
-    Diagnostic::error("pack.unknown-chart", format!("`versions.yaml` has no chart `{chart}`"))
-        .label(span, "no such key of `charts`")
-        .help("add the chart with its repository and version to `versions.yaml`")
+pub(crate) fn unknown_chart<'a>(chart: &str, known: impl Iterator<Item = &'a str>, span: Span) -> Diagnostic {
+    let finding = Diagnostic::error("pack.unknown-chart", format!("`versions.yaml` has no chart `{chart}`"))
+        .label(span, "no such key of `charts`");
+    match nearest(chart, known) {
+        Some(near) => finding.help(format!("did you mean `{near}`?")),
+        None => finding.help("add the chart with its repository and version to `versions.yaml`"),
+    }
 }
 
-pub(crate) fn unknown_app(edge: &str, span: Span) -> Diagnostic {
-    Diagnostic::error("pack.unknown-app", format!("there is no app or Kustomization `{edge}`"))
-        .label(span, "nothing has this name")
-        .help("name an app by its id, or one of its folders by `APP/FOLDER`")
+pub(crate) fn unknown_app<'a>(edge: &str, known: impl Iterator<Item = &'a str>, span: Span) -> Diagnostic {
+    let finding = Diagnostic::error("pack.unknown-app", format!("there is no app or Kustomization `{edge}`"))
+        .label(span, "nothing has this name");
+    match nearest(edge, known) {
+        Some(near) => finding.help(format!("did you mean `{near}`?")),
+        None => finding.help("name an app by its id, or one of its folders by `APP/FOLDER`"),
+    }
 }
 
 pub(crate) fn internal_schema(name: &str) -> Diagnostic {

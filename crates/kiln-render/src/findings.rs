@@ -1,6 +1,6 @@
 //! What can be wrong with the set of outputs, in words.
 
-use kiln_model::{Diagnostic, Span};
+use kiln_model::{Diagnostic, Span, nearest};
 
 pub(crate) fn dependency_cycle(names: &[String], span: Span) -> Diagnostic {
     Diagnostic::error(
@@ -11,10 +11,13 @@ pub(crate) fn dependency_cycle(names: &[String], span: Span) -> Diagnostic {
     .help("remove an edge, so that one of them can start")
 }
 
-pub(crate) fn no_template(name: &str, span: Span) -> Diagnostic {
-    Diagnostic::error("render.template-not-found", format!("there is no template `{name}`"))
-        .label(span, "no such file below `templates/`")
-        .help("name a file below `templates/`")
+pub(crate) fn no_template<'a>(name: &str, known: impl Iterator<Item = &'a str>, span: Span) -> Diagnostic {
+    let finding = Diagnostic::error("render.template-not-found", format!("there is no template `{name}`"))
+        .label(span, "no such file below `templates/`");
+    match nearest(name, known) {
+        Some(near) => finding.help(format!("did you mean `{near}`?")),
+        None => finding.help("name a file below `templates/`"),
+    }
 }
 
 pub(crate) fn secret_in_path(secret: &str, span: Span) -> Diagnostic {

@@ -120,7 +120,8 @@ impl OutputSet<'_> {
             // A file of the project stands for the output and needs no template beside it.
             None if self.pack.overrides.contains_key(&path) => Span::NONE,
             None => {
-                sink.error(findings::no_template(&template, generate.template.span));
+                let known = self.pack.templates.keys().map(String::as_str);
+                sink.error(findings::no_template(&template, known, generate.template.span));
                 return;
             }
         };

@@ -4,6 +4,7 @@ use kiln_config::{Allow, Allowance};
 use kiln_model::{Diagnostic, Diagnostics, Severity, Span, nearest};
 use kiln_pack::Pack;
 
+use crate::explain;
 use crate::findings;
 use crate::report::Report;
 
@@ -89,8 +90,8 @@ impl Allowed {
         for entry in &self.all {
             let stage = entry.code.split('.').next().unwrap_or_default();
             if !known(&entry.code) {
-                let near = nearest(&entry.code, rules.iter().copied());
-                judged.push(findings::allow_unknown(&entry.code, near, entry.span));
+                let near = near(&entry.code, rules);
+                judged.push(findings::allow_unknown(&entry.code, near.as_deref(), entry.span));
             } else if !entry.is_used && ran.contains(&stage) {
                 let is_elsewhere = found.iter().any(|finding| finding.code == entry.code);
                 judged.push(findings::allow_unused(&entry.code, is_elsewhere, entry.span));
@@ -102,6 +103,13 @@ impl Allowed {
     }
 }
 
+/// The code that was probably meant.
+fn near(code: &str, rules: &[&str]) -> Option<String> {
+    let own = explain::pages();
+    let own = own.iter().map(|page| page.code.as_str());
+    nearest(code, rules.iter().copied().chain(own)).map(str::to_owned)
+}
+
 /// Silences what the project allows, and says what is wrong with what allows it. `ran` are the
 /// stages that did all of their work if there is no error and no key is missing.
 pub(crate) fn settle(pack: &Pack, ran: &[&str], report: &mut Report) {
@@ -109,29 +117,7 @@ pub(crate) fn settle(pack: &Pack, ran: &[&str], report: &mut Report) {
     let is_whole = !report.diagnostics.has_errors() && !report.is_partial;
     let rules: Vec<String> = pack.checks.keys().map(|id| format!("check.{id}")).collect();
     let rules: Vec<&str> = rules.iter().map(String::as_str).collect();
-    let known = |code: &str| match code.split_once('.') {
-        Some(("check", _)) => rules.contains(&code),
-        Some((stage, _)) => STAGES.contains(&stage),
-        None => false,
-    };
+    let known = |code: &str| rules.contains(&code) || explain::page(code).is_some();
     let ran = if is_whole { ran } else { &[] };
     report.allowed.judge(&known, &rules, ran, &mut report.diagnostics);
 }
-
-/// What codes other than those of rules begin with.
-const STAGES: [&str; 14] = [
-    "load",
-    "pack",
-    "validate",
-    "derive",
-    "render",
-    "template",
-    "manifest",
-    "encrypt",
-    "plan",
-    "commit",
-    "init",
-    "doctor",
-    "makejinja",
-    "secrets",
-];

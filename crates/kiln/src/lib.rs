@@ -11,6 +11,8 @@ mod doctor;
 
 mod encrypt;
 
+pub mod explain;
+
 mod files;
 
 mod fix;
@@ -51,7 +53,7 @@ pub use kiln_init::schema_file;
 pub use kiln_migrate::{Migration, NoProject, migrate};
 pub use kiln_model::{
     Artifact, Diagnostic, Diagnostics, Entry, FileError, Files, Fix, Label, Map, MemoryFiles, Mode, NewFile,
-    Node, Origin, Position, Rendered, Secret, Severity, Source, SourceId, Sources, Span, Value,
+    Node, Origin, Position, Rendered, Secret, Severity, Source, SourceId, Sources, Span, Value, nearest,
 };
 pub use report::{KeySource, NotOpened, Report, Request, Stage};
 pub use trace::{Trace, TracedFunction, TracedText, TracedValue, trace};

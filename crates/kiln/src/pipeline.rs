@@ -19,6 +19,7 @@ use rayon::prelude::*;
 
 use crate::allow;
 use crate::encrypt::{self, Encryption};
+use crate::explain;
 use crate::files::{Folder, text_of};
 use crate::findings;
 use crate::inputs::Inputs;
@@ -212,6 +213,7 @@ fn derive_and_check(
     let mut culprits = BTreeSet::new();
     timed("check", report, |report| {
         culprits = kiln_config::check(&data, pack, engine, &report.sources, compat, &mut report.diagnostics);
+        report.rules = explain::found(pack, &report.diagnostics);
         format!("{} rules", pack.checks.len())
     });
     if culprits.is_empty() { data } else { without(given, &culprits, pack, engine, report) }

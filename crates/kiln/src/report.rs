@@ -7,6 +7,7 @@ use kiln_model::{Artifact, Diagnostics, Files, Rendered, Secret, Sources};
 use kiln_sops::{OpenError, Opened, Sealed, Without};
 
 use crate::allow::Allowed;
+use crate::explain::Page;
 
 /// What a run works on.
 #[non_exhaustive]
@@ -106,6 +107,9 @@ pub struct Report {
     pub sources: Sources,
     /// All findings.
     pub diagnostics: Diagnostics,
+    /// The pages of the pack's rules that found something; those of kiln's own codes are given by
+    /// [`crate::explain::page`].
+    pub rules: Vec<Page>,
     /// The outputs in plain text, sorted by path; empty if rendering was not reached.
     pub rendered: Vec<Rendered>,
     /// The outputs as they may be written, sorted by path; empty while an error stands.

@@ -54,7 +54,7 @@ fn sources(page: &mut Page, pack: &Pack, catalogue: &Catalogue) {
     let mut rows = Vec::new();
     for number in numbers() {
         for entry in catalogue.elsewhere.iter().filter(|entry| entry.source.contains(&number)) {
-            let codes: Vec<String> = entry.codes.iter().map(|it| code(it)).collect();
+            let codes: Vec<String> = entry.codes.iter().map(|it| linked(it)).collect();
             let rule = format!("{}: {}", series(&codes, "and"), entry.note);
             rows.push(vec![number.clone(), rule, entry.severity.clone()]);
         }
@@ -75,45 +75,16 @@ fn sources(page: &mut Page, pack: &Pack, catalogue: &Catalogue) {
     }
 }
 
+/// One of kiln's own codes, with a link to its page.
+fn linked(name: &str) -> String {
+    let page = kiln::explain::page(name);
+    match page.as_ref().and_then(|page| Some((page.chapter?, anchor(name)))) {
+        Some((chapter, place)) => format!("[{}](diagnostics/{chapter}.md#{place})", code(name)),
+        None => code(name),
+    }
+}
+
 /// A message with its expressions in plain braces, for people.
 fn shown(template: &str) -> String {
-    let mut parts = template.split("#{");
-    let mut text = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        let (expression, rest) = part.split_once("}#").unwrap_or((part, ""));
-        text.push_str(&format!("{{{}}}{rest}", placeholder(expression.trim())));
-    }
-    text
-}
-
-/// What an expression stands for: the two texts that it chooses from, or itself. One that
-/// would end the code around it is cut to the value that it begins with.
-fn placeholder(expression: &str) -> String {
-    if let Some((first, second)) = choice(expression) {
-        return format!("{first} or {second}");
-    }
-    if !expression.contains('`') {
-        return expression.to_owned();
-    }
-    let value = expression.split('|').next().unwrap_or_default().trim();
-    let is_path = value.chars().all(|it| it.is_alphanumeric() || "._".contains(it));
-    if is_path { value.to_owned() } else { "…".to_owned() }
-}
-
-fn choice(expression: &str) -> Option<(&str, &str)> {
-    let (first, rest) = expression.strip_prefix('\'')?.split_once('\'')?;
-    let condition = rest.strip_prefix(" if ")?;
-    let second = condition.strip_suffix('\'')?.rsplit_once(" else '")?.1;
-    (!first.is_empty() && !second.is_empty()).then_some((first, second))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn expressions_become_something_to_read() {
-        assert_eq!(shown("`#{ a.b }#` is #{ 'one' if x == 'y' else 'two' }#"), "`{a.b}` is {one or two}");
-        assert_eq!(shown("`#{ names | join('` and `') }#`#{ ' (`' ~ x ~ '`)' }#."), "`{names}`{…}.");
-    }
+    kiln::explain::readable(template, ("#{", "}#"))
 }

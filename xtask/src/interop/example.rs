@@ -229,7 +229,7 @@ pub(super) fn copy(folder: &Path) -> Result<TempDir> {
     Ok(copy)
 }
 
-fn copy_into(folder: &Path, target: &Path) -> Result<()> {
+pub(super) fn copy_into(folder: &Path, target: &Path) -> Result<()> {
     for (path, content) in read_tree(folder)? {
         let target = target.join(path);
         std::fs::create_dir_all(target.parent().expect("a file lies in a folder"))?;

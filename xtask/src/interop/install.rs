@@ -75,6 +75,11 @@ impl Cache {
         self.node_folder(name).join("node_modules/.bin").join(name)
     }
 
+    /// The folder of a package from npm, by what the table calls it and its name there.
+    pub(super) fn node_module(&self, name: &str, path: &str) -> PathBuf {
+        self.node_folder(name).join("node_modules").join(path)
+    }
+
     fn node_folder(&self, name: &str) -> PathBuf {
         self.folder.join("npm").join(name)
     }
@@ -178,7 +183,7 @@ impl Cache {
     }
 
     fn node_version(&self, package: &Package) -> Result<String> {
-        let place = self.node_folder(package.name).join("node_modules").join(package.path);
+        let place = self.node_module(package.name, package.path);
         let about: serde_json::Value = serde_json::from_slice(&std::fs::read(place.join("package.json"))?)?;
         Ok(about["version"].as_str().unwrap_or_default().to_owned())
     }

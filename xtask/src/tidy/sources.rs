@@ -75,7 +75,10 @@ impl SourceFile {
     /// A test module is one that the formatter has left at the margin: it begins with its
     /// attribute and ends with the next brace in the first column.
     pub(super) fn shipped_lines(&self) -> Vec<(usize, &str)> {
-        if self.path.contains("/tests/") || self.path.ends_with("/tests.rs") {
+        if self.path.contains("/tests/")
+            || self.path.ends_with("/tests.rs")
+            || self.path.ends_with("/testing.rs")
+        {
             return Vec::new();
         }
         let mut in_tests = false;

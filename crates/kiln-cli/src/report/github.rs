@@ -1,13 +1,16 @@
 //! Annotations for GitHub workflows.
 //!
-//! The form is that of GitHub's "Workflow commands": `::error file=…,line=…::message`.
-//! Columns are only valid within one line.
+//! The form is that of GitHub's "Workflow commands", `::error title=…,file=…,line=…::message`,
+//! with the properties in the order of GitHub's own toolkit. Columns are only valid within one
+//! line, and the last one is that of the last character.
 
 use std::fmt::Write as _;
 
 use kiln::{Diagnostic, Severity};
 
 use crate::report::Outcome;
+
+const SURE: &str = "writing to a String cannot fail";
 
 /// One line per finding.
 pub(super) fn annotations(outcome: &Outcome) -> String {
@@ -20,19 +23,16 @@ fn annotation(outcome: &Outcome, diagnostic: &Diagnostic) -> String {
         Severity::Warning => "warning",
         Severity::Info => "notice",
     };
-    let mut line = format!("::{command} ");
+    let mut line = format!("::{command} title={}", property(&diagnostic.code));
     if let Some(region) = outcome.region(diagnostic.span()) {
         let (start, end) = (region.start, region.end);
-        let place = format!("file={},line={},endLine={},", property(region.file), start.line, end.line);
-        line.push_str(&place);
+        write!(line, ",file={},line={},endLine={}", property(region.file), start.line, end.line).expect(SURE);
         if start.line == end.line {
             let last = end.column.saturating_sub(1).max(start.column);
-            write!(line, "col={},endColumn={last},", start.column).expect("writing to a String cannot fail");
+            write!(line, ",col={},endColumn={last}", start.column).expect(SURE);
         }
     }
-    let body = body(diagnostic);
-    writeln!(line, "title={}::{}", property(&diagnostic.code), data(&body))
-        .expect("writing to a String cannot fail");
+    writeln!(line, "::{}", data(&body(diagnostic))).expect(SURE);
     line
 }
 

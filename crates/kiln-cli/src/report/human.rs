@@ -31,6 +31,12 @@ pub(super) fn log(outcome: &Outcome, with_findings: bool) -> String {
     text
 }
 
+/// Where to read on, for somebody who sees findings; it names the first, and errors before others.
+pub(super) fn pointer(outcome: &Outcome) -> Option<String> {
+    let worst = outcome.diagnostics.iter().min_by_key(|it| it.severity)?;
+    Some(format!("`kiln explain {}` says more\n", worst.code))
+}
+
 /// The findings, each beside its lines.
 pub(super) fn findings(outcome: &Outcome) -> String {
     let mut text = String::new();
@@ -152,6 +158,13 @@ mod tests {
     fn findings_can_be_left_to_another_format() {
         let text = plain(&log(&with_findings(), false));
         assert!(!text.contains("not a network") && text.contains("2 errors, 1 warning, 1 remark"), "{text}");
+    }
+
+    #[test]
+    fn the_first_error_can_be_read_about() {
+        let expected = "`kiln explain derive.not-a-network` says more\n";
+        assert_eq!(pointer(&with_findings()).as_deref(), Some(expected));
+        assert_eq!(pointer(&with_changes()), None);
     }
 
     #[test]

@@ -57,7 +57,7 @@ fn label(outcome: &Outcome, label: &Label) -> Value {
 
 /// What is to stand in a place instead.
 fn fix(outcome: &Outcome, fix: &Fix) -> Value {
-    let mut value = json!({"text": fix.text});
+    let mut value = json!({"replacement": fix.text});
     place(outcome, fix.span, &mut value);
     value
 }
@@ -93,6 +93,19 @@ mod tests {
         let found: Value = serde_json::from_str(&object(&with_findings())).unwrap();
         let expected: Value = serde_json::from_str(include_str!("../../tests/corpus/findings.json")).unwrap();
         assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn every_object_is_as_the_published_schema_says() {
+        let bug = crate::session::guarded(|| panic!("nobody reads this"));
+        for outcome in [with_findings(), with_changes(), bug, Outcome::default()] {
+            let found: Value = serde_json::from_str(&object(&outcome)).unwrap();
+            let schema: Value =
+                serde_json::from_str(include_str!("../../../../schemas/report.schema.json")).unwrap();
+            let schema = jsonschema::draft7::new(&schema).unwrap();
+            let errors: Vec<String> = schema.iter_errors(&found).map(|it| it.to_string()).collect();
+            assert!(errors.is_empty(), "{errors:?}");
+        }
     }
 
     #[test]

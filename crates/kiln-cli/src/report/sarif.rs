@@ -1,9 +1,12 @@
 //! SARIF 2.1.0 (OASIS), as code scanning reads it.
 
-use std::collections::BTreeSet;
+mod rules;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use kiln::{Diagnostic, Fix, Label, Severity};
 use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
 
 use crate::exit::Exit;
 use crate::report::{Outcome, Region};
@@ -11,6 +14,9 @@ use crate::session::VERSION;
 
 const SCHEMA: &str =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
+
+/// The name of our fingerprints; their form is the number.
+const FINGERPRINT: &str = "fileCodeMessage/v1";
 
 /// The outcome as a SARIF log and a line break.
 ///
@@ -21,7 +27,8 @@ pub(super) fn log(outcome: &Outcome) -> String {
         outcome.diagnostics.iter().partition(|it| outcome.region(it.span()).is_some());
     let codes: BTreeSet<&str> = results.iter().map(|it| &*it.code).collect();
     let codes: Vec<&str> = codes.into_iter().collect();
-    let results: Vec<Value> = results.into_iter().map(|it| result(outcome, it, &codes)).collect();
+    let mut seen = BTreeMap::new();
+    let results: Vec<Value> = results.into_iter().map(|it| result(outcome, it, &codes, &mut seen)).collect();
     let log = json!({
         "$schema": SCHEMA,
         "version": "2.1.0",
@@ -29,7 +36,7 @@ pub(super) fn log(outcome: &Outcome) -> String {
             "tool": {"driver": {
                 "name": "kiln",
                 "version": VERSION,
-                "rules": codes.iter().map(|code| json!({"id": code})).collect::<Vec<_>>(),
+                "rules": codes.iter().map(|code| rules::rule(outcome, code)).collect::<Vec<_>>(),
             }},
             "columnKind": "unicodeCodePoints",
             "invocations": [{
@@ -51,7 +58,13 @@ fn notification(diagnostic: &Diagnostic) -> Value {
     })
 }
 
-fn result(outcome: &Outcome, diagnostic: &Diagnostic, codes: &[&str]) -> Value {
+/// `seen` counts the findings that are the same but for their lines.
+fn result(
+    outcome: &Outcome,
+    diagnostic: &Diagnostic,
+    codes: &[&str],
+    seen: &mut BTreeMap<String, usize>,
+) -> Value {
     let mut places = diagnostic.labels.iter().filter_map(|label| location(outcome, label));
     let mut result = json!({
         "ruleId": diagnostic.code,
@@ -59,6 +72,7 @@ fn result(outcome: &Outcome, diagnostic: &Diagnostic, codes: &[&str]) -> Value {
         "level": level(diagnostic),
         "message": {"text": text(diagnostic)},
         "locations": places.next().into_iter().collect::<Vec<_>>(),
+        "partialFingerprints": {FINGERPRINT: fingerprint(outcome, diagnostic, seen)},
     });
     let related: Vec<Value> = places.collect();
     if !related.is_empty() {
@@ -80,6 +94,17 @@ fn fix(outcome: &Outcome, fix: &Fix) -> Option<Value> {
             "insertedContent": {"text": fix.text},
         }],
     }]}))
+}
+
+/// Tells a finding from others as long as file, code and message stay, on whatever line it is.
+/// Nothing in a message is secret, so nothing can be guessed from it.
+fn fingerprint(outcome: &Outcome, diagnostic: &Diagnostic, seen: &mut BTreeMap<String, usize>) -> String {
+    let file = outcome.region(diagnostic.span()).map_or("", |it| it.file);
+    let hash = Sha256::digest([&diagnostic.code, file, &diagnostic.message].join("\0"));
+    let hash: String = hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+    let count = seen.entry(hash.clone()).or_default();
+    *count += 1;
+    format!("{hash}:{count}")
 }
 
 fn level(diagnostic: &Diagnostic) -> &'static str {

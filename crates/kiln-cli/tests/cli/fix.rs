@@ -94,7 +94,7 @@ fn machine_formats_carry_the_remedy() {
     assert_eq!(
         report["diagnostics"][0]["fixes"],
         serde_json::json!([
-            {"text": "toy", "file": "data.yaml", "line": 1, "column": 7, "end_line": 1, "end_column": 10}
+            {"replacement": "toy", "file": "data.yaml", "line": 1, "column": 7, "end_line": 1, "end_column": 10}
         ])
     );
     let ran = sandbox.kiln(&["validate", "--format", "sarif"]);

@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use crate::formats;
+
 /// What a run printed, and how it ended.
 pub(crate) struct Ran {
     pub(crate) code: i32,
@@ -95,7 +97,11 @@ impl Sandbox {
 
     /// Runs the command here.
     pub(crate) fn kiln(&self, arguments: &[&str]) -> Ran {
-        self.command(arguments).output().expect("kiln was built").into()
+        let ran: Ran = self.command(arguments).output().expect("kiln was built").into();
+        if arguments.windows(2).any(|it| it == ["--format", "json"]) {
+            formats::hold_against_schema(arguments[0], &ran.stdout);
+        }
+        ran
     }
 }
 

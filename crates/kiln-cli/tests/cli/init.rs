@@ -198,7 +198,9 @@ fn what_cannot_be_written_leaves_nothing_behind() {
 fn schemas_are_printed_and_kept_up_to_date() {
     let sandbox = Sandbox::empty();
     let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../../schemas");
-    for name in ["cluster", "nodes", "kiln", "pack", "apps", "derive", "checks", "versions"] {
+    for name in
+        ["cluster", "nodes", "kiln", "pack", "apps", "derive", "checks", "versions", "report", "explain"]
+    {
         let ran = sandbox.kiln(&["schema", name]);
         #[allow(clippy::disallowed_methods, reason = "the test compares with the published file")]
         let published = fs::read_to_string(format!("{root}/{name}.schema.json")).expect("it is published");
@@ -213,7 +215,11 @@ fn schemas_are_printed_and_kept_up_to_date() {
         sandbox.read(".kiln/schemas/cluster.schema.json"),
         sandbox.kiln(&["schema", "cluster"]).stdout
     );
-    let unknown = sandbox.kiln(&["schema", "clutser"]);
-    assert_eq!((unknown.code, unknown.stdout.as_str()), (2, ""));
-    assert!(unknown.stderr.contains("name one of `apps`, `checks`, `cluster`"), "{}", unknown.stderr);
+    for (name, help) in
+        [("clutser", "did you mean `cluster`?"), ("zebra", "name one of `apps`, `checks`, `cluster`")]
+    {
+        let unknown = sandbox.kiln(&["schema", name]);
+        assert_eq!((unknown.code, unknown.stdout.as_str()), (2, ""));
+        assert!(unknown.stderr.contains(help), "{}", unknown.stderr);
+    }
 }

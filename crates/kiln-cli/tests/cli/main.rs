@@ -8,7 +8,13 @@ mod runs;
 
 mod init;
 
+mod did_you_mean;
+
 mod doctor;
+
+mod explain;
+
+mod formats;
 
 mod broken;
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kiln_model::{Diagnostics, Node};
+use kiln_model::{Diagnostics, Node, nearest};
 
 use crate::builds::{Builds, FLUX_GROUP, Object, flux_roots, is_below};
 use crate::findings::{self, Place, called};
@@ -45,7 +45,8 @@ pub(crate) fn dependencies(outputs: &Outputs<'_>, builds: &Builds<'_>, sink: &mu
             } else {
                 let place = place(outputs, object.document, Some(item));
                 let (from, missing) = (called(from.0, from.1), called(to.0, to.1));
-                sink.push(findings::missing_dependency(&place, &from, &missing, &namespaces(&all, name)));
+                let (elsewhere, near) = (namespaces(&all, name), near(&all, name));
+                sink.push(findings::missing_dependency(&place, &from, &missing, &elsewhere, near));
             }
         }
     }
@@ -71,7 +72,8 @@ pub(crate) fn charts(outputs: &Outputs<'_>, builds: &Builds<'_>, sink: &mut Diag
         }
         let place = place(outputs, object.document, object.document.find(&["spec", "chartRef", "name"]));
         let (release, chart) = (called(release.0, release.1), called(wanted.0, name));
-        sink.push(findings::missing_chart(&place, &release, &chart, &namespaces(&sources, name)));
+        let (elsewhere, near) = (namespaces(&sources, name), near(&sources, name));
+        sink.push(findings::missing_chart(&place, &release, &chart, &elsewhere, near));
     }
 }
 
@@ -84,6 +86,11 @@ fn keyed<'a, 'b>(builds: &'b Builds<'a>, group: &str, kind: &str) -> BTreeMap<Ke
 /// The namespaces in which there is an object of this name.
 fn namespaces<'a>(all: &BTreeMap<Key<'a>, &Object<'a>>, name: &str) -> Vec<&'a str> {
     all.keys().filter(|key| key.1 == name).filter_map(|key| key.0).collect()
+}
+
+/// The name among these that was perhaps meant.
+fn near<'a>(all: &BTreeMap<Key<'a>, &Object<'a>>, name: &str) -> Option<&'a str> {
+    nearest(name, all.keys().map(|key| key.1))
 }
 
 fn is_unknown(key: Key<'_>) -> bool {

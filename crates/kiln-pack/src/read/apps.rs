@@ -21,15 +21,27 @@ pub(super) fn check(pack: &Pack, sink: &mut Diagnostics) {
         if let Some(chart) = &app.chart
             && charts.is_none_or(|charts| charts.get(&chart.text).is_none())
         {
-            sink.error(findings::unknown_chart(&chart.text, chart.span));
+            let known = charts.map(Map::iter).into_iter().flatten().map(|(name, _)| name);
+            sink.error(findings::unknown_chart(&chart.text, known, chart.span));
         }
         for edge in app.kustomizations.values().flat_map(|kustomization| &kustomization.depends_on) {
             let (id, folder) = edge.on.text.split_once('/').unwrap_or((&edge.on.text, "app"));
             if !pack.apps.get(id).is_some_and(|app| app.kustomizations.contains_key(folder)) {
-                sink.error(findings::unknown_app(&edge.on.text, edge.on.span));
+                let names: Vec<String> = edges(pack).collect();
+                let known = names.iter().map(String::as_str);
+                sink.error(findings::unknown_app(&edge.on.text, known, edge.on.span));
             }
         }
     }
+}
+
+/// What a `depends_on` may name: the apps, and their folders.
+fn edges(pack: &Pack) -> impl Iterator<Item = String> {
+    let folders = |(id, app): (&String, &App)| {
+        let folders = app.kustomizations.keys().map(|folder| format!("{id}/{folder}"));
+        std::iter::once(id.clone()).chain(folders).collect::<Vec<_>>()
+    };
+    pack.apps.iter().flat_map(folders)
 }
 
 fn app(id: &str, map: &Map) -> App {

@@ -50,16 +50,22 @@ impl Check<'_> {
 
     fn missing_key(&mut self, at: &[PathStep], key: &str) {
         let place = below(at, key);
-        // The misspelling is reported; saying that the key is missing would add nothing.
-        let diagnostic = (!self.is_misspelt(at, key)).then(|| {
+        let missing = || {
             let parent = (!at.is_empty()).then(|| self.spot(at, &Json::Null));
             findings::missing_key(&self.spot(&place, &Json::Null), key, parent.as_ref(), self.head(at))
-        });
+        };
+        let diagnostic = match self.misspelt(at, key) {
+            None => Some(missing()),
+            // The misspelling is reported; saying that the key is missing would add nothing.
+            Some((_, true)) => None,
+            Some((name, false)) => Some(missing().help(format!("did you mean `{key}` by `{name}`?"))),
+        };
         self.found.push(Found { rank: None, place, invalid: true, diagnostic });
     }
 
-    /// Whether there is a key that the schema does not know and that is meant to be `key`.
-    fn is_misspelt(&self, at: &[PathStep], key: &str) -> bool {
+    /// A key that the schema does not know and that is meant to be `key`, and whether it is
+    /// reported because of that.
+    fn misspelt(&self, at: &[PathStep], key: &str) -> Option<(&str, bool)> {
         let (schemas, _) = walk::at(self.root, at);
         let parts: Vec<&Json> =
             schemas.iter().flat_map(|schema| walk::parts(&self.root.json, schema)).collect();
@@ -68,8 +74,11 @@ impl Check<'_> {
         let is_known = |name: &str| {
             known.contains(&name) || parts.iter().any(|part| self.root.matching(part, name).next().is_some())
         };
-        let Some(map) = self.document.walk(at).and_then(|node| node.as_map()) else { return false };
-        map.iter().any(|(name, _)| !is_known(name) && nearest(name, known.iter().copied()) == Some(key))
+        let is_meant = |name: &str| !is_known(name) && nearest(name, known.iter().copied()) == Some(key);
+        let map = self.document.walk(at).and_then(|node| node.as_map())?;
+        let name = map.iter().map(|(name, _)| name).find(|name| is_meant(name))?;
+        let is_closed = parts.iter().any(|part| part.get("additionalProperties") == Some(&Json::Bool(false)));
+        Some((name, is_closed))
     }
 
     fn bad_key(&mut self, at: &[PathStep], inner: &ValidationError<'_>) {
