@@ -15,8 +15,7 @@ const MONTH: Unit = Unit {
     most: 12,
     names: &["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"],
 };
-const WEEKDAY: Unit =
-    Unit { least: 0, most: 6, names: &["sun", "mon", "tue", "wed", "thu", "fri", "sat"] };
+const WEEKDAY: Unit = Unit { least: 0, most: 6, names: &["sun", "mon", "tue", "wed", "thu", "fri", "sat"] };
 
 /// How many days each month can have.
 const LENGTHS: [u32; 12] = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
@@ -36,10 +35,9 @@ pub(super) fn is_cron(text: &str, cyclic: bool) -> bool {
     else {
         return false;
     };
+    let comes = |(month, length)| months.has(month) && (1..=length).any(|day| days.has(day));
     // A day is one of the month or of the week, where both are given.
-    !weekdays.all || (1..=12).zip(LENGTHS).any(|(month, days_of_it)| {
-        months.has(month) && (1..=days_of_it).any(|day| days.has(day))
-    })
+    !weekdays.all || (1..=12).zip(LENGTHS).any(comes)
 }
 
 /// What a field selects.
@@ -76,11 +74,10 @@ impl Times {
     /// Adds every `step`-th number of a range.
     fn add(&mut self, first: u32, last: u32, step: u32, unit: &Unit, cyclic: bool) -> Option<()> {
         let size = unit.most - unit.least + 1;
-        let end = match first <= last {
-            true => last,
-            false if cyclic => last + size,
-            false => return None,
-        };
+        if first > last && !cyclic {
+            return None;
+        }
+        let end = if first > last { last + size } else { last };
         let step = usize::try_from(step).ok().filter(|step| *step > 0)?;
         for number in (first..=end).step_by(step) {
             self.bits |= 1 << (unit.least + (number - unit.least) % size);
@@ -124,21 +121,24 @@ mod tests {
 
     #[test]
     fn numbers_ranges_steps_lists_and_names_are_times() {
-        let texts = ["* * * * *", "0 */6 * * *", "5/15 0-23/2 1,15 jan-Mar,12 SUN", "59 23 31 12 6", "0 0 ? * ?"];
+        let texts =
+            ["* * * * *", "0 */6 * * *", "5/15 0-23/2 1,15 jan-Mar,12 SUN", "59 23 31 12 6", "0 0 ? * ?"];
         check(&texts, false, true);
         check(&texts, true, true);
     }
 
     #[test]
     fn a_number_out_of_its_range_is_no_time() {
-        let texts = ["60 * * * *", "0 24 * * *", "0 0 0 * *", "0 0 32 * *", "0 0 1 0 *", "0 0 1 13 *", "0 0 * * 8"];
+        let texts =
+            ["60 * * * *", "0 24 * * *", "0 0 0 * *", "0 0 32 * *", "0 0 1 0 *", "0 0 1 13 *", "0 0 * * 8"];
         check(&texts, false, false);
         check(&texts, true, false);
     }
 
     #[test]
     fn what_is_not_five_fields_of_numbers_is_no_time() {
-        let texts = ["", "* * * *", "0 * * * * *", "@daily", "a * * * *", "-1 * * * *", "+1 * * * *", "1, * * * *"];
+        let texts =
+            ["", "* * * *", "0 * * * * *", "@daily", "a * * * *", "-1 * * * *", "+1 * * * *", "1, * * * *"];
         check(&texts, false, false);
         check(&["*/0 * * * *", "1-2-3 * * * *", "1/2/3 * * * *", "*-5 * * * *", "1/ * * * *"], false, false);
     }
