@@ -106,6 +106,9 @@ const PACKAGES: &[Package] = &[
         version: "5.7.0",
     },
     Package { name: "actions-core", ecosystem: Ecosystem::Node, path: "@actions/core", version: "3.0.1" },
+    // What editors run for TOML: the newer and the older of the two.
+    Package { name: "tombi", ecosystem: Ecosystem::Node, path: "tombi", version: "0.11.7" },
+    Package { name: "taplo", ecosystem: Ecosystem::Node, path: "@taplo/cli", version: "0.7.0" },
     Package { name: "task", ecosystem: Ecosystem::Python, path: "go-task-bin", version: "3.54.0" },
     Package { name: "Jinja2", ecosystem: Ecosystem::Python, path: "Jinja2", version: "3.1.6" },
     Package { name: "PyYAML", ecosystem: Ecosystem::Python, path: "PyYAML", version: "6.0.3" },
@@ -165,6 +168,7 @@ const PEERS: &[Peer] = &[
         projects: true,
         judge: editor::judge,
     },
+    Peer { name: "toml-editors", needs: &["tombi", "taplo"], projects: true, judge: editor::judge_toml },
 ];
 
 /// What a judge works with.

@@ -83,6 +83,15 @@ pub(crate) fn derived_key(key: &str, span: Span) -> Diagnostic {
         .help("remove it, and set the values it is computed from")
 }
 
+/// An optional key that was left empty, where that is no error.
+pub(crate) fn empty_value(key: &[PathStep], span: Span) -> Diagnostic {
+    let key = path_text(key);
+    Diagnostic::warning("validate.empty-value", format!("`{key}` is empty, and counts as not set"))
+        .label(span, "expected a value")
+        .help("write a value, or remove the key")
+        .note(EASED)
+}
+
 /// `keys` are at least one, with the place of each.
 pub(crate) fn unused_keys(keys: &[(Vec<PathStep>, Span)]) -> Diagnostic {
     let message = match keys {

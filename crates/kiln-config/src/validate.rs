@@ -9,11 +9,18 @@ use crate::load::Document;
 /// One document of all data files: every key that a schema knows is there, with the
 /// user's value, the schema's default, or `null`; `writeOnly` values are secrets.
 ///
-/// A key that is missing or wrong is reported, and its value is [`Value::Invalid`].
-pub fn validate(documents: Vec<Document>, pack: &Pack, sources: &mut Sources, sink: &mut Diagnostics) -> Map {
+/// A key that is missing or wrong is reported, and its value is [`Value::Invalid`]. With
+/// `compat`, an optional key whose value is an empty text counts as one that is not there.
+pub fn validate(
+    documents: Vec<Document>,
+    pack: &Pack,
+    compat: bool,
+    sources: &mut Sources,
+    sink: &mut Diagnostics,
+) -> Map {
     let mut merged = Map::new();
     for document in documents {
-        let map = validated(document, pack, sources, sink);
+        let map = validated(document, pack, compat, sources, sink);
         for (key, entry) in map.iter() {
             match merged.entry(key) {
                 Some(first) => {
@@ -29,12 +36,23 @@ pub fn validate(documents: Vec<Document>, pack: &Pack, sources: &mut Sources, si
     merged
 }
 
-fn validated(mut document: Document, pack: &Pack, sources: &mut Sources, sink: &mut Diagnostics) -> Map {
+fn validated(
+    mut document: Document,
+    pack: &Pack,
+    compat: bool,
+    sources: &mut Sources,
+    sink: &mut Diagnostics,
+) -> Map {
     let schema = &document.schema;
     if matches!(document.node.value, Value::Invalid) {
         return all_invalid(schema.property_names());
     }
     refuse_derived(&mut document.node, &schema.property_names(), pack, sink);
+    if compat {
+        for (path, span) in schema.remove_empty(&mut document.node) {
+            sink.push(findings::empty_value(&path, span));
+        }
+    }
     let wrong = schema.check_hiding(&document.node, &|span| sources.hides(span), sink);
     kiln_schema::invalidate(&mut document.node, &wrong);
     let unused = schema.unused_keys(&document.node);

@@ -102,7 +102,8 @@ mod tests {
     #[track_caller]
     fn check(text: &str, expected: &str) {
         let schema = r#"{"additionalProperties": false, "properties": {
-            "token": {"type": "string", "writeOnly": true}, "name": {}, "open": {"type": "object"}}}"#;
+            "token": {"type": "string", "writeOnly": true}, "name": {}, "open": {"type": "object"}},
+            "patternProperties": {"^app_": {}, "^app_.*key$": {"type": "string", "writeOnly": true}}}"#;
         let schema = Schema::compile("case", schema).unwrap();
         let mut sources = Sources::new();
         let id: SourceId = sources.add("a", text);
@@ -115,6 +116,22 @@ mod tests {
     fn the_value_of_a_misspelt_key_is_hidden() {
         check("tokn: hunter2\nname: a\n", "tokn: *******\nname: a\n");
         check("tokn: {a: hunter2}\n", "tokn: ************\n");
+    }
+
+    #[test]
+    fn a_key_is_secret_by_a_pattern_of_its_name() {
+        check(
+            "app_key: hunter2\napp_host: a\nap_key: hunter2\n",
+            "app_key: *******\napp_host: a\nap_key: *******\n",
+        );
+        let schema =
+            Schema::compile("case", r#"{"patternProperties": {"key$": {"writeOnly": true}}}"#).unwrap();
+        let keys = schema.secret_keys();
+        assert!(keys.contains("a_key") && !keys.contains("keyhole") && !keys.is_empty());
+        let (mut sources, text) = (Sources::new(), "a_key: \"x\nkeyhole: y\n");
+        let id = sources.add("a", text);
+        crate::mask_unparsed(&mut sources, id, &keys);
+        assert_eq!(sources.masked_text(id), "a_key:***\nkeyhole: y\n");
     }
 
     #[test]

@@ -51,7 +51,8 @@ pub(crate) fn child<'a>(root: &'a Root, part: &'a Json, step: &PathStep) -> Vec<
             let named = part.get("properties").and_then(|all| all.get(key));
             let mut found: Vec<&Json> = named.into_iter().chain(root.matching(part, key)).collect();
             if found.is_empty() {
-                found.extend(part.get("additionalProperties"));
+                // `true` says nothing of a value.
+                found.extend(part.get("additionalProperties").filter(|it| **it != Json::Bool(true)));
             }
             found
         }

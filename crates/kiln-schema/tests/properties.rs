@@ -28,7 +28,7 @@ fn document() -> impl Strategy<Value = String> {
         "&SECRET x",
         "!!int SECRET",
     ]);
-    let key = prop::sample::select(vec!["token", "number", "pem", "choice", "map", "flag"]);
+    let key = prop::sample::select(vec!["token", "number", "pem", "choice", "map", "flag", "app_key"]);
     let line = (key, value).prop_map(|(key, value)| format!("{key}: {value}\n"));
     let other = prop::sample::select(vec![
         "plain: ä\n",

@@ -125,7 +125,7 @@ impl<'a> Patient<'a> {
         };
         let files = documents.iter().map(found_as).collect();
         let engine = kiln_config::engine(pack, settings.limits, sources, sink)?;
-        let mut given = kiln_config::validate(documents, pack, sources, &mut found);
+        let mut given = kiln_config::validate(documents, pack, false, sources, &mut found);
         let keys = KeyFiles { files: project, missing: MissingKeys::Refuse };
         kiln_config::read_keys(&mut given, pack, settings, &engine, &keys, sources, &mut found);
         let data = kiln_config::derive(given, pack, &engine, sources, &mut found);

@@ -83,7 +83,7 @@ fn known(request: &Request<'_>, report: &mut Report) -> Result<Checked, Reported
     report.stages.push(Stage { name: "load", summary, time: start.elapsed() });
     let inputs = Inputs::new(&settings, &pack, &documents);
     let secret_keys = documents.iter().map(|document| document.schema.secret_keys()).collect();
-    let data = validate(documents, &pack, report);
+    let data = validate(documents, &pack, request.compat, report);
     let encrypted = encrypted_keys(&data, &secret_keys, &report.sources);
     let engine = kiln_config::engine(&pack, settings.limits, &report.sources, &mut report.diagnostics)?;
     let missing = match request.without_key {
@@ -183,10 +183,10 @@ fn encrypted_keys(data: &Map, secret_keys: &SecretKeys, sources: &Sources) -> BT
     all
 }
 
-fn validate(documents: Vec<Document>, pack: &Pack, report: &mut Report) -> Map {
+fn validate(documents: Vec<Document>, pack: &Pack, compat: bool, report: &mut Report) -> Map {
     let mut data = Map::new();
     timed("validate", report, |report| {
-        data = kiln_config::validate(documents, pack, &mut report.sources, &mut report.diagnostics);
+        data = kiln_config::validate(documents, pack, compat, &mut report.sources, &mut report.diagnostics);
         format!("{} keys", data.len())
     });
     data

@@ -11,7 +11,8 @@ const SCHEMA: &str = r#"{
     "nothing": {"type": "string"}, "token": {"type": "string", "writeOnly": true},
     "on": {"type": "boolean"}, "tags": {"type": "array", "items": {"type": "string"}},
     "items": {"type": "array", "items": {"type": "object", "properties": {
-      "id": {"type": "string"}, "mac": {"type": "string"}}}}
+      "id": {"type": "string"}, "mac": {"type": "string"}, "later": {"x-unused": true}}}},
+    "path": {"type": "string", "minLength": 1}, "later": {"type": "integer", "x-unused": true}
   }
 }"#;
 
@@ -168,6 +169,38 @@ fn compatibility_makes_a_warning_of_the_errors_of_rules_that_say_so() {
         said(&kiln::check(&request)),
         "warning check.r: m\n  1:7 \"a\" `name` is `a`\n  note: this is an error without `--compat`\n\
          error check.s: n\n  1:7 \"a\" `name` is `a`\n"
+    );
+}
+
+#[test]
+fn compatibility_takes_an_optional_key_that_is_empty_for_one_that_is_not_set() {
+    let files = project("name: a\npath: ''\n", "r: {assert: path is none, message: m, at: [path]}\n");
+    let mut request = Request::new(&files, 0);
+    assert_eq!(
+        said(&kiln::check(&request)),
+        "error validate.empty-value: `path` is empty\n  2:7 \"''\" expected a value\n  \
+         help: write a value, or remove the key\n"
+    );
+    request.compat = true;
+    assert_eq!(
+        said(&kiln::check(&request)),
+        "warning validate.empty-value: `path` is empty, and counts as not set\n  2:7 \"''\" expected a value\n  \
+         note: this is an error without `--compat`\n  help: write a value, or remove the key\n"
+    );
+}
+
+#[test]
+fn keys_that_nothing_reads_are_told_together() {
+    let later = "`later` does nothing in this version\n  2:1 \"later\" nothing reads this key yet\n";
+    let help = "  help: leave them for a later version, or remove them\n";
+    check("name: a\nlater: 1\n", "{}", &format!("warning validate.unused-keys: {later}{help}"));
+    check(
+        "later: 1\nname: a\nitems: [{later: 2}]\n",
+        "{}",
+        &format!(
+            "warning validate.unused-keys: 2 keys do nothing in this version\n  \
+             1:1 \"later\" nothing reads this key yet\n  3:10 \"later\" nothing reads this key yet\n{help}"
+        ),
     );
 }
 

@@ -7,6 +7,7 @@
 //   text         what stands in it
 //   flagged      [{about, line, from, to, says}, …]: something on this line that touches these
 //                columns is underlined, and the message has one of the parts in `says`
+//   unknown      the same, of keys that do not exist
 //   right        [{about, line}, …]: nothing on this line is underlined
 //   hovers       [{about, line, column, says}, …]: the hover has this text
 //   completions  [{about, line, column, offers}, …]: these labels are offered
@@ -22,22 +23,24 @@ const job = JSON.parse(readFileSync(0, 'utf8'));
 const server = new Server(job.server, job.words, job.language);
 try {
   await server.begin(pathToFileURL(job.root).href, job.settings);
-  for (const one of job.documents) await judge(one);
+  for (const [index, one] of job.documents.entries()) await judge(one, index);
 } finally {
   server.end();
 }
 
-async function judge({ file, text, flagged = [], right = [], hovers = [], completions = [] }) {
-  const uri = pathToFileURL(join(job.root, file)).href;
+async function judge({ file, text, flagged = [], unknown = [], right = [], hovers = [], completions = [] }, index) {
+  // What is said of one document must not be taken for what is said of another.
+  const uri = pathToFileURL(join(job.root, file.replace('.', `-${index}.`))).href;
   const found = await server.open(uri, text);
   const on = (line) => found.filter((it) => it.range.start.line <= line && line <= it.range.end.line);
-  for (const one of flagged) {
+  for (const one of [...flagged, ...unknown]) {
     const hits = on(one.line).filter((it) => touches(it.range, one));
     const said = hits.some((it) => one.says.some((part) => it.message.includes(part)));
     say(one.about, said ? null : `line ${one.line + 1}: ${shown(on(one.line))}`);
   }
   for (const one of right) {
-    const hits = on(one.line);
+    // What is missing elsewhere may be told of the whole document.
+    const hits = on(one.line).filter((it) => !it.message.includes('is required'));
     say(one.about, hits.length === 0 ? null : `line ${one.line + 1}: ${shown(hits)}`);
   }
   for (const one of hovers) {
@@ -49,7 +52,9 @@ async function judge({ file, text, flagged = [], right = [], hovers = [], comple
   for (const one of completions) {
     const place = { line: one.line, character: one.column };
     const answer = await server.ask('textDocument/completion', { textDocument: { uri }, position: place });
-    const labels = (answer?.items ?? answer ?? []).map((item) => String(item.label));
+    const items = answer?.items ?? answer ?? [];
+    // A text that looks like a number is offered in quotes.
+    const labels = items.map((item) => String(item.label).replace(/^"(.*)"$/, '$1'));
     for (const { about, label } of one.offers) {
       say(about, labels.includes(label) ? null : `offered are ${labels.join(', ')}`);
     }
