@@ -1,9 +1,12 @@
-//! Inputs that nobody would write, for everything that reads templates, SOPS files and keys.
+//! Inputs that nobody would write, for everything that reads data files, templates, SOPS files and
+//! keys.
 //!
 //! The targets lie in `targets/`. Here is what they share: [`Input`] reads settings and
 //! templates from the bytes that the fuzzer makes, [`names`] are the values that templates
 //! meet, [`places`] checks where the parser says that things stand, and [`mutate`] makes new
 //! templates of old ones. `README.md` says how an input is written.
+
+pub mod data;
 
 mod generate;
 
@@ -16,6 +19,8 @@ mod names;
 mod places;
 
 mod random;
+
+pub mod settings;
 
 pub mod sops;
 

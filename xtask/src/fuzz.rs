@@ -14,10 +14,22 @@ use crate::Result;
 use crate::command::Run;
 use report::Report;
 
-const TARGETS: [&str; 7] =
-    ["lexer", "parser", "lowering", "render", "sops_envelope", "sops_document", "age_keys"];
+const TARGETS: [&str; 12] = [
+    "lexer",
+    "parser",
+    "lowering",
+    "render",
+    "sops_envelope",
+    "sops_document",
+    "age_keys",
+    "data_yaml",
+    "data_toml",
+    "data_json",
+    "data_schema",
+    "data_rules",
+];
 
-const USAGE: &str = "usage: cargo xtask fuzz [lexer|parser|lowering|render|sops_envelope|sops_document|age_keys]… [--seconds 600]";
+const USAGE: &str = "usage: cargo xtask fuzz [lexer|parser|lowering|render|sops_envelope|sops_document|age_keys|data_yaml|data_toml|data_json|data_schema|data_rules]… [--seconds 600]";
 
 /// What makes the compiler tell libFuzzer which code an input reached: that of `cargo fuzz`,
 /// without a sanitizer, which the stable compiler does not have.
@@ -38,6 +50,8 @@ pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<bool> {
     seeds::write(root, &folder.join("seeds"))?;
     seeds::write_files(root, &folder.join("seeds-sops"))?;
     seeds::write_keys(root, &folder.join("seeds-age"))?;
+    seeds::write_data(root, &folder.join("seeds-data"))?;
+    seeds::write_settings(root, &folder.join("seeds-settings"))?;
     let mut is_clean = true;
     for target in targets {
         let report = fuzz(root, &folder, &programs.join(target), target, seconds)?;
@@ -88,6 +102,8 @@ fn fuzz(root: &Path, folder: &Path, program: &Path, target: &str, seconds: u64) 
     let (seeds, words) = match target.split_once('_') {
         Some(("sops", _)) => ("seeds-sops", "sops.dict"),
         Some(("age", _)) => ("seeds-age", "age.dict"),
+        Some(("data", "schema" | "rules")) => ("seeds-settings", "data.dict"),
+        Some(("data", _)) => ("seeds-data", "data.dict"),
         _ => ("seeds", "templates.dict"),
     };
     let run = run.arg(&corpus).arg(folder.join(seeds));

@@ -25,6 +25,7 @@ mod strace;
 mod talos;
 mod task;
 mod verdict;
+mod yaml;
 
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -112,6 +113,15 @@ const PACKAGES: &[Package] = &[
     Package { name: "task", ecosystem: Ecosystem::Python, path: "go-task-bin", version: "3.54.0" },
     Package { name: "Jinja2", ecosystem: Ecosystem::Python, path: "Jinja2", version: "3.1.6" },
     Package { name: "PyYAML", ecosystem: Ecosystem::Python, path: "PyYAML", version: "6.0.3" },
+    // The reader of YAML 1.2 that most editors use.
+    Package { name: "yaml", ecosystem: Ecosystem::Node, path: "yaml", version: "2.8.2" },
+    // What kubectl and kustomize read: a small program over their own libraries.
+    Package {
+        name: "yaml-kubernetes",
+        ecosystem: Ecosystem::GoFolder("sigs.k8s.io/yaml"),
+        path: "xtask/peers/yaml",
+        version: "v1.6.0",
+    },
 ];
 
 fn packages() -> impl Iterator<Item = &'static Package> {
@@ -161,6 +171,12 @@ const PEERS: &[Peer] = &[
         needs: &["actions-core"],
         projects: false,
         judge: reports::judge_annotations,
+    },
+    Peer {
+        name: "yaml",
+        needs: &["PyYAML", "yaml", "yaml-kubernetes", "kustomize"],
+        projects: false,
+        judge: yaml::judge,
     },
     Peer {
         name: "yaml-language-server",

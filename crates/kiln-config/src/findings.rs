@@ -54,6 +54,12 @@ pub(crate) fn bad_schema(file: &str, error: &SchemaError) -> Diagnostic {
         .help("write it for draft-07, without references to other files")
 }
 
+pub(crate) fn yaml_of_makejinja(span: Span) -> Diagnostic {
+    Diagnostic::error("load.yaml-of-makejinja", "the data of a makejinja project is YAML 1.1")
+        .label(span, "the templates would see other values than the schemas")
+        .help("remove this line")
+}
+
 pub(crate) fn path_outside_project(path: &str, span: Span) -> Diagnostic {
     Diagnostic::error("load.path-outside-project", format!("`{path}` does not lie below the project folder"))
         .label(span, "expected a relative path without `..`")

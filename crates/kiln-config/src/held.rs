@@ -2,6 +2,7 @@
 
 use kiln_model::{Diagnostics, Map, Reported, Sources, Value};
 use kiln_schema::Schema;
+use kiln_yaml::Resolution;
 
 use crate::findings;
 use crate::load::parse;
@@ -10,6 +11,8 @@ use crate::load::parse;
 pub struct Held<'a> {
     /// How messages call the file; its ending says how it is read: `.toml`, `.json`, else YAML.
     pub path: &'a str,
+    /// How YAML is read: what `Settings` say.
+    pub yaml: Resolution,
     /// Its text.
     pub text: &'a str,
     /// How messages call the schema.
@@ -28,12 +31,12 @@ pub fn hold(held: &Held<'_>, sources: &mut Sources, sink: &mut Diagnostics) -> R
         .map_err(|error| sink.error(findings::bad_schema(held.path, &error)))?;
     let source = sources.add(held.path, held.text);
     let mut found = Diagnostics::new();
-    let parsed = parse(held.path, source, sources, &mut found);
+    let parsed = parse(held.path, source, held.yaml, sources, &mut found);
     if found.has_errors() {
         kiln_schema::mask_unparsed(sources, source, &schema.secret_keys());
     }
     sink.append(found);
-    let mut node = parsed?;
+    let mut node = parsed?.node;
     schema.check(&node, sink);
     schema.mark_secrets(&mut node, sources);
     match node.value {

@@ -17,6 +17,7 @@ mod ignored;
 mod allowance;
 
 mod load;
+mod readings;
 
 mod sealed;
 

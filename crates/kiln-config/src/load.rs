@@ -3,7 +3,7 @@
 use kiln_model::{Diagnostics, Files, Node, Origin, Reported, SourceId, Sources, Span, Value};
 use kiln_pack::Pack;
 use kiln_schema::Schema;
-use kiln_yaml::Resolution;
+use kiln_yaml::{Ambiguous, Composed, Resolution};
 
 use crate::allowance::{Allowance, allowances};
 use crate::findings;
@@ -22,6 +22,8 @@ pub struct Document {
     pub paths: Vec<String>,
     /// The tree; [`Value::Invalid`] if the file is missing or could not be read.
     pub node: Node,
+    /// What YAML 1.1 reads otherwise in the file in clear.
+    pub ambiguous: Vec<Ambiguous>,
     /// What it must look like.
     pub schema: Schema,
     /// What the comments in its files allow.
@@ -60,7 +62,7 @@ pub fn load(
     if let Some(reported) = missing {
         return Err(reported);
     }
-    let mut reader = Reader { files, opener, sources, sink };
+    let mut reader = Reader { files, opener, yaml: settings.yaml, sources, sink };
     Ok(schemas.into_iter().map(|(file, schema)| reader.document(&file, schema)).collect())
 }
 
@@ -68,21 +70,19 @@ pub fn load(
 struct Reader<'a> {
     files: &'a dyn Files,
     opener: &'a dyn Opener,
+    yaml: Resolution,
     sources: &'a mut Sources,
     sink: &'a mut Diagnostics,
 }
 
 impl Reader<'_> {
     fn document(&mut self, file: &str, schema: Schema) -> Document {
-        let missing = |file: &str| (vec![file.to_owned()], Node::invalid(Origin::Absent));
-        let Ok(clear) = self.find(&candidates(file)) else {
-            let (paths, node) = missing(file);
-            return Document { paths, node, schema, allowances: Vec::new() };
+        let missing = |schema| {
+            let (paths, node) = (vec![file.to_owned()], Node::invalid(Origin::Absent));
+            Document { paths, node, allowances: Vec::new(), ambiguous: Vec::new(), schema }
         };
-        let Ok(sealed) = self.find(&sealed_candidates(file)) else {
-            let (paths, node) = missing(file);
-            return Document { paths, node, schema, allowances: Vec::new() };
-        };
+        let Ok(clear) = self.find(&candidates(file)) else { return missing(schema) };
+        let Ok(sealed) = self.find(&sealed_candidates(file)) else { return missing(schema) };
         let paths: Vec<String> = clear.iter().chain(&sealed).map(|(path, _)| path.clone()).collect();
         let allowances = clear.iter().chain(&sealed).flat_map(|(path, source)| {
             let text = self.sources.get(*source).map_or("", |source| source.text());
@@ -91,15 +91,16 @@ impl Reader<'_> {
         let allowances = allowances.collect();
         let clear = clear.map(|(path, source)| self.clear(&path, source, &schema));
         let sealed = sealed.map(|(path, source)| self.sealed(&path, source));
-        let (paths, node) = match (clear, sealed) {
+        let (node, ambiguous) = match (clear, sealed) {
             (None, None) => {
                 self.sink.error(findings::missing_file(file, has_ending(file)));
-                missing(file)
+                return missing(schema);
             }
-            (Some(one), None) | (None, Some(one)) => (paths, one),
-            (Some(clear), Some(sealed)) => (paths, sealed::beside(clear, sealed, self.sink)),
+            (Some(clear), None) => (clear.node, clear.ambiguous),
+            (None, Some(sealed)) => (sealed, Vec::new()),
+            (Some(clear), Some(sealed)) => (sealed::beside(clear.node, sealed, self.sink), clear.ambiguous),
         };
-        Document { paths, node, schema, allowances }
+        Document { paths, node, allowances, ambiguous, schema }
     }
 
     /// The one file of these paths that is there, with its source.
@@ -116,19 +117,19 @@ impl Reader<'_> {
         }
     }
 
-    fn clear(&mut self, path: &str, source: SourceId, schema: &Schema) -> Node {
+    fn clear(&mut self, path: &str, source: SourceId, schema: &Schema) -> Composed {
         let mut found = Diagnostics::new();
-        let parsed = parse(path, source, self.sources, &mut found);
+        let parsed = parse(path, source, self.yaml, self.sources, &mut found);
         if found.has_errors() {
             // Not all of the text is in the tree, so not all secrets can be marked there.
             kiln_schema::mask_unparsed(self.sources, source, &schema.secret_keys());
         }
         self.sink.append(found);
-        parsed.unwrap_or_else(|_| broken(source))
+        parsed.unwrap_or_else(|_| Composed { node: broken(source), ambiguous: Vec::new() })
     }
 
     fn sealed(&mut self, path: &str, source: SourceId) -> Node {
-        let node = sealed::read(path, source, self.opener, self.sources, self.sink);
+        let node = sealed::read(path, source, self.opener, self.yaml, self.sources, self.sink);
         node.unwrap_or_else(|_| {
             // It may hold plain text, or text that was encrypted somewhere else.
             let length = self.sources.get(source).map_or(0, |source| source.text().len());
@@ -225,18 +226,20 @@ pub fn sealed_candidates(file: &str) -> Vec<String> {
 pub(crate) fn parse(
     path: &str,
     source: SourceId,
+    yaml: Resolution,
     sources: &Sources,
     sink: &mut Diagnostics,
-) -> Result<Node, Reported> {
+) -> Result<Composed, Reported> {
     let text = sources.get(source).map_or("", |source| source.text());
-    let node = match path.rsplit('.').next() {
-        Some("toml") => kiln_yaml::toml::compose(source, text, sink),
-        Some("json") => kiln_yaml::json::compose(source, text, sink),
-        _ => kiln_yaml::compose(source, text, Resolution::Core, sink),
+    let clear = |node| Composed { node, ambiguous: Vec::new() };
+    let composed = match path.rsplit('.').next() {
+        Some("toml") => kiln_yaml::toml::compose(source, text, sink).map(clear),
+        Some("json") => kiln_yaml::json::compose(source, text, sink).map(clear),
+        _ => kiln_yaml::compose_noting(source, text, yaml, sink),
     }?;
-    match node.value {
-        Value::Map(_) => Ok(node),
-        _ => Err(sink.error(findings::not_a_mapping(path, node.span()))),
+    match composed.node.value {
+        Value::Map(_) => Ok(composed),
+        _ => Err(sink.error(findings::not_a_mapping(path, composed.node.span()))),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Mend: what findings say should stand in a data file is written into its text.
 
 use kiln_model::{Diagnostics, Fix, Map, Node, Origin, SourceId, Sources, Span, Value};
+use kiln_yaml::Resolution;
 
 use crate::load::parse;
 
@@ -56,7 +57,8 @@ fn replaced(text: &str, fixes: &[&Fix]) -> String {
 fn read(path: &str, text: &str) -> Option<Node> {
     let mut sources = Sources::new();
     let source: SourceId = sources.add(path, text);
-    parse(path, source, &sources, &mut Diagnostics::new()).ok()
+    // What is written is text to every reader, so any of them can tell whether more has changed.
+    parse(path, source, Resolution::Core, &sources, &mut Diagnostics::new()).ok().map(|parsed| parsed.node)
 }
 
 /// Whether two trees are the same but for text in the places of the fixes, which is text still.

@@ -6,6 +6,7 @@
 use kiln_model::{
     Diagnostic, Diagnostics, Map, Node, PathStep, Reported, Secret, SourceId, Sources, Span, Value, path_text,
 };
+use kiln_yaml::Resolution;
 use zeroize::Zeroizing;
 
 use crate::findings;
@@ -58,17 +59,20 @@ pub(crate) fn read(
     path: &str,
     source: SourceId,
     opener: &dyn Opener,
+    yaml: Resolution,
     sources: &mut Sources,
     sink: &mut Diagnostics,
 ) -> Result<Node, Reported> {
     let mut found = Diagnostics::new();
-    let parsed = parse(path, source, sources, &mut found);
+    let parsed = parse(path, source, yaml, sources, &mut found).map(|parsed| parsed.node);
     let outcome = found.check();
     sink.append(found);
     let tree = outcome.and(parsed)?;
     let bytes = sources.get(source).map_or("", |source| source.text()).as_bytes();
     let plain = match opener.open(path, bytes) {
-        Ok(plain) => Some(plain_tree(path, &plain).map_err(|()| sink.error(findings::other_form(path)))?),
+        Ok(plain) => {
+            Some(plain_tree(path, &plain, yaml).map_err(|()| sink.error(findings::other_form(path)))?)
+        }
         Err(unopened) => {
             let label = if unopened.is_locked { "for these keys" } else { "" };
             let span = place(&unopened.place, &tree, source, sources);
@@ -87,11 +91,11 @@ pub(crate) fn read(
 
 /// The tree of the decrypted text. Its places are nowhere, and what is wrong with it is not
 /// said, for that would be about a text that nobody sees.
-fn plain_tree(path: &str, bytes: &[u8]) -> Result<Node, ()> {
+fn plain_tree(path: &str, bytes: &[u8], yaml: Resolution) -> Result<Node, ()> {
     let text = std::str::from_utf8(bytes).map_err(|_| ())?;
     let (mut sources, mut sink) = (Sources::new(), Diagnostics::new());
     let source = sources.add(path, text);
-    let tree = parse(path, source, &sources, &mut sink).map_err(|_| ())?;
+    let tree = parse(path, source, yaml, &sources, &mut sink).map_err(|_| ())?.node;
     if sink.has_errors() { Err(()) } else { Ok(tree) }
 }
 

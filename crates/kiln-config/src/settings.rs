@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use kiln_jinja::Limits;
 use kiln_model::{Diagnostics, Files, Node, Reported, Sources, Span};
 use kiln_schema::Schema;
+use kiln_yaml::Resolution;
 
 use crate::findings;
 use crate::ignored::Ignored;
@@ -28,6 +29,8 @@ pub struct Settings {
     pub allow: Vec<Allow>,
     /// Bounds on each template and expression.
     pub limits: Limits,
+    /// How YAML data files are read.
+    pub yaml: Resolution,
     /// Whether the project is rendered as makejinja does it: it has a table `[makejinja]`, or a
     /// `makejinja.toml` and no `kiln.toml`.
     pub is_makejinja: bool,
@@ -61,6 +64,7 @@ impl Default for Settings {
             clear: Vec::new(),
             allow: Vec::new(),
             limits: Limits::default(),
+            yaml: Resolution::Core,
             is_makejinja: false,
         }
     }
@@ -78,7 +82,8 @@ impl Settings {
     ) -> Result<Settings, Reported> {
         let Some(source) = read_text(files, "kiln.toml", sources, sink)? else {
             let is_makejinja = files.read("makejinja.toml").is_ok_and(|file| file.is_some());
-            return Ok(Settings { is_makejinja, ..Settings::default() });
+            let yaml = if is_makejinja { Resolution::PyYaml } else { Resolution::Core };
+            return Ok(Settings { is_makejinja, yaml, ..Settings::default() });
         };
         let text = sources.get(source).map_or("", |source| source.text());
         let node = kiln_yaml::toml::compose(source, text, sink)?;
@@ -91,6 +96,7 @@ impl Settings {
         sink.append(found);
         valid?;
         check_paths(&node, sink)?;
+        check_yaml(&node, sink)?;
         let settings = Settings::from_node(&node);
         settings.check_clear(files, sink)?;
         Ok(settings)
@@ -121,6 +127,7 @@ impl Settings {
                 .filter_map(|item| Some(Allow { code: text(item, "code")?, span: item.get("code")?.span() }))
                 .collect(),
             limits: limits(node.get("limits")),
+            yaml: yaml(node),
             is_makejinja: node.get("makejinja").is_some(),
         }
     }
@@ -149,6 +156,25 @@ fn limits(node: Option<&Node>) -> Limits {
         steps: given("steps").and_then(|it| it.try_into().ok()).unwrap_or(usual.steps),
         output: given("output").and_then(|it| it.try_into().ok()).unwrap_or(usual.output),
         depth: given("depth").and_then(|it| it.try_into().ok()).unwrap_or(usual.depth),
+    }
+}
+
+/// The YAML of data files. makejinja knows one kind alone.
+fn yaml(node: &Node) -> Resolution {
+    let given = node.get("yaml").and_then(Node::as_str);
+    if given == Some("1.1") || node.get("makejinja").is_some() {
+        Resolution::PyYaml
+    } else {
+        Resolution::Core
+    }
+}
+
+fn check_yaml(node: &Node, sink: &mut Diagnostics) -> Result<(), Reported> {
+    match node.get("yaml") {
+        Some(given) if given.as_str() == Some("1.2") && node.get("makejinja").is_some() => {
+            Err(sink.error(findings::yaml_of_makejinja(given.span())))
+        }
+        _ => Ok(()),
     }
 }
 

@@ -5,6 +5,7 @@ use kiln_pack::Pack;
 
 use crate::findings;
 use crate::load::Document;
+use crate::readings;
 
 /// One document of all data files: every key that a schema knows is there, with the
 /// user's value, the schema's default, or `null`; `writeOnly` values are secrets.
@@ -48,19 +49,21 @@ fn validated(
         return all_invalid(schema.property_names());
     }
     refuse_derived(&mut document.node, &schema.property_names(), pack, sink);
+    let mut found = Diagnostics::new();
     if compat {
         for (path, span) in schema.remove_empty(&mut document.node) {
-            sink.push(findings::empty_value(&path, span));
+            found.push(findings::empty_value(&path, span));
         }
     }
-    let wrong = schema.check_hiding(&document.node, &|span| sources.hides(span), sink);
+    let wrong = schema.check_hiding(&document.node, &|span| sources.hides(span), &mut found);
     kiln_schema::invalidate(&mut document.node, &wrong);
     let unused = schema.unused_keys(&document.node);
     if !unused.is_empty() {
-        sink.push(findings::unused_keys(&unused));
+        found.push(findings::unused_keys(&unused));
     }
     schema.complete(&mut document.node);
     schema.mark_secrets(&mut document.node, sources);
+    readings::report(&document.ambiguous, found, sources, sink);
     match document.node.value {
         Value::Map(map) => map,
         _ => all_invalid(schema.property_names()),

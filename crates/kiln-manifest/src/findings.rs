@@ -3,7 +3,7 @@
 //! Names of files, kinds and objects are shown; should one of them contain a secret of
 //! its output, stars stand in its place.
 
-use kiln_model::{Diagnostic, Rendered};
+use kiln_model::{Diagnostic, Rendered, Severity};
 
 use crate::kustomization::Reference;
 use crate::outputs::Document;
@@ -44,6 +44,30 @@ pub(crate) fn unparsable(output: &Rendered, line: usize, found: &Diagnostic) -> 
         place.error("manifest.duplicate-key", message).help("remove one of the two keys")
     } else {
         place.error("manifest.yaml-syntax", message).help("check quotes and indentation in the template")
+    }
+}
+
+/// A scalar that is several things; `more` stand under the same keys of the output.
+pub(crate) fn two_readings(
+    place: &Place<'_>,
+    path: &str,
+    is_key: bool,
+    readings: &str,
+    more: usize,
+) -> Diagnostic {
+    let what = match (is_key, path) {
+        (true, "") => "a key".to_owned(),
+        (true, path) => format!("a key of `{path}`"),
+        (false, path) => format!("`{path}`"),
+    };
+    let finding = place.error("manifest.two-readings", format!("{what} is {readings}"));
+    let finding = Diagnostic { severity: Severity::Warning, ..finding }.help(
+        "put text into quotes in the template, and write booleans as `true` and `false`, numbers in decimal digits",
+    );
+    match more {
+        0 => finding,
+        1 => finding.note("and 1 more place in this output"),
+        _ => finding.note(format!("and {more} more places in this output")),
     }
 }
 

@@ -2,8 +2,9 @@
 //!
 //! [`check`] reads the outputs of a run in plain form and says what a cluster would
 //! stumble over: YAML that cannot be parsed, kustomizations that name files nobody
-//! renders, files that no kustomization names, Flux objects that point at nothing, and
-//! secrets where they would not be encrypted.
+//! renders, files that no kustomization names, Flux objects that point at nothing,
+//! secrets where they would not be encrypted, and scalars that kubectl and kustomize take
+//! for different things.
 //!
 //! It changes nothing, reads no disk and asks no cluster, so it cannot say whether an
 //! object fits its schema. Rendered text may hold secrets: messages name files, lines,
@@ -47,6 +48,7 @@ pub fn check(rendered: &[Rendered], sink: &mut Diagnostics) {
     rules::objects::incomplete(&outputs, &kustomizations, sink);
     rules::objects::duplicates(&outputs, &builds, sink);
     rules::secrets::outside_sops(&outputs, sink);
+    rules::readings::ambiguous(&outputs, sink);
 }
 
 /// Judges each output of a run that did not make them all by itself: what one says of others
@@ -56,4 +58,5 @@ pub fn check_each(rendered: &[Rendered], sink: &mut Diagnostics) {
     let kustomizations = kustomization::read_all(&outputs);
     rules::objects::incomplete(&outputs, &kustomizations, sink);
     rules::secrets::outside_sops(&outputs, sink);
+    rules::readings::ambiguous(&outputs, sink);
 }

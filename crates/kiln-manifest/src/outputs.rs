@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use kiln_model::{Diagnostics, Node, Rendered, Sources, Span, Value};
-use kiln_yaml::{Resolution, compose_all};
+use kiln_yaml::{Ambiguous, Composed, Resolution, compose_all_noting};
 
 use crate::findings;
 
@@ -11,6 +11,8 @@ use crate::findings;
 pub(crate) struct Document<'a> {
     pub(crate) output: &'a Rendered,
     pub(crate) node: Node,
+    /// What is not the same to all who may read it.
+    pub(crate) ambiguous: Vec<Ambiguous>,
 }
 
 /// The outputs of a run.
@@ -31,13 +33,14 @@ impl<'a> Outputs<'a> {
             // The plain text is parsed; of what it holds, only names are ever shown.
             let id = texts.add(output.path(), output.expose());
             let mut inner = Diagnostics::new();
-            let parsed = compose_all(id, output.expose(), Resolution::Kubernetes, &mut inner);
+            let parsed = compose_all_noting(id, output.expose(), Resolution::Kubernetes, &mut inner);
             for found in inner {
                 let line = line(&texts, found.span());
                 sink.push(findings::unparsable(output, line, &found));
             }
-            let nodes = parsed.unwrap_or_default().into_iter().filter(|node| !node.is_null());
-            documents.extend(nodes.map(|node| Document { output, node }));
+            let found = parsed.unwrap_or_default().into_iter().filter(|it| !it.node.is_null());
+            let document = |Composed { node, ambiguous }| Document { output, node, ambiguous };
+            documents.extend(found.map(document));
         }
         Outputs { by_path, documents, texts }
     }
@@ -71,7 +74,12 @@ impl<'a> Outputs<'a> {
 
     /// The line of a node in its output; 0 if it has none.
     pub(crate) fn line(&self, node: &Node) -> usize {
-        line(&self.texts, node.span())
+        self.line_of(node.span())
+    }
+
+    /// The line of a place in its output; 0 if it is none.
+    pub(crate) fn line_of(&self, span: Span) -> usize {
+        line(&self.texts, span)
     }
 }
 

@@ -8,5 +8,7 @@ pub(crate) mod objects;
 
 pub(crate) mod secrets;
 
+pub(crate) mod readings;
+
 #[cfg(test)]
 pub(crate) mod testing;

@@ -26,7 +26,7 @@ mod yaml;
 pub use error::DataError;
 pub use json::json;
 pub use toml::toml;
-pub use yaml::yaml;
+pub use yaml::{Content, Document, Item, Single, yaml, yaml_document, yaml_documents, yaml_scalar};
 
 /// How deep data may nest: as deep as values may that are printed or compared.
 pub const MAX_DEPTH: usize = 200;

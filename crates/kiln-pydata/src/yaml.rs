@@ -8,6 +8,7 @@
 
 mod construct;
 mod cursor;
+mod located;
 mod node;
 mod parser;
 mod resolve;
@@ -19,6 +20,8 @@ use kiln_python::Py;
 use crate::DataError;
 use crate::decode::{Encoding, decode};
 use parser::Parser;
+
+pub use located::{Content, Document, Item};
 
 /// Reads all documents of a YAML file. A document that is empty is `None`. What an alias stands
 /// for is the same list or mapping as where its anchor stands.
@@ -34,16 +37,53 @@ pub fn yaml(bytes: &[u8]) -> Result<Vec<Py>, DataError> {
         _ => Encoding::Utf8,
     };
     let text = decode(bytes, encoding)?;
-    if let Some((offset, _)) = text.char_indices().find(|(_, c)| !is_allowed(*c)) {
-        return Err(DataError::at("this character may not stand in YAML", &text, offset)
-            .help("write it as an escape in double quotes, such as `\"\\x07\"`"));
-    }
-    let mut parser = Parser::new(&text);
+    Ok(yaml_documents(&text)?.iter().map(|document| document.root().value()).collect())
+}
+
+/// Reads all documents of a YAML text into values that know their places.
+///
+/// # Errors
+/// As [`yaml`].
+pub fn yaml_documents(text: &str) -> Result<Vec<Document>, DataError> {
+    let mut parser = parser(text)?;
     let mut documents = Vec::new();
     while let Some(document) = parser.document()? {
         documents.push(construct::construct(document)?);
     }
     Ok(documents)
+}
+
+/// The one document of a YAML text, as `yaml.safe_load` reads it.
+pub struct Single {
+    /// The document; none if the text is empty.
+    pub document: Option<Document>,
+    /// The byte at which a second one begins. PyYAML refuses such a text, and does not look at
+    /// what follows.
+    pub second: Option<usize>,
+}
+
+/// Reads the one document of a YAML text into values that know their places.
+///
+/// # Errors
+/// As [`yaml`], but of a second document nothing but its beginning is looked at.
+pub fn yaml_document(text: &str) -> Result<Single, DataError> {
+    let mut parser = parser(text)?;
+    let Some(first) = parser.document()? else { return Ok(Single { document: None, second: None }) };
+    let second = parser.start()?.map(|start| start.offset);
+    Ok(Single { document: Some(construct::construct(first)?), second })
+}
+
+fn parser(text: &str) -> Result<Parser, DataError> {
+    match text.char_indices().find(|(_, c)| !is_allowed(*c)) {
+        None => Ok(Parser::new(text)),
+        Some((offset, _)) => Err(DataError::at("this character may not stand in YAML", text, offset)
+            .help("write it as an escape in double quotes, such as `\"\\x07\"`")),
+    }
+}
+
+/// What a scalar without quotes, tag and line break is; none if PyYAML refuses it as a value.
+pub fn yaml_scalar(text: &str) -> Option<Py> {
+    construct::plain(text)
 }
 
 /// Whether a character may stand in a text of YAML 1.1, as PyYAML sees it.

@@ -2,14 +2,31 @@
 
 mod anchors;
 mod mapping;
+mod notes;
 
 use kiln_model::{Diagnostic, Diagnostics, Node, Origin, Reported, SourceId, Span, Value};
 
 use crate::events::{Event, EventKind, MAX_DEPTH, ScalarStyle, events};
 use crate::findings;
-use crate::resolve::{self, Problem, Resolution};
+use crate::pyyaml;
+use crate::readings::Ambiguous;
+use crate::resolve::{self, Problem, Resolution, Scalars};
 use crate::syntax::SyntaxError;
 use anchors::{Anchors, Lookup};
+use notes::Notes;
+
+/// The longest text that is read.
+const MAX_LENGTH: usize = 32 << 20;
+
+/// A document that has been read.
+pub struct Composed {
+    /// Its tree.
+    pub node: Node,
+    /// The scalars that are something else to other readers, in the order of the text: where
+    /// YAML 1.2 is read, to YAML 1.1; where Kubernetes' YAML is read, to kustomize or to
+    /// YAML 1.1; where YAML 1.1 is read, none.
+    pub ambiguous: Vec<Ambiguous>,
+}
 
 /// Reads the one document of a YAML text. A text without a document is `null`.
 ///
@@ -19,23 +36,42 @@ use anchors::{Anchors, Lookup};
 /// might: hide what can be secret in `source` before any is shown.
 ///
 /// # Errors
-/// If the text is not YAML, nests too deep or grows without bound. Any other error is
-/// reported and the tree given nevertheless, so that later findings come in the same run:
-/// of a key given twice the first counts, a value that stands for nothing is
-/// [`Value::Invalid`].
+/// If the text is not YAML, is larger than 32 MiB, nests too deep or grows without bound.
+/// Any other error is reported and the tree given nevertheless, so that later findings come
+/// in the same run: of a key given twice the first counts, a value that stands for nothing
+/// is [`Value::Invalid`].
 pub fn compose(
     source: SourceId,
     text: &str,
     resolution: Resolution,
     sink: &mut Diagnostics,
 ) -> Result<Node, Reported> {
-    let mut documents = read(source, text, resolution, sink)?;
+    compose_noting(source, text, resolution, sink).map(|composed| composed.node)
+}
+
+/// Reads the one document of a YAML text, and notes what other readers take for something else.
+///
+/// # Errors
+/// As [`compose`].
+pub fn compose_noting(
+    source: SourceId,
+    text: &str,
+    resolution: Resolution,
+    sink: &mut Diagnostics,
+) -> Result<Composed, Reported> {
+    check_length(source, text, sink)?;
+    let whole = Span::new(source, 0, text.len());
+    let clear = |node: Option<Node>| Composed {
+        node: node.unwrap_or(Node::at(Value::Null, whole)),
+        ambiguous: Vec::new(),
+    };
+    let Some(scalars) = resolution.scalars() else { return pyyaml::read(source, text, sink).map(clear) };
+    let mut documents = read(source, text, scalars, sink)?;
     if let Some(second) = documents.get(1) {
         sink.push(findings::more_than_one_document(second.start));
     }
     documents.truncate(1);
-    let whole = Span::new(source, 0, text.len());
-    Ok(documents.pop().map_or(Node::at(Value::Null, whole), |document| document.node))
+    Ok(documents.pop().map_or_else(|| clear(None), |document| document.composed))
 }
 
 /// Reads all documents of a YAML text.
@@ -48,33 +84,59 @@ pub fn compose_all(
     resolution: Resolution,
     sink: &mut Diagnostics,
 ) -> Result<Vec<Node>, Reported> {
-    let documents = read(source, text, resolution, sink)?;
+    let documents = compose_all_noting(source, text, resolution, sink)?;
     Ok(documents.into_iter().map(|document| document.node).collect())
+}
+
+/// Reads all documents of a YAML text, and notes what other readers take for something else.
+///
+/// # Errors
+/// As [`compose`].
+pub fn compose_all_noting(
+    source: SourceId,
+    text: &str,
+    resolution: Resolution,
+    sink: &mut Diagnostics,
+) -> Result<Vec<Composed>, Reported> {
+    check_length(source, text, sink)?;
+    let Some(scalars) = resolution.scalars() else {
+        let nodes = pyyaml::read_all(source, text, sink)?;
+        return Ok(nodes.into_iter().map(|node| Composed { node, ambiguous: Vec::new() }).collect());
+    };
+    let documents = read(source, text, scalars, sink)?;
+    Ok(documents.into_iter().map(|document| document.composed).collect())
 }
 
 /// A document and the place of its start.
 struct Document {
     start: Span,
-    node: Node,
+    composed: Composed,
+}
+
+/// # Errors
+/// If a text is too large to be read at all.
+pub(crate) fn check_length(source: SourceId, text: &str, sink: &mut Diagnostics) -> Result<(), Reported> {
+    if text.len() > MAX_LENGTH { Err(sink.error(findings::too_large(source))) } else { Ok(()) }
 }
 
 fn read(
     source: SourceId,
     text: &str,
-    resolution: Resolution,
+    scalars: Scalars,
     sink: &mut Diagnostics,
 ) -> Result<Vec<Document>, Reported> {
     let events = events(text).map_err(|error| sink.error(syntax_finding(source, &error)))?;
     let events = events.into_iter().filter(|event| !matches!(event.kind, EventKind::Comment { .. }));
     let events = events.collect::<Vec<_>>().into_iter();
-    let anchors = Anchors::default();
-    let mut composer = Composer { source, events, resolution, anchors, sink, overgrown: None };
+    let (anchors, notes) = (Anchors::default(), Notes::new(scalars));
+    let mut composer = Composer { source, events, scalars, anchors, notes, sink, overgrown: None };
     let mut documents = Vec::new();
     while let Some(event) = composer.events.next() {
         if let EventKind::DocumentStart { .. } = event.kind {
             composer.anchors.clear();
             let start = composer.span(&event);
-            documents.push(Document { start, node: composer.next_node(0) });
+            let node = composer.next_node(0);
+            documents.push(Document { start, composed: Composed { node, ambiguous: composer.notes.take() } });
         }
     }
     composer.overgrown.map_or(Ok(documents), Err)
@@ -94,8 +156,9 @@ fn syntax_finding(source: SourceId, error: &SyntaxError) -> Diagnostic {
 struct Composer<'a> {
     source: SourceId,
     events: std::vec::IntoIter<Event>,
-    resolution: Resolution,
+    scalars: Scalars,
     anchors: Anchors,
+    notes: Notes,
     sink: &'a mut Diagnostics,
     /// Set once references add more values than are allowed.
     overgrown: Option<Reported>,
@@ -148,7 +211,11 @@ impl Composer<'_> {
         loop {
             match self.events.as_slice().first() {
                 Some(Event { kind: EventKind::SequenceEnd, .. }) | None => break,
-                Some(_) => items.push(self.next_node(depth)),
+                Some(_) => {
+                    self.notes.enter("[]");
+                    items.push(self.next_node(depth));
+                    self.notes.leave();
+                }
             }
         }
         (Value::List(items), self.take_end())
@@ -176,8 +243,11 @@ impl Composer<'_> {
 
     fn scalar(&mut self, text: String, style: ScalarStyle, tag: Option<&str>, span: Span) -> Value {
         let value = match (tag, style) {
-            (Some(tag), _) => resolve::tagged(self.resolution, tag, &text),
-            (None, ScalarStyle::Plain) => resolve::plain(self.resolution, &text),
+            (Some(tag), _) => resolve::tagged(self.scalars, tag, &text),
+            (None, ScalarStyle::Plain) => {
+                self.notes.note(&text, span);
+                resolve::plain(self.scalars, &text)
+            }
             (None, _) => Ok(Value::String(text)),
         };
         value.unwrap_or_else(|problem| {

@@ -6,11 +6,11 @@ use kiln_model::{Map, Value};
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 
 use crate::events::{EventKind, ScalarStyle, events};
-use crate::resolve::{self, Resolution};
+use crate::readings::is_text_to_all;
 
 /// `value` as block-style YAML that ends in a line break.
 ///
-/// Text that any reader of [`Resolution`] would take for something else is quoted. The
+/// Text that any [`Reader`](crate::Reader) would take for something else is quoted. The
 /// text of secrets is written out: who asks for YAML wants the values, and decides where
 /// the result may go. What is invalid is written as `null`.
 pub fn to_yaml(value: &Value) -> String {
@@ -79,12 +79,6 @@ fn quote_ambiguous(text: String, is_text: &[bool]) -> String {
     }
     out.push_str(&text[copied..]);
     out
-}
-
-fn is_text_to_all(scalar: &str) -> bool {
-    [Resolution::Core, Resolution::PyYaml, Resolution::Kubernetes]
-        .into_iter()
-        .all(|reader| matches!(resolve::plain(reader, scalar), Ok(Value::String(text)) if text == scalar))
 }
 
 /// A value in the emitter's terms.

@@ -1,7 +1,7 @@
 //! Every finding of this crate. No sentence repeats a scalar of the text: what is secret
 //! is not known before the schema is applied. Keys are named.
 
-use kiln_model::{Diagnostic, Span};
+use kiln_model::{Diagnostic, SourceId, Span};
 
 use crate::resolve::Problem;
 
@@ -61,6 +61,18 @@ pub(crate) fn number_too_large(at: Span) -> Diagnostic {
     Diagnostic::error("load.number-too-large", "a number that is too large")
         .label(at, "does not fit into 127 bits")
         .help("quote it if it is text")
+}
+
+pub(crate) fn bytes(at: Span) -> Diagnostic {
+    Diagnostic::error("load.unreadable-value", "bytes, which are no value of kiln's data")
+        .label(at, "`!!binary` gives bytes")
+        .help("remove the tag, and let what uses the value decode it")
+}
+
+pub(crate) fn too_large(source: SourceId) -> Diagnostic {
+    Diagnostic::error("load.too-large", "a text of more than 32 MiB")
+        .label(Span::new(source, 0, 0), "too large from its first line on")
+        .help("data and manifests are small; look whether this is the file that is meant")
 }
 
 pub(crate) fn non_string_key(found: &str, at: Span) -> Diagnostic {

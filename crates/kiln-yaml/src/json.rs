@@ -5,6 +5,7 @@ mod string;
 
 use kiln_model::{Diagnostic, Diagnostics, Entry, Map, Node, Reported, SourceId, Span, Value};
 
+use crate::compose::check_length;
 use crate::events::MAX_DEPTH;
 use crate::findings;
 
@@ -13,9 +14,10 @@ use crate::findings;
 /// Spans and messages are as for YAML.
 ///
 /// # Errors
-/// If the text is not JSON or nests too deep. A key given twice is reported and the tree
+/// If the text is not JSON, is larger than 32 MiB or nests too deep. A key given twice is reported and the tree
 /// given nevertheless, with the first of its values.
 pub fn compose(source: SourceId, text: &str, sink: &mut Diagnostics) -> Result<Node, Reported> {
+    check_length(source, text, sink)?;
     let mut reader = Reader { source, text, at: 0, sink };
     match reader.document() {
         Ok(node) => Ok(node),

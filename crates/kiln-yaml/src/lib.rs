@@ -3,7 +3,8 @@
 //! No other crate names a YAML or TOML library. Three things keep their texts apart from
 //! ours: errors are taken apart by kind and said in our words, none of which repeats what
 //! stands in the text; numbers, booleans and dates are told from text by our own tables
-//! ([`Resolution`]); and every value and key gets its exact place in bytes.
+//! ([`Resolution`]); and every value and key gets its exact place in bytes. What other readers
+//! would take for something else ([`Ambiguous`]) is told on request.
 //!
 //! ```
 //! use kiln_model::{Diagnostics, Sources};
@@ -24,11 +25,14 @@ pub mod toml;
 mod compose;
 mod emit;
 mod findings;
+mod pyyaml;
+mod readings;
 mod resolve;
 mod syntax;
 mod text;
 
-pub use compose::{compose, compose_all};
+pub use compose::{Composed, compose, compose_all, compose_all_noting, compose_noting};
 pub use emit::{quote, to_yaml};
+pub use readings::{Ambiguous, Reader, Reading, reading};
 pub use resolve::Resolution;
 pub use text::{Language, comments, rewrite};

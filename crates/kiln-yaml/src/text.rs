@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::events::{EventKind, events};
-use crate::resolve::{self, Resolution};
+use crate::readings::is_text_to_all;
 use crate::{quote, toml};
 
 /// The language of a data file.
@@ -64,12 +64,11 @@ pub fn rewrite(old: &str, new: &str, language: Language) -> Option<String> {
 
 /// Whether every reader of YAML takes this for text, without quotes and wherever it stands.
 fn is_plain_text(text: &str) -> bool {
-    let is_text = |resolution| matches!(resolve::plain(resolution, text), Ok(kiln_model::Value::String(read)) if read == text);
     let is_harmless = |it: char| it.is_ascii_alphanumeric() || "_./-:".contains(it);
     text.starts_with(|it: char| it.is_ascii_alphanumeric())
         && text.chars().all(is_harmless)
         && !text.ends_with(':')
-        && [Resolution::Core, Resolution::PyYaml, Resolution::Kubernetes].into_iter().all(is_text)
+        && is_text_to_all(text)
 }
 
 #[cfg(test)]

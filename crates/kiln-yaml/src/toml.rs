@@ -9,6 +9,7 @@ use ::toml::Spanned;
 use ::toml::de::{DeFloat, DeInteger, DeTable, DeValue};
 use kiln_model::{Diagnostics, Entry, Map, Node, Reported, SourceId, Span, Value};
 
+use crate::compose::check_length;
 use crate::events::MAX_DEPTH;
 use crate::findings;
 
@@ -18,9 +19,10 @@ use crate::findings;
 /// the order of the file. Dates and times are text, as written.
 ///
 /// # Errors
-/// If the text is not TOML or nests too deep. Of a key given twice, which is reported, the
+/// If the text is not TOML, is larger than 32 MiB or nests too deep. Of a key given twice, which is reported, the
 /// first counts; a number that is too large is [`Value::Invalid`].
 pub fn compose(source: SourceId, text: &str, sink: &mut Diagnostics) -> Result<Node, Reported> {
+    check_length(source, text, sink)?;
     let (root, errors) = DeTable::parse_recoverable(text);
     let root = root.into_inner();
     syntax::report(source, text, &root, &errors, sink)?;

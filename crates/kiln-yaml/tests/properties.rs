@@ -111,8 +111,9 @@ proptest! {
     fn an_error_always_says_why(text in nearly_structured()) {
         let id = Sources::new().add("a", text.as_str());
         type Reader = fn(kiln_model::SourceId, &str, &mut Diagnostics) -> Result<Node, kiln_model::Reported>;
-        let yaml: Reader = |id, text, sink| compose(id, text, Resolution::Core, sink);
-        for read in [yaml, json::compose, toml::compose] {
+        let core: Reader = |id, text, sink| compose(id, text, Resolution::Core, sink);
+        let pyyaml: Reader = |id, text, sink| compose(id, text, Resolution::PyYaml, sink);
+        for read in [core, pyyaml, json::compose, toml::compose] {
             let mut sink = Diagnostics::new();
             if read(id, &text, &mut sink).is_err() {
                 prop_assert!(sink.has_errors());

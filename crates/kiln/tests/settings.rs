@@ -124,3 +124,36 @@ fn the_bounds_of_templates_can_be_set() {
     toy("depth = 10", recurses).finds(&["render.too-deep pack/templates/x.j2:1:30"]);
     toy("depth = 30", recurses).check("x", ".\n");
 }
+
+#[test]
+fn data_files_are_the_yaml_that_is_asked_for() {
+    let data = "name: yes\nnet: 10.0.0.0/24\n";
+    let report = with("").data(data).run();
+    assert_eq!(toy::findings(&report), ["load.two-readings data.yaml:1:7"]);
+    assert!(!report.artifacts.is_empty());
+    with("yaml = '1.1'\n").data(data).finds(&["validate.wrong-type data.yaml:1:7"]);
+    let report = with("yaml = '1.1'\n").data("name: on\nname: toy\nnet: 10.0.0.0/24\n").run();
+    assert_eq!(toy::findings(&report), ["load.duplicate-key data.yaml:2:1"]);
+    assert!(!report.artifacts.is_empty());
+    with("yaml = '1.2'\n[makejinja]\n").finds(&["load.yaml-of-makejinja kiln.toml:2:8"]);
+}
+
+#[test]
+fn the_readings_of_a_secret_are_not_shown() {
+    let report = with("").data("name: toy\nnet: 10.0.0.0/24\ntoken: 12:34:56\nitmes: 23:45:01\n").run();
+    let said = format!("{:?}", report.diagnostics);
+    assert_eq!(said.matches("YAML 1.2 reads text, YAML 1.1 a number").count(), 2, "{said}");
+    for value in ["12:34:56", "45296", "23:45:01", "85501"] {
+        assert!(!said.contains(value), "{said}");
+    }
+}
+
+#[test]
+fn a_value_that_is_wrong_anyway_has_one_finding() {
+    let schema = r#"{"properties": {"name": {"type": "boolean"}, "net": {}}}"#;
+    let toy = with("").project("overrides/schemas/data.schema.json", schema).data("name: yes\nnet: 10.0.0.0/24\n");
+    let report = toy.run();
+    assert_eq!(toy::findings(&report), ["validate.wrong-type data.yaml:1:7"]);
+    let notes: Vec<_> = report.diagnostics.iter().flat_map(|it| &it.notes).collect();
+    assert!(notes.contains(&&"YAML 1.1 reads the boolean `true` here".to_owned()), "{notes:?}");
+}

@@ -85,6 +85,58 @@ pub(super) fn write_keys(root: &Path, folder: &Path) -> Result<()> {
     Ok(())
 }
 
+/// Writes the documents and scalars of kiln-yaml, and the data files and settings that there are,
+/// into a folder.
+///
+/// # Errors
+/// If the corpus cannot be read or the folder cannot be written.
+pub(super) fn write_data(root: &Path, folder: &Path) -> Result<()> {
+    fs::create_dir_all(folder)?;
+    let corpus = root.join("crates/kiln-yaml/tests/corpus");
+    for (index, line) in fs::read_to_string(corpus.join("documents.jsonl"))?.lines().enumerate() {
+        let case: serde_json::Value = serde_json::from_str(line)?;
+        fs::write(folder.join(format!("document-{index}")), case["text"].as_str().unwrap_or_default())?;
+    }
+    let scalars = fs::read_to_string(corpus.join("scalars.tsv"))?;
+    for (index, line) in scalars.lines().enumerate() {
+        let scalar = line.split('\t').next().unwrap_or_default();
+        fs::write(folder.join(format!("scalar-{index}")), format!("k: {scalar}\n"))?;
+    }
+    for path in
+        ["xtask/house.toml", "deny.toml", "Cargo.toml", "schemas/kiln.schema.json", "examples/ha/nodes.yaml"]
+    {
+        fs::copy(root.join(path), folder.join(path.replace('/', "-")))?;
+    }
+    Ok(())
+}
+
+/// Writes the data files of the examples into a folder, and every key that a schema gives an
+/// example or a default, each behind the letter of its file.
+///
+/// # Errors
+/// If the examples cannot be read or the folder cannot be written.
+pub(super) fn write_settings(root: &Path, folder: &Path) -> Result<()> {
+    fs::create_dir_all(folder)?;
+    for example in ["ha", "homelab", "internal-only", "minimal", "single-node", "unifi"] {
+        for file in ["cluster", "nodes"] {
+            let text = fs::read_to_string(root.join(format!("examples/{example}/{file}.yaml")))?;
+            fs::write(folder.join(format!("{example}-{file}")), format!("{}{text}", &file[..1]))?;
+        }
+    }
+    for file in ["cluster", "nodes"] {
+        let text = fs::read_to_string(root.join(format!("schemas/{file}.schema.json")))?;
+        let schema: serde_json::Value = serde_json::from_str(&text)?;
+        for (key, about) in schema["properties"].as_object().into_iter().flatten() {
+            let values = about["examples"].as_array().into_iter().flatten().chain(about.get("default"));
+            for (index, value) in values.enumerate() {
+                let text = format!("{}{key}: {value}\n", &file[..1]);
+                fs::write(folder.join(format!("{file}-{key}-{index}")), text)?;
+            }
+        }
+    }
+    Ok(())
+}
+
 /// The endings of the formats in the order in which the first byte counts them; behind them
 /// are binary files.
 const ENDINGS: [&str; 4] = ["yaml", "json", "env", "ini"];

@@ -20,7 +20,7 @@ const FILE: &str = "a: ENC[AES256_GCM,data:x,type:str]\nb:\n  - ENC[AES256_GCM,d
 fn joined(opener: &Fixed) -> (String, String, Vec<String>) {
     let (mut sources, mut sink) = (Sources::new(), Diagnostics::new());
     let source = sources.add("a.sops.yaml", FILE);
-    let node = read("a.sops.yaml", source, opener, &mut sources, &mut sink);
+    let node = read("a.sops.yaml", source, opener, Resolution::Core, &mut sources, &mut sink);
     let place = |it: &Diagnostic| {
         let at = sources.position(it.span().source, it.span().start);
         format!("{} {}:{}", it.code, at.line, at.column)

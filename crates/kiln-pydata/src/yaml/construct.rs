@@ -12,24 +12,32 @@ use std::collections::VecDeque;
 use kiln_python::{Dict, List, Py, Set};
 
 use super::cursor::Mark;
+use super::located::Document;
 use super::node::{Content, NodeId, Nodes, Tag};
-use super::parser::Document;
+use super::parser::Parsed;
+use super::resolve::resolve;
 use crate::DataError;
 
-/// The value of a document.
-pub(super) fn construct(document: Document) -> Result<Py, DataError> {
-    let Document { nodes, root } = document;
+/// The value of a document, and those of all its nodes.
+pub(super) fn construct(parsed: Parsed) -> Result<Document, DataError> {
+    let Parsed { start, nodes, root } = parsed;
     let mut builder = Builder {
         built: vec![None; nodes.len()],
         nodes,
         unfilled: VecDeque::new(),
         merged: merge::Budget::default(),
     };
-    let value = builder.object(root)?;
+    builder.object(root)?;
     while let Some((node, container)) = builder.unfilled.pop_front() {
         builder.fill(node, container)?;
     }
-    Ok(value)
+    let Builder { nodes, built, .. } = builder;
+    Ok(Document::new(start, nodes, built, root))
+}
+
+/// The value of a scalar without quotes and tag, if it has one.
+pub(super) fn plain(text: &str) -> Option<Py> {
+    scalar::value(resolve(text), text).ok()
 }
 
 struct Builder {

@@ -14,7 +14,11 @@ pub(super) struct Node {
     pub(super) tag: Tag,
     pub(super) content: Content,
     pub(super) start: Mark,
+    /// Where its content begins, behind anchor and tag.
+    pub(super) inner: Mark,
     pub(super) end: Mark,
+    /// How many entries of a mapping, at its front, come from merge keys.
+    pub(super) merged: usize,
 }
 
 #[derive(Clone, Debug)]

@@ -12,7 +12,9 @@ use super::token::{Token, TokenKind};
 use crate::{DataError, MAX_DEPTH};
 
 /// A document: its nodes, and which of them is the outermost.
-pub(super) struct Document {
+pub(super) struct Parsed {
+    /// Where it begins: at its directives or `---`, if they are written.
+    pub(super) start: Mark,
     pub(super) nodes: Nodes,
     pub(super) root: NodeId,
 }
@@ -50,33 +52,35 @@ impl Parser {
     }
 
     /// The next document, if there is one.
-    pub(super) fn document(&mut self) -> Result<Option<Document>, DataError> {
-        let bare = std::mem::take(&mut self.first)
-            && !matches!(
-                self.scanner.peek()?.kind,
-                TokenKind::Version(_)
-                    | TokenKind::Handle { .. }
-                    | TokenKind::Reserved
-                    | TokenKind::DocumentStart
-                    | TokenKind::StreamEnd
-            );
-        let root = if bare {
-            self.handles = default_handles();
-            self.node(Place::Block)?
-        } else {
-            while self.next_if(|kind| matches!(kind, TokenKind::DocumentEnd))?.is_some() {}
-            if matches!(self.scanner.peek()?.kind, TokenKind::StreamEnd) {
-                return Ok(None);
-            }
-            self.directives()?;
-            if self.next_if(|kind| matches!(kind, TokenKind::DocumentStart))?.is_none() {
-                return Err(self.unexpected("expected `---` or the end of the file"));
-            }
-            self.document_content()?
-        };
+    pub(super) fn document(&mut self) -> Result<Option<Parsed>, DataError> {
+        let bare = self.first && !self.next_is(begins_explicitly)?;
+        let Some(start) = self.start()? else { return Ok(None) };
+        let root = if bare { self.node(Place::Block)? } else { self.document_content()? };
         self.next_if(|kind| matches!(kind, TokenKind::DocumentEnd))?;
         self.anchors.clear();
-        Ok(Some(Document { nodes: std::mem::take(&mut self.nodes), root }))
+        Ok(Some(Parsed { start, nodes: std::mem::take(&mut self.nodes), root }))
+    }
+
+    /// Where the next document begins, if there is one: at its directives or `---`, behind which
+    /// this moves. The first needs neither.
+    pub(super) fn start(&mut self) -> Result<Option<Mark>, DataError> {
+        let bare = std::mem::take(&mut self.first) && !self.next_is(begins_explicitly)?;
+        if !bare {
+            while self.next_if(|kind| matches!(kind, TokenKind::DocumentEnd))?.is_some() {}
+        }
+        let start = self.scanner.peek()?.start;
+        if bare {
+            self.handles = default_handles();
+            return Ok(Some(start));
+        }
+        if self.next_is(|kind| matches!(kind, TokenKind::StreamEnd))? {
+            return Ok(None);
+        }
+        self.directives()?;
+        match self.next_if(|kind| matches!(kind, TokenKind::DocumentStart))? {
+            Some(_) => Ok(Some(start)),
+            None => Err(self.unexpected("expected `---` or the end of the file")),
+        }
     }
 
     fn directives(&mut self) -> Result<(), DataError> {
@@ -211,38 +215,38 @@ impl Parser {
 
     fn content(&mut self, place: Place, head: Head) -> Result<NodeId, DataError> {
         let token = self.scanner.peek()?;
-        let (end, block) = (token.end, place != Place::Flow);
+        let (start, end, block) = (token.start, token.end, place != Place::Flow);
         match &token.kind {
             TokenKind::BlockEntry if place == Place::Pair => {
-                let node = self.begin(head, Content::Sequence(Vec::new()), end);
+                let node = self.begin(head, Content::Sequence(Vec::new()), (start, end));
                 self.unindented_sequence(node)?;
                 Ok(node)
             }
             TokenKind::Scalar { .. } => self.scalar(head),
             TokenKind::FlowSequenceStart => {
-                let node = self.begin(head, Content::Sequence(Vec::new()), end);
+                let node = self.begin(head, Content::Sequence(Vec::new()), (start, end));
                 self.flow_sequence(node)?;
                 Ok(node)
             }
             TokenKind::FlowMappingStart => {
-                let node = self.begin(head, Content::Mapping(Vec::new()), end);
+                let node = self.begin(head, Content::Mapping(Vec::new()), (start, end));
                 self.flow_mapping(node)?;
                 Ok(node)
             }
             TokenKind::BlockSequenceStart if block => {
-                let node = self.begin(head, Content::Sequence(Vec::new()), end);
+                let node = self.begin(head, Content::Sequence(Vec::new()), (start, end));
                 self.block_sequence(node)?;
                 Ok(node)
             }
             TokenKind::BlockMappingStart if block => {
-                let node = self.begin(head, Content::Mapping(Vec::new()), end);
+                let node = self.begin(head, Content::Mapping(Vec::new()), (start, end));
                 self.block_mapping(node)?;
                 Ok(node)
             }
             _ => match head.end {
                 Some(end) => {
                     let tag = head.tag_of_scalar("", true);
-                    Ok(self.add(head, tag, Content::Scalar(String::new()), end))
+                    Ok(self.add(head, tag, Content::Scalar(String::new()), (end, end)))
                 }
                 None => Err(self.unexpected("expected a value")),
             },
@@ -253,29 +257,29 @@ impl Parser {
         let token = self.scanner.next()?;
         let TokenKind::Scalar { text, plain } = token.kind else { return Ok(self.empty(token.start)) };
         let tag = head.tag_of_scalar(&text, plain);
-        Ok(self.add(head, tag, Content::Scalar(text), token.end))
+        Ok(self.add(head, tag, Content::Scalar(text), (token.start, token.end)))
     }
 
     /// An empty value, which nobody wrote.
     fn empty(&mut self, at: Mark) -> NodeId {
         let head = Head { anchor: None, tag: None, start: at, end: None };
-        self.add(head, Tag::Null, Content::Scalar(String::new()), at)
+        self.add(head, Tag::Null, Content::Scalar(String::new()), (at, at))
     }
 
     /// A list or mapping whose content is about to come. It has its anchor already, because it
     /// may contain itself.
-    fn begin(&mut self, head: Head, content: Content, end: Mark) -> NodeId {
+    fn begin(&mut self, head: Head, content: Content, place: (Mark, Mark)) -> NodeId {
         let untagged = if matches!(content, Content::Mapping(_)) { Tag::Mapping } else { Tag::Sequence };
         let tag = match head.tag.as_deref() {
             None | Some("!") => untagged,
             Some(name) => Tag::named(name),
         };
-        self.add(head, tag, content, end)
+        self.add(head, tag, content, place)
     }
 
-    fn add(&mut self, head: Head, tag: Tag, content: Content, end: Mark) -> NodeId {
+    fn add(&mut self, head: Head, tag: Tag, content: Content, (inner, end): (Mark, Mark)) -> NodeId {
         let id = NodeId(self.nodes.len());
-        self.nodes.push(Node { tag, content, start: head.start, end });
+        self.nodes.push(Node { tag, content, start: head.start, inner, end, merged: 0 });
         if let Some(name) = head.anchor {
             self.anchors.insert(name, id);
         }
@@ -329,6 +333,18 @@ impl Head {
             Some(name) => Tag::named(name),
         }
     }
+}
+
+/// Whether a document, or none, begins with what is written for that.
+fn begins_explicitly(kind: &TokenKind) -> bool {
+    matches!(
+        kind,
+        TokenKind::Version(_)
+            | TokenKind::Handle { .. }
+            | TokenKind::Reserved
+            | TokenKind::DocumentStart
+            | TokenKind::StreamEnd
+    )
 }
 
 fn default_handles() -> HashMap<String, String> {

@@ -5,7 +5,7 @@ use kiln_model::{Entry, Map, Node, Span, Value};
 use super::Composer;
 use crate::events::{Event, EventKind, ScalarStyle};
 use crate::findings;
-use crate::resolve::Resolution;
+use crate::resolve::Scalars;
 
 /// What stands in the place of a key.
 enum Key {
@@ -26,7 +26,9 @@ impl Composer<'_> {
                 Some(Event { kind: EventKind::MappingEnd, .. }) | None => break,
                 Some(_) => self.key(depth),
             };
+            self.notes.enter(if let Key::Text(name) = &key { name } else { "" });
             let node = self.next_node(depth);
+            self.notes.leave();
             match key {
                 Key::Text(name) => self.insert(&mut own, name, Entry { key: span, node }),
                 Key::Merge => self.insert(&mut merges, "<<".to_owned(), Entry { key: span, node }),
@@ -51,18 +53,20 @@ impl Composer<'_> {
             return (Key::Merge, span);
         }
         let start = self.events.as_slice().first().map_or(Span::NONE, |event| self.span(event));
+        self.notes.begin_key();
         let node = self.next_node(depth);
+        self.notes.end_key();
         // Of a reference the place of the reference, not that of what it refers to.
         let span = if start.end > start.start { start } else { node.span() };
         (self.key_of(node.value, span), span)
     }
 
     fn key_of(&mut self, value: Value, span: Span) -> Key {
-        let found = match (value, self.resolution) {
+        let found = match (value, self.scalars) {
             (Value::String(text), _) => return Key::Text(text),
-            (Value::Int(int), Resolution::Kubernetes) => return Key::Text(int.to_string()),
-            (Value::Float(float), Resolution::Kubernetes) => return Key::Text(float.to_string()),
-            (Value::Bool(bool), Resolution::Kubernetes) => return Key::Text(bool.to_string()),
+            (Value::Int(int), Scalars::Kubernetes) => return Key::Text(int.to_string()),
+            (Value::Float(float), Scalars::Kubernetes) => return Key::Text(float.to_string()),
+            (Value::Bool(bool), Scalars::Kubernetes) => return Key::Text(bool.to_string()),
             // Reported already.
             (Value::Invalid, _) => return Key::Unusable,
             (Value::Null, _) => "null",
@@ -76,17 +80,11 @@ impl Composer<'_> {
         Key::Unusable
     }
 
-    /// Puts a key in; of two with the same name the first counts, to PyYAML the last.
+    /// Puts a key in; of two with the same name the first counts.
     fn insert(&mut self, map: &mut Map, name: String, entry: Entry) {
-        let Some(first) = map.entry(&name) else {
-            map.insert(name, entry);
-            return;
-        };
-        if self.resolution == Resolution::PyYaml {
-            self.sink.push(findings::overridden_key(&name, entry.key, first.key));
-            map.insert(name, entry);
-        } else {
-            self.sink.push(findings::duplicate_key(&name, entry.key, first.key));
+        match map.entry(&name) {
+            Some(first) => self.sink.push(findings::duplicate_key(&name, entry.key, first.key)),
+            None => drop(map.insert(name, entry)),
         }
     }
 

@@ -1,7 +1,7 @@
 use kiln_model::{Diagnostics, Node, Secret, Sources, Span};
 
 use super::*;
-use crate::{compose, json};
+use crate::{Resolution, compose, json};
 
 fn yaml(text: &str) -> Value {
     let id = Sources::new().add("a.yaml", text);

@@ -37,6 +37,23 @@ fn json_is_read() {
 }
 
 #[test]
+fn values_and_keys_have_their_places() {
+    let text = "{\"ä\": [1, {\"k\\u0031\": \"x\"}],\r\n\t\"o\": {}}";
+    let mut sources = Sources::new();
+    let id = sources.add("a.json", text);
+    let node = compose(id, text, &mut Diagnostics::new()).unwrap();
+    let walk = |path: &str| node.walk(&kiln_model::split_path(path).unwrap()).unwrap();
+    let key = |path: &str, key: &str| sources.slice(walk(path).as_map().unwrap().entry(key).unwrap().key);
+    assert_eq!(sources.slice(walk("ä[0]").span()), "1");
+    assert_eq!(sources.slice(walk("ä[1]").span()), "{\"k\\u0031\": \"x\"}");
+    assert_eq!(sources.slice(walk("ä[1].k1").span()), "\"x\"");
+    assert_eq!(sources.slice(walk("o").span()), "{}");
+    assert_eq!(sources.slice(node.as_map().unwrap().entry("ä").unwrap().key), "\"ä\"");
+    assert_eq!(key("ä[1]", "k1"), "\"k\\u0031\"");
+    assert_eq!(sources.slice(node.span()), text);
+}
+
+#[test]
 fn what_is_not_json_is_refused() {
     fails("{\"a\": 1,}", "load.json-syntax expected a key at 8");
     fails("[1,]", "load.json-syntax this is not a JSON value at 3");

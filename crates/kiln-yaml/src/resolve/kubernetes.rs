@@ -22,13 +22,18 @@ pub(super) fn plain(text: &str) -> Result<Value, Problem> {
 
 fn number(text: &str) -> Option<Value> {
     if text.starts_with('.') {
-        return separates_digits(text).then(|| float(&text.replace('_', ""))).flatten();
+        return fraction(text);
     }
     if !text.starts_with(|first: char| matches!(first, '+' | '-' | '0'..='9')) {
         return None;
     }
     let plain = text.replace('_', "");
     integer(&plain).or_else(|| float(&plain))
+}
+
+/// A number that begins with its point.
+pub(super) fn fraction(text: &str) -> Option<Value> {
+    separates_digits(text).then(|| float(&text.replace('_', ""))).flatten()
 }
 
 /// Whether every `_` stands between two digits, as Go's `ParseFloat` asks for.
@@ -40,7 +45,7 @@ fn separates_digits(text: &str) -> bool {
 
 /// What Go's `ParseInt` and `ParseUint` with base 0 accept: a prefix names the base, and a
 /// leading zero means octal.
-fn integer(text: &str) -> Option<Value> {
+pub(super) fn integer(text: &str) -> Option<Value> {
     let (body, signed) = unsigned(text);
     let lower = body.to_ascii_lowercase();
     let (digits, radix) = if let Some(rest) = lower.strip_prefix("0x") {
@@ -63,7 +68,7 @@ fn integer(text: &str) -> Option<Value> {
     (i128::from(i64::MIN)..=limit).contains(&value).then_some(Value::Int(value))
 }
 
-fn float(text: &str) -> Option<Value> {
+pub(super) fn float(text: &str) -> Option<Value> {
     if !decimal(unsigned(text).0, power) {
         return None;
     }

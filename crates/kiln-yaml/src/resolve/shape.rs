@@ -1,4 +1,4 @@
-//! Small tests on the shape of a text, from which the three readings are built.
+//! Small tests on the shape of a text, from which the readings are built.
 
 use kiln_model::Value;
 

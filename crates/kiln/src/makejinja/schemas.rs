@@ -31,7 +31,13 @@ pub(super) fn check(
         let read = disk.read(&schema).map_err(|error| error.to_string());
         match read.and_then(|bytes| String::from_utf8(bytes).map_err(|_| "it is not UTF-8 text".to_owned())) {
             Ok(schema) => {
-                let held = Held { path: &shown, text: &text, schema_name: &schema_name, schema: &schema };
+                let held = Held {
+                    path: &shown,
+                    yaml: settings.yaml,
+                    text: &text,
+                    schema_name: &schema_name,
+                    schema: &schema,
+                };
                 maps.extend(hold(&held, sources, sink));
             }
             Err(why) => drop(sink.error(findings::bad_schema_of(&shown, &schema_name, &why))),

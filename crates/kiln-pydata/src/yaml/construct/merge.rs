@@ -51,8 +51,10 @@ impl Builder {
         if let Content::Mapping(pairs) = &mut self.nodes[node.0].content
             && !merged.is_empty()
         {
+            let count = merged.len();
             merged.append(pairs);
             *pairs = merged;
+            self.nodes[node.0].merged += count;
         }
         self.merged.depth -= 1;
         Ok(())

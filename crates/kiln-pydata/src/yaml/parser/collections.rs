@@ -73,7 +73,7 @@ impl Parser {
             self.separator(&mut first, "expected `,` or `]`")?;
             if let Some(mark) = self.next_if(|kind| matches!(kind, TokenKind::Key))? {
                 let head = Head { anchor: None, tag: None, start: mark.start, end: None };
-                let pair = self.begin(head, Content::Mapping(Vec::new()), mark.end);
+                let pair = self.begin(head, Content::Mapping(Vec::new()), (mark.start, mark.end));
                 let ends_key = |kind: &TokenKind| matches!(kind, TokenKind::Value) || ends_item(kind);
                 let key = self.node_or_empty(Place::Flow, mark.end, ends_key)?;
                 let value = self.value(Place::Flow, ends_item)?;
