@@ -19,9 +19,6 @@ pub(crate) struct Catalogue {
     /// What is not held at all.
     #[serde(default)]
     pub(crate) left_out: Vec<LeftOut>,
-    /// The numbers that nobody has looked at yet.
-    #[serde(default)]
-    pub(crate) open: BTreeSet<String>,
 }
 
 /// Rules that no pack has.
@@ -77,11 +74,9 @@ impl Catalogue {
         let mut each = |numbers: Vec<&String>, fault: &str| {
             faults.extend(numbers.into_iter().map(|number| format!("{number} {fault}")));
         };
-        let open: BTreeSet<&String> = self.open.iter().collect();
-        each(all.iter().filter(|it| !done.contains(it) && !open.contains(it)).collect(), "stands nowhere");
+        each(all.iter().filter(|it| !done.contains(it)).collect(), "stands nowhere");
         each(held.intersection(&left_out).copied().collect(), "is held and left out");
-        each(done.intersection(&open).copied().collect(), "is open and stands elsewhere");
-        each(done.union(&open).copied().filter(|it| !all.contains(*it)).collect(), "is no number");
+        each(done.iter().copied().filter(|it| !all.contains(*it)).collect(), "is no number");
         faults
     }
 }
@@ -97,19 +92,13 @@ mod tests {
 
     #[test]
     fn every_number_stands_somewhere_and_none_is_both_held_and_left_out() {
-        let text = "open = ['R002', 'R005']\n\
-             [[elsewhere]]\nsource = ['R001', 'R002']\ncodes = ['a.b']\nseverity = 'error'\nnote = ''\n\
+        let text = "[[elsewhere]]\nsource = ['R001', 'R002']\ncodes = ['a.b']\nseverity = 'error'\nnote = ''\n\
              [[left-out]]\nsource = ['R003', 'R999']\nreason = ''\n";
         let catalogue = Catalogue::parse(text).unwrap();
         let held: Vec<String> =
-            numbers().filter(|it| !["R001", "R002", "R004", "R005"].contains(&it.as_str())).collect();
+            numbers().filter(|it| !["R001", "R002", "R004"].contains(&it.as_str())).collect();
         let faults = catalogue.faults(&BTreeMap::from([("check.x".to_owned(), held)]));
-        let expected = [
-            "R004 stands nowhere",
-            "R003 is held and left out",
-            "R002 is open and stands elsewhere",
-            "R999 is no number",
-        ];
+        let expected = ["R004 stands nowhere", "R003 is held and left out", "R999 is no number"];
         assert_eq!(faults, expected);
     }
 }

@@ -9,12 +9,14 @@ use kiln_pack::{Derive, Pack};
 
 use crate::expressions::{condition, extend_once};
 use crate::findings;
+use crate::given_secrets::given_secrets;
 
-/// Adds the pack's computed values and `versions` to the data.
+/// Adds the pack's computed values, `versions` and `given_secrets` to the data.
 ///
 /// A value that cannot be computed is reported and becomes invalid.
 pub fn derive(mut data: Map, pack: &Pack, engine: &Engine, sources: &Sources, sink: &mut Diagnostics) -> Map {
     data.insert_node("versions", pack.versions.clone());
+    data.insert_node("given_secrets", given_secrets(&data));
     let (ordered, stuck) = order(pack, engine, sink);
     for derive in stuck.iter().map(|id| &pack.derive[id]).filter(|derive| derive.each.is_none()) {
         data.insert_node(derive.key.as_str(), Node::invalid(Origin::Absent));

@@ -37,6 +37,8 @@ mod mend;
 
 mod findings;
 
+mod given_secrets;
+
 pub use allowance::Allowance;
 pub use check::check;
 pub use derive::derive;

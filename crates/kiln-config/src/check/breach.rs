@@ -45,10 +45,14 @@ impl<'a, 'e> Breach<'a, 'e> {
         let help = rule.help.as_ref().and_then(|help| self.text(help, sink));
         let mut finding = Diagnostic::new(self.of.severity(), self.code(), message);
         for path in &rule.at {
-            // The rule's own words are about its first path alone.
-            let own = label.take();
             let Some(path) = self.path(path, sink) else { continue };
             let Some(place) = self.find(&path) else { continue };
+            // A key that nobody wrote is in the message; there is nothing to point at.
+            if place.span.is_none() && matches!(place.node.origin, Origin::Absent) {
+                continue;
+            }
+            // The rule's own words are about the first path that is left, and no other.
+            let own = label.take();
             match (told(&place, self.of.sources), place.span.is_none()) {
                 (_, false) if own.is_some() => finding = finding.label(place.span, own.unwrap_or_default()),
                 (Some(told), false) => finding = finding.label(place.span, told),

@@ -21,8 +21,16 @@ pub(super) fn read(layer: &Layer, pack: &mut Pack) {
 }
 
 /// The names that kiln itself gives to expressions and templates.
-const OWN_NAMES: [&str; 7] =
-    ["versions", "secrets", "apps", "app_kustomizations", "app_files", "namespaces", "outputs"];
+const OWN_NAMES: [&str; 8] = [
+    "versions",
+    "secrets",
+    "given_secrets",
+    "apps",
+    "app_kustomizations",
+    "app_files",
+    "namespaces",
+    "outputs",
+];
 
 /// A computed value does not take a name of kiln's own.
 pub(super) fn refuse_own_names(pack: &Pack, sink: &mut Diagnostics) {

@@ -76,6 +76,12 @@ impl Project {
         self
     }
 
+    /// The project with another value of a key, as it is written.
+    pub(crate) fn with(mut self, key: &str, value: &str) -> Project {
+        set(&mut self.cluster, key, Some(value.to_owned()));
+        self
+    }
+
     fn change_nodes(&mut self, nodes: &Tree) {
         if nodes.is_list() {
             self.nodes = nodes.items().iter().map(Tree::pairs).collect();
@@ -98,12 +104,13 @@ impl Project {
         }
     }
 
-    /// Runs it with the pack on the disk.
-    pub(crate) fn run(&self) -> Report {
+    /// Checks it with the pack on the disk.
+    pub(crate) fn check(&self, compat: bool) -> Report {
         let files = self.memory();
         let mut request = Request::new(&files, 0);
         request.pack = Some(&*PACK);
-        kiln::run(&request)
+        request.compat = compat;
+        kiln::check(&request)
     }
 
     fn memory(&self) -> MemoryFiles {

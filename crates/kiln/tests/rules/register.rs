@@ -9,9 +9,27 @@ use crate::project::{folder, pack_folder};
 
 /// The codes of the built-in pack's rules.
 pub(crate) fn rules() -> Vec<String> {
+    entries().into_iter().map(|(code, _)| code).collect()
+}
+
+/// The codes of those whose errors compatibility makes warnings.
+pub(crate) fn eased_rules() -> Vec<String> {
+    let is_eased = |(_, rule): &(String, Tree)| rule.get("compat").is_some();
+    entries().into_iter().filter(is_eased).map(|(code, _)| code).collect()
+}
+
+fn entries() -> Vec<(String, Tree)> {
     let files = fs::read_dir(pack_folder().join("checks")).expect("the folder is there");
     let entries = files.flat_map(|file| Tree::read(&file.expect("it can be read").path()).entries());
-    entries.map(|(id, _)| format!("check.{id}")).collect()
+    entries.map(|(id, rule)| (format!("check.{id}"), rule)).collect()
+}
+
+/// The secret keys of the cluster's schema that have a name.
+pub(crate) fn secret_keys() -> Vec<String> {
+    let text = fs::read(folder("../../schemas/cluster.schema.json")).expect("it is there");
+    let schema: serde_json::Value = serde_json::from_slice(&text).expect("it is JSON");
+    let keys = schema["properties"].as_object().into_iter().flatten();
+    keys.filter(|(_, property)| property["writeOnly"] == true).map(|(key, _)| key.clone()).collect()
 }
 
 /// kiln's own codes that hold a rule of the catalogue and that a project can provoke.
@@ -22,11 +40,6 @@ pub(crate) fn own_codes() -> Vec<String> {
 /// The numbers of those rules.
 pub(crate) fn own_numbers() -> Vec<String> {
     elsewhere().iter().flat_map(|entry| strings(entry, "source")).collect()
-}
-
-/// Whether there are numbers that nobody has looked at yet.
-pub(crate) fn is_open() -> bool {
-    register().get("open").is_some()
 }
 
 /// The entries of `[[elsewhere]]` in `xtask/rules.toml` without a test of their own.
