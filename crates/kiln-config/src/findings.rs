@@ -83,6 +83,13 @@ pub(crate) fn key_in_two_files(key: &str, first: Span, second: Span) -> Diagnost
         .help("keep one of them")
 }
 
+/// `path` is the data file that the key belongs to.
+pub(crate) fn key_in_wrong_file(key: &str, path: &str, span: Span) -> Diagnostic {
+    Diagnostic::error("validate.key-in-wrong-file", format!("`{key}` is a key of another file"))
+        .label(span, format!("a key of `{path}`"))
+        .help(format!("move it to `{path}`"))
+}
+
 pub(crate) fn derived_key(key: &str, span: Span) -> Diagnostic {
     Diagnostic::error("validate.derived-key", format!("`{key}` is computed and cannot be set"))
         .label(span, "set by hand here")

@@ -3,7 +3,7 @@
 use kiln_jinja::{Engine, Scope};
 use kiln_model::{Diagnostics, Files, Map, Node, Origin, Sources, Span, Value};
 use kiln_pack::{Pack, SecretFile};
-use kiln_secrets::KeyCache;
+use kiln_secrets::{KeyCache, Take, TakeError};
 
 use crate::expressions::condition;
 use crate::findings;
@@ -97,12 +97,20 @@ impl KeyReader<'_> {
             }
         };
         let mut map = Map::new();
+        let mut is_reported = false;
         for (name, value) in &file.values {
             let label = format!("secrets.{id}.{name}");
             let value = match content.take(&value.take, &label) {
                 Ok(secret) if value.public => Value::String(secret.expose().to_owned()),
                 Ok(secret) => Value::Secret(secret),
+                Err(_) if is_reported => Value::Invalid,
                 Err(error) => {
+                    // What is wrong with the file as a whole is said once, not for each value.
+                    is_reported = match error {
+                        TakeError::NotText | TakeError::NotJson => true,
+                        TakeError::Empty => !matches!(value.take, Take::Json(_)),
+                        _ => false,
+                    };
                     self.sink.error(findings::bad_key_file(path, name, &value.take, error, culprit));
                     Value::Invalid
                 }

@@ -21,6 +21,10 @@ mod readings;
 
 mod sealed;
 
+mod misplaced;
+
+mod given_away;
+
 mod validate;
 
 mod held;

@@ -4,7 +4,9 @@ use kiln_model::{Diagnostics, Map, Node, Origin, Sources, Value};
 use kiln_pack::Pack;
 
 use crate::findings;
+use crate::given_away::hide_given_away;
 use crate::load::Document;
+use crate::misplaced::take_misplaced;
 use crate::readings;
 
 /// One document of all data files: every key that a schema knows is there, with the
@@ -13,12 +15,13 @@ use crate::readings;
 /// A key that is missing or wrong is reported, and its value is [`Value::Invalid`]. With
 /// `compat`, an optional key whose value is an empty text counts as one that is not there.
 pub fn validate(
-    documents: Vec<Document>,
+    mut documents: Vec<Document>,
     pack: &Pack,
     compat: bool,
     sources: &mut Sources,
     sink: &mut Diagnostics,
 ) -> Map {
+    take_misplaced(&mut documents, sources, sink);
     let mut merged = Map::new();
     for document in documents {
         let map = validated(document, pack, compat, sources, sink);
@@ -55,6 +58,7 @@ fn validated(
             found.push(findings::empty_value(&path, span));
         }
     }
+    hide_given_away(&document.node, sources);
     let wrong = schema.check_hiding(&document.node, &|span| sources.hides(span), &mut found);
     kiln_schema::invalidate(&mut document.node, &wrong);
     let unused = schema.unused_keys(&document.node);

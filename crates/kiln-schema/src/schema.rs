@@ -88,6 +88,14 @@ impl Schema {
         properties.into_iter().flat_map(|all| all.keys().cloned()).collect()
     }
 
+    /// Whether the key `name` may stand at the top.
+    pub fn allows(&self, name: &str) -> bool {
+        let json = &self.root.json;
+        json.get("additionalProperties") != Some(&Json::Bool(false))
+            || json.get("properties").is_some_and(|all| all.get(name).is_some())
+            || self.root.matching(json, name).next().is_some()
+    }
+
     /// What the schema says of the key `name` at the top, if it knows it.
     pub fn property(&self, name: &str) -> Option<Property> {
         let schema = self.root.json.get("properties")?.get(name)?;

@@ -245,10 +245,15 @@ fn unreadable(path: &str, reason: &str) -> Diagnostic {
     .help("make the file readable; kiln compares it with the new one to keep what did not change")
 }
 
-pub(crate) fn bad_identity(label: &str, span: Span) -> Diagnostic {
-    Diagnostic::error("encrypt.bad-identity", format!("`{label}` is not an age identity that kiln can use"))
+/// `file` is the key file that the identity comes from, if the pack has one for it.
+pub(crate) fn bad_identity(label: &str, file: Option<&str>, span: Span) -> Diagnostic {
+    let message = match file {
+        Some(path) => format!("the age key in `{path}` is damaged or of a kind that kiln cannot use"),
+        None => format!("`{label}` is not an age identity that kiln can use"),
+    };
+    Diagnostic::error("encrypt.bad-identity", message)
         .label(span, "the identity is taken from here")
-        .help("use an age identity, as `age-keygen` makes it")
+        .help("put yours back from your backup, or one that `age-keygen` made")
 }
 
 pub(crate) fn not_a_recipient(config: &Rendered, recipient: &str, span: Span) -> Diagnostic {

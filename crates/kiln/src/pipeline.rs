@@ -24,7 +24,7 @@ use crate::files::{Folder, text_of};
 use crate::findings;
 use crate::inputs::Inputs;
 use crate::report::{KeySource, Report, Request, Stage};
-use crate::sealed_inputs::Keyring;
+use crate::sealed_inputs::{Keyring, age_key_files};
 use crate::stand_in::{self, WithKey};
 
 /// What the stages up to the set of outputs know of a project.
@@ -338,7 +338,8 @@ fn encryption(
         Ok(Value::Secret(secret)) => {
             encryption.identities.add_keys(secret.label(), &secret);
             if encryption.identities.is_empty() {
-                return Err(sink.error(encrypt::bad_identity(secret.label(), sops.identity.span)));
+                let file = age_key_files(&prepared.pack, &prepared.settings).map(|(_, path)| path).next();
+                return Err(sink.error(encrypt::bad_identity(secret.label(), file, sops.identity.span)));
             }
         }
         Ok(_) => {}

@@ -40,12 +40,13 @@ impl Check<'_> {
         let known = Known { names: &names, has_patterns: rule.get("patternProperties").is_some() };
         let parent = (!at.is_empty()).then(|| self.spot(at, &Json::Null));
         let finding = findings::unknown_key(key, parent.as_ref(), &known, self.key_span(&below(at, key)));
-        self.found.push(Found {
-            rank: None,
-            place: below(at, key),
-            invalid: false,
-            diagnostic: Some(finding),
-        });
+        let place = below(at, key);
+        self.found.push(Found { rank: None, place, invalid: false, diagnostic: Some(finding) });
+        // What is meant is not known, so nothing follows from its not being there either.
+        let meant = nearest(key, names.iter().copied()).map(|meant| below(at, meant));
+        if let Some(place) = meant.filter(|place| self.document.walk(place).is_none()) {
+            self.found.push(Found { rank: None, place, invalid: true, diagnostic: None });
+        }
     }
 
     fn missing_key(&mut self, at: &[PathStep], key: &str) {
