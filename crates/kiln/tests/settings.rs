@@ -151,7 +151,8 @@ fn the_readings_of_a_secret_are_not_shown() {
 #[test]
 fn a_value_that_is_wrong_anyway_has_one_finding() {
     let schema = r#"{"properties": {"name": {"type": "boolean"}, "net": {}}}"#;
-    let toy = with("").project("overrides/schemas/data.schema.json", schema).data("name: yes\nnet: 10.0.0.0/24\n");
+    let toy =
+        with("").project("overrides/schemas/data.schema.json", schema).data("name: yes\nnet: 10.0.0.0/24\n");
     let report = toy.run();
     assert_eq!(toy::findings(&report), ["validate.wrong-type data.yaml:1:7"]);
     let notes: Vec<_> = report.diagnostics.iter().flat_map(|it| &it.notes).collect();

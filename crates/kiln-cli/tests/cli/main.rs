@@ -18,6 +18,8 @@ mod formats;
 
 mod broken;
 
+mod invalid;
+
 mod makejinja;
 
 mod makejinja_project;
