@@ -12,10 +12,13 @@ use crate::outputs::Outputs;
 const READERS: [(Reader, &str); 3] =
     [(Reader::Kubectl, "kubectl"), (Reader::Kustomize, "kustomize"), (Reader::Yaml11, "YAML 1.1")];
 
+/// An output, the keys that lead to a scalar, and whether it is a key itself.
+type Group<'a> = (&'a str, &'a str, bool);
+
 /// Reports scalars of objects that readers take for different things, once for all that stand
 /// under the same keys of an output.
 pub(crate) fn ambiguous(outputs: &Outputs<'_>, sink: &mut Diagnostics) {
-    let mut groups: BTreeMap<(&str, &str, bool), Vec<(Place<'_>, &Ambiguous)>> = BTreeMap::new();
+    let mut groups: BTreeMap<Group<'_>, Vec<(Place<'_>, &Ambiguous)>> = BTreeMap::new();
     for document in outputs.documents() {
         let is_object = ["apiVersion", "kind"].iter().all(|field| document.text(&[field]).is_some());
         for one in document.ambiguous.iter().filter(|one| is_object && !is_wrong_name(one)) {
