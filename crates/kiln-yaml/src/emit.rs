@@ -1,5 +1,6 @@
 //! Values to YAML text.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use kiln_model::{Map, Value};
@@ -15,9 +16,9 @@ use crate::readings::is_text_to_all;
 /// the result may go. What is invalid is written as `null`.
 pub fn to_yaml(value: &Value) -> String {
     let text = serde_yaml::to_string(&Shown(value)).expect("our values have text keys and no foreign types");
-    let mut kinds = Vec::new();
-    scalars(value, &mut kinds);
-    quote_ambiguous(text, &kinds)
+    let mut texts = Vec::new();
+    scalars(value, &mut texts);
+    quote_ambiguous(text, &texts)
 }
 
 /// `text` as a double-quoted YAML scalar on one line, which is a JSON string, too.
@@ -49,20 +50,24 @@ pub fn quote(text: &str) -> String {
     out
 }
 
-/// Whether each scalar of a tree, in order and with its keys, is text.
-fn scalars(value: &Value, out: &mut Vec<bool>) {
+/// The scalars of a tree, in order and with its keys, that are text.
+fn scalars<'a>(value: &'a Value, out: &mut Vec<Option<&'a str>>) {
     match value {
         Value::List(items) => items.iter().for_each(|item| scalars(&item.value, out)),
-        Value::Map(map) => map.iter().for_each(|(_, entry)| {
-            out.push(true);
+        Value::Map(map) => map.iter().for_each(|(key, entry)| {
+            out.push(Some(key));
             scalars(&entry.node.value, out);
         }),
-        _ => out.push(matches!(value, Value::String(_) | Value::Secret(_))),
+        Value::String(text) => out.push(Some(text)),
+        // See `to_yaml`.
+        Value::Secret(secret) => out.push(Some(secret.expose())),
+        _ => out.push(None),
     }
 }
 
-/// The emitter knows YAML 1.2 alone, so it leaves `on` or `1_000` without quotes.
-fn quote_ambiguous(text: String, is_text: &[bool]) -> String {
+/// The emitter knows YAML 1.2 alone, so it leaves `on` or `1_000` without quotes. What it cannot
+/// write at all is in quotes, too.
+fn quote_ambiguous(text: String, texts: &[Option<&str>]) -> String {
     let Ok(events) = events(&text) else { return text };
     let scalars = events.iter().filter_map(|event| match &event.kind {
         EventKind::Scalar { value, style, .. } => Some((event.start..event.end, value, *style)),
@@ -70,15 +75,23 @@ fn quote_ambiguous(text: String, is_text: &[bool]) -> String {
     });
     let mut out = String::with_capacity(text.len());
     let mut copied = 0;
-    for ((range, value, style), is_text) in scalars.zip(is_text) {
-        if *is_text && style == ScalarStyle::Plain && !is_text_to_all(value) {
+    for ((range, value, style), wanted) in scalars.zip(texts) {
+        let is_misread = |wanted: &&str| style == ScalarStyle::Plain && !is_text_to_all(wanted);
+        if let Some(wanted) = wanted.filter(|wanted| value != wanted || is_misread(wanted)) {
             out.push_str(&text[copied..range.start]);
-            out.push_str(&quote(value));
+            out.push_str(&quote(wanted));
             copied = range.end;
         }
     }
     out.push_str(&text[copied..]);
     out
+}
+
+/// A text without the line breaks of YAML 1.1, behind which the emitter adds blanks. That it is
+/// another one is seen afterwards.
+fn tame(text: &str) -> Cow<'_, str> {
+    let is_break = |it: char| matches!(it, '\u{85}' | '\u{2028}' | '\u{2029}');
+    if text.contains(is_break) { text.replace(is_break, "·").into() } else { text.into() }
 }
 
 /// A value in the emitter's terms.
@@ -91,9 +104,9 @@ impl Serialize for Shown<'_> {
             Value::Bool(it) => serializer.serialize_bool(*it),
             Value::Int(it) => serializer.serialize_i128(*it),
             Value::Float(it) => serializer.serialize_f64(*it),
-            Value::String(it) => serializer.serialize_str(it),
+            Value::String(it) => serializer.serialize_str(&tame(it)),
             // See `to_yaml`.
-            Value::Secret(it) => serializer.serialize_str(it.expose()),
+            Value::Secret(it) => serializer.serialize_str(&tame(it.expose())),
             Value::List(items) => {
                 let mut list = serializer.serialize_seq(Some(items.len()))?;
                 for item in items {
@@ -109,7 +122,7 @@ impl Serialize for Shown<'_> {
 fn shown_map<S: Serializer>(map: &Map, serializer: S) -> Result<S::Ok, S::Error> {
     let mut out = serializer.serialize_map(Some(map.len()))?;
     for (key, entry) in map.iter() {
-        out.serialize_entry(key, &Shown(&entry.node.value))?;
+        out.serialize_entry(&tame(key), &Shown(&entry.node.value))?;
     }
     out.end()
 }

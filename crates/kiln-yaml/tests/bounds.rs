@@ -46,7 +46,7 @@ fn references_do_not_multiply_without_end() {
     let mut merges = "a0: &a0 {k0: x}\n".to_owned();
     for level in 1..30 {
         let below = format!("*a{}", level - 1);
-        lists.push_str(&format!("a{level}: &a{level} [{}]\n", vec![below.as_str(); 10].join(", ")));
+        lists.push_str(&format!("a{level}: &a{level} [{}]\n", [below.as_str(); 10].join(", ")));
         merges.push_str(&format!(
             "a{level}: &a{level} {{<<: [{below}, {below}], k{level}: [{below}, {below}]}}\n"
         ));

@@ -31,6 +31,20 @@ fn text_that_some_reader_takes_for_something_else_is_quoted() {
 }
 
 #[test]
+fn line_breaks_of_yaml_1_1_are_written() {
+    for text in ["x\u{2028}!  y\u{fffd}", "a\u{85}b", "\u{2029}", "x: \u{2028}\n y"] {
+        let mut map = Map::new();
+        map.insert_node(text, Node::at(Value::String(text.to_owned()), Span::NONE));
+        let written = to_yaml(&Value::Map(map));
+        for resolution in [Resolution::Core, Resolution::PyYaml] {
+            let id = Sources::new().add("a.yaml", written.as_str());
+            let read = compose(id, &written, resolution, &mut Diagnostics::new()).unwrap();
+            assert_eq!(read.get(text).and_then(Node::as_str), Some(text), "{written}");
+        }
+    }
+}
+
+#[test]
 fn the_text_of_a_secret_is_written() {
     let mut map = Map::new();
     map.insert_node("token", Node::at(Value::Secret(Secret::new("token", "hunter2")), Span::NONE));
