@@ -116,10 +116,11 @@ fn outcome(before: &Report, after: &Report) -> String {
 }
 
 /// The codes of errors that are no rule's: a key that another one needs is told by a rule, or by
-/// the schema where one of two has to be there.
+/// the schema where one of two has to be there; a default may need a key file.
 fn faults(report: &Report) -> Vec<String> {
     let errors = report.diagnostics.iter().filter(|it| it.severity == kiln::Severity::Error);
-    let is_told = |code: &str| code.starts_with("check.") || code == "validate.missing-key";
+    let others = ["validate.missing-key", "load.missing-key-file"];
+    let is_told = |code: &str| code.starts_with("check.") || others.contains(&code);
     errors.filter(|it| !is_told(&it.code)).map(|it| format!("{}: {}", it.code, it.message)).collect()
 }
 
