@@ -9,7 +9,7 @@ const SCHEMA: &str = r#"{
   "properties": {
     "name": {"type": "string"}, "other": {"type": "string"}, "size": {"type": "integer", "default": 3},
     "nothing": {"type": "string"}, "token": {"type": "string", "writeOnly": true},
-    "on": {"type": "boolean"}, "tags": {"type": "array", "items": {"type": "string"}},
+    "up": {"type": "boolean"}, "tags": {"type": "array", "items": {"type": "string"}},
     "items": {"type": "array", "items": {"type": "object", "properties": {
       "id": {"type": "string"}, "mac": {"type": "string"}, "later": {"x-unused": true}}}},
     "path": {"type": "string", "minLength": 1}, "later": {"type": "integer", "x-unused": true}
@@ -64,12 +64,12 @@ fn check(data: &str, checks: &str, expected: &str) {
 #[test]
 fn a_label_names_the_value_and_where_it_comes_from() {
     check(
-        "name: a\nother: ''\non: false\ntags: [x, y]\nitems:\n  - id: one\n",
-        "r: {assert: 'false', message: m, at: [name, other, on, tags, 'items[0].id', 'items[0]', size, four, twice, nothing]}\n",
+        "name: a\nother: ''\nup: false\ntags: [x, y]\nitems:\n  - id: one\n",
+        "r: {assert: 'false', message: m, at: [name, other, up, tags, 'items[0].id', 'items[0]', size, four, twice, nothing]}\n",
         "error check.r: m\n  \
            1:7 \"a\" `name` is `a`\n  \
            2:8 \"''\" `other` is empty\n  \
-           3:5 \"false\" `on` is `false`\n  \
+           3:5 \"false\" `up` is `false`\n  \
            4:1 \"tags\" `tags` has 2 entries\n  \
            6:9 \"one\" `items[0].id` is `one`\n  \
            6:5 \"id\" `items[0]` has 1 entry\n  \
