@@ -33,7 +33,7 @@ fn every_kind_of_json_output_is_as_the_schema_says() {
         (&["configure", "--format", "json"], 0),
         (&["configure", "--format", "json"], 0),
         (&["doctor", "--format", "json"], 0),
-        (&["secrets", "verify", "--format", "json"], 0),
+        (&["secrets", "verify", ".", "--format", "json"], 0),
         (&["secrets", "verify", "nowhere", "--format", "json"], 2),
         (&["init", "new", "--format", "json"], 0),
         (&["init", "kiln.lock", "--format", "json"], 2),
