@@ -12,8 +12,8 @@ impl Schema {
     /// Turns the text of every key whose schema says `writeOnly` into a secret, labelled
     /// with its path, and hides the place of its value in `sources`, whatever its type.
     ///
-    /// The value of a key that the schema forbids is hidden, too: it may be a secret under a
-    /// misspelt name or in the wrong file.
+    /// The value of a key that the schema forbids is hidden, too, and of one that it knows by a
+    /// pattern alone: it may be a secret under a misspelt name or in the wrong file.
     pub fn mark_secrets(&self, document: &mut Node, sources: &mut Sources) {
         let mut path = Vec::new();
         mark(&self.root, &[&self.root.json], document, &mut path, sources);
@@ -40,8 +40,17 @@ fn mark(root: &Root, schemas: &[&Json], node: &mut Node, path: &mut Vec<PathStep
         return;
     }
     for_each_child(node, path, |step, child, path| {
+        if is_known_by_pattern_alone(root, schemas, step) {
+            sources.mask(child.span());
+        }
         mark(root, &walk::below(root, schemas, step), child, path, sources);
     });
+}
+
+fn is_known_by_pattern_alone(root: &Root, schemas: &[&Json], step: &PathStep) -> bool {
+    let PathStep::Key(key) = step else { return false };
+    let is_named = |schema: &&Json| schema.get("properties").is_some_and(|it| it.get(key).is_some());
+    !schemas.iter().any(is_named) && schemas.iter().any(|schema| root.matching(schema, key).next().is_some())
 }
 
 /// Makes secrets of all text in a value that is secret.
@@ -122,7 +131,7 @@ mod tests {
     fn a_key_is_secret_by_a_pattern_of_its_name() {
         check(
             "app_key: hunter2\napp_host: a\nap_key: hunter2\n",
-            "app_key: *******\napp_host: a\nap_key: *******\n",
+            "app_key: *******\napp_host: *\nap_key: *******\n",
         );
         let schema =
             Schema::compile("case", r#"{"patternProperties": {"key$": {"writeOnly": true}}}"#).unwrap();
@@ -132,6 +141,12 @@ mod tests {
         let id = sources.add("a", text);
         crate::mask_unparsed(&mut sources, id, &keys);
         assert_eq!(sources.masked_text(id), "a_key:***\nkeyhole: y\n");
+    }
+
+    #[test]
+    fn a_value_that_a_pattern_alone_knows_is_hidden_for_its_key_may_be_misspelt() {
+        check("app_pasword: hunter2\nname: a\n", "app_pasword: *******\nname: a\n");
+        check("app_login: {user: hunter2}\n", "app_login: ***************\n");
     }
 
     #[test]
