@@ -100,10 +100,13 @@ pub(crate) enum Command {
 
     /// Shows what `configure` would change
     ///
-    /// Of encrypted files only the names are shown.
+    /// Of an encrypted file the values are compared one by one, and those that are encrypted are
+    /// not shown. On a terminal a long difference goes through a pager: `KILN_PAGER`, `PAGER` or
+    /// `less`.
     #[command(after_long_help = examples(&[
         ("See what would change", "kiln diff"),
         ("Fail where the files are not up to date", "kiln diff --exit-code"),
+        ("See which values of secrets would change, and how", "kiln diff --show-secrets"),
     ]))]
     Diff(Diff),
 
@@ -225,6 +228,10 @@ pub(crate) struct Diff {
     /// End with exit code 4 if anything would change
     #[arg(long)]
     pub(crate) exit_code: bool,
+
+    /// Show encrypted values as they are; on a terminal alone
+    #[arg(long)]
+    pub(crate) show_secrets: bool,
 }
 
 #[derive(Debug, Args)]

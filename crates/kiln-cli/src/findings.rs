@@ -10,6 +10,15 @@ pub(crate) fn no_such_folder(folder: &Path) -> Diagnostic {
         .help("correct `--project` or `--pack`")
 }
 
+/// Secrets would go somewhere else than to somebody's eyes.
+pub(crate) fn secrets_for_nobody() -> Diagnostic {
+    Diagnostic::error(
+        "kiln.no-terminal",
+        "`--show-secrets` shows secrets on a terminal alone, in plain words",
+    )
+    .help("leave it out: which values change is told without it")
+}
+
 /// A command of `exec_post` failed after everything was written.
 pub(crate) fn follow_up_failed(index: usize, code: Option<i32>) -> Diagnostic {
     let how = code.map_or("did not run to its end".to_owned(), |code| format!("ended with exit code {code}"));

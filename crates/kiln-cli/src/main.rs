@@ -9,6 +9,8 @@ mod commands;
 
 mod dialog;
 
+mod difference;
+
 mod environment;
 
 mod identities;

@@ -8,6 +8,8 @@ mod json;
 
 pub(crate) mod page;
 
+mod pager;
+
 mod sarif;
 
 mod snippet;
@@ -73,6 +75,8 @@ pub(crate) struct Outcome {
     pub(crate) written: bool,
     /// The text of `kiln diff`.
     pub(crate) diff: Option<String>,
+    /// Whether people read it in a pager.
+    pub(crate) is_paged: bool,
     /// What to do next, for people.
     pub(crate) advice: Vec<String>,
     pub(crate) exit: Exit,
@@ -96,6 +100,7 @@ impl Default for Outcome {
             silenced: 0,
             written: false,
             diff: None,
+            is_paged: false,
             advice: Vec::new(),
             exit: Exit::Done,
         }
@@ -189,6 +194,9 @@ pub(crate) fn publish(outcome: &Outcome, format: Format) -> Exit {
         Format::Sarif => (String::new(), sarif::log(outcome)),
     };
     let told = tell(&mut anstream::stderr(), log.as_bytes());
+    if outcome.is_paged && pager::show(&result) {
+        return outcome.exit;
+    }
     match tell(&mut anstream::stdout(), result.as_bytes()).and(told) {
         Ok(()) => outcome.exit,
         Err(_) => Exit::Failed,

@@ -2,14 +2,14 @@
 
 mod makejinja;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{self, AssertUnwindSafe};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use kiln::sops::Without;
-use kiln::{DiskFiles, Files, Plan, PlanError, Rendered, Report, Request, Severity, Target};
+use kiln::{DiskFiles, Files, Plan, PlanError, Rendered, Report, Request, Severity, Target, ValueChange};
 
 use crate::args::Common;
 use crate::exit::Exit;
@@ -27,6 +27,8 @@ pub(crate) struct Session {
     pub(crate) plan: Option<Plan>,
     /// The outputs in plain text.
     pub(crate) rendered: Vec<Rendered>,
+    /// The values that differ in encrypted outputs, by path.
+    pub(crate) value_changes: BTreeMap<String, Vec<ValueChange>>,
     /// Shell commands of the project that follow a commit.
     pub(crate) commands: Vec<String>,
 }
@@ -37,16 +39,24 @@ impl Session {
         if let Some(missing) = missing_folder(args) {
             let mut outcome = Outcome { exit: Exit::Failed, ..Outcome::default() };
             outcome.diagnostics.push(findings::no_such_folder(missing));
-            return Session { outcome, plan: None, rendered: Vec::new(), commands: Vec::new() };
+            return Session {
+                outcome,
+                plan: None,
+                rendered: Vec::new(),
+                value_changes: BTreeMap::new(),
+                commands: Vec::new(),
+            };
         }
         let (mut report, output, commands) = run(args, runs);
         let artifacts = std::mem::take(&mut report.artifacts);
         let rendered = std::mem::take(&mut report.rendered);
+        let value_changes = std::mem::take(&mut report.value_changes);
         let pack = std::mem::take(&mut report.pack_id);
         let mut allowed = std::mem::take(&mut report.allowed);
         let not_compared = std::mem::take(&mut report.not_compared);
         let is_partial = report.is_partial;
-        let mut session = Session { outcome: Outcome::of(report, &output), plan: None, rendered, commands };
+        let outcome = Outcome::of(report, &output);
+        let mut session = Session { outcome, plan: None, rendered, value_changes, commands };
         if session.outcome.exit == Exit::Done {
             let target = Target { root: &output, kiln: VERSION, pack: &pack, force, is_partial };
             session.compare(&target, artifacts, not_compared);

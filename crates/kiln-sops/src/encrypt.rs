@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use kiln_age::{Dialog, Identities};
 use kiln_model::{Artifact, Diagnostics, Rendered, Reported};
 
+use crate::changes::{ValueChange, changes};
 use crate::cipher::DataKey;
 use crate::document::Document;
 use crate::emit::clear_scalar;
@@ -47,6 +48,9 @@ pub struct Encrypted {
     pub artifact: Artifact,
     /// What they have to do with the file that is there.
     pub outcome: Outcome,
+    /// The values that are not those of the file that is there, sorted by path; none if it could
+    /// not be opened.
+    pub changes: Vec<ValueChange>,
 }
 
 /// What the bytes of an encrypted output have to do with the file that is there.
@@ -83,6 +87,14 @@ pub fn encrypt(
         Some(bytes) => open(rendered, plain.format, bytes, keys, sink)?,
         None => Previous::None,
     };
+    let selection = rule.terms.selection_for(plain.format);
+    let changes = match &previous {
+        Previous::Open(_, opened) => {
+            changes(Some((opened.plain(), &opened.metadata.selection)), (&plain, &selection))
+        }
+        Previous::None => changes(None, (&plain, &selection)),
+        Previous::Locked(_) => Vec::new(),
+    };
     let (sealed, key) = match previous {
         Previous::Locked(bytes) => return Ok(unchanged(rendered, bytes, Outcome::NotCompared)),
         Previous::Open(bytes, opened) if says_the_same(&opened, &plain, rule) => {
@@ -110,11 +122,12 @@ pub fn encrypt(
         .write(Format::of_path(rendered.path()), &rule.stores)
         .map_err(|error| sink.error(findings::not_writable(rendered, &error)))?;
     let artifact = Artifact::ciphertext(rendered.path(), bytes);
-    Ok(Encrypted { artifact, outcome: Outcome::Written })
+    Ok(Encrypted { artifact, outcome: Outcome::Written, changes })
 }
 
 fn unchanged(rendered: &Rendered, bytes: &[u8], outcome: Outcome) -> Encrypted {
-    Encrypted { artifact: Artifact::ciphertext(rendered.path(), bytes.to_vec()), outcome }
+    let artifact = Artifact::ciphertext(rendered.path(), bytes.to_vec());
+    Encrypted { artifact, outcome, changes: Vec::new() }
 }
 
 /// The file with the proof that one of these identities chose its data key.

@@ -33,6 +33,7 @@
 //! `mac_only_encrypted` it covers encrypted values alone. The buffers of the YAML parser
 //! and of age are not ours to wipe.
 
+mod changes;
 mod cipher;
 mod ciphertexts;
 mod document;
@@ -67,6 +68,7 @@ mod terms;
 mod time;
 mod walk;
 
+pub use changes::{FileValue, ValueChange};
 pub use encrypt::{Encrypted, Keys, Outcome, Without, encrypt};
 pub use entrust::Entrusted;
 pub use format::{Format, Stores, WriteError};

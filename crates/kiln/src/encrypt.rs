@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use kiln_age::{Identities, NoDialog};
 use kiln_model::{Artifact, Diagnostic, Diagnostics, Files, Map, Mode, Rendered, Reveal, Span, Value};
-use kiln_sops::{Keys, Outcome, Policy, Scanner, Without};
+use kiln_sops::{Keys, Outcome, Policy, Scanner, ValueChange, Without};
 use rayon::prelude::*;
 
 use crate::pipeline::Prepared;
@@ -28,8 +28,12 @@ impl Encryption {
     }
 }
 
-/// An artifact; if it is encrypted, with what became of the file before.
-pub(crate) type Made = (Artifact, Option<Outcome>);
+/// What became of an output.
+pub(crate) enum Made {
+    /// It stays in clear.
+    Clear(Artifact),
+    Encrypted(kiln_sops::Encrypted),
+}
 
 /// The artifacts of a run.
 #[derive(Default)]
@@ -42,17 +46,27 @@ pub(crate) struct Encrypted {
     pub(crate) kept: usize,
     /// The paths of those that could not be opened to compare them, or not encrypted.
     pub(crate) not_compared: Vec<String>,
+    /// By path, the values of encrypted outputs that are not those of the file before.
+    pub(crate) value_changes: BTreeMap<String, Vec<ValueChange>>,
 }
 
 impl Encrypted {
-    /// Takes in one artifact; an outcome is that of an encrypted one.
-    pub(crate) fn push(&mut self, artifact: Artifact, outcome: Option<Outcome>) {
-        self.count += usize::from(artifact.is_encrypted());
-        self.kept += usize::from(outcome == Some(Outcome::Kept));
-        if outcome == Some(Outcome::NotCompared) {
-            self.not_compared.push(artifact.path().to_owned());
+    /// Takes in one artifact.
+    pub(crate) fn push(&mut self, made: Made) {
+        let done = match made {
+            Made::Clear(artifact) => return self.artifacts.push(artifact),
+            Made::Encrypted(done) => done,
+        };
+        let path = done.artifact.path();
+        self.count += 1;
+        match done.outcome {
+            Outcome::Kept => self.kept += 1,
+            Outcome::NotCompared => self.not_compared.push(path.to_owned()),
+            Outcome::Written => {
+                self.value_changes.insert(path.to_owned(), done.changes);
+            }
         }
-        self.artifacts.push(artifact);
+        self.artifacts.push(done.artifact);
     }
 
     /// What the stage did, for people.
@@ -94,9 +108,8 @@ pub(crate) fn all(
         .map(|rendered| {
             let mut sink = Diagnostics::new();
             let artifact = one(rendered, encryption, prepared, previous, &mut sink);
-            if let Some((clear, _)) = &artifact
+            if let Some(Made::Clear(clear)) = &artifact
                 && clear.mode() == Mode::Normal
-                && !clear.is_encrypted()
             {
                 refuse_copies(rendered, &scanner, &mut sink);
             }
@@ -106,9 +119,7 @@ pub(crate) fn all(
     let mut all = Encrypted::default();
     for (artifact, found) in results {
         all.found.append(found);
-        if let Some((artifact, outcome)) = artifact {
-            all.push(artifact, outcome);
-        }
+        artifact.into_iter().for_each(|made| all.push(made));
     }
     let made: BTreeSet<&str> = all.artifacts.iter().map(Artifact::path).collect();
     if encryption.is_unknown {
@@ -120,7 +131,7 @@ pub(crate) fn all(
     all
 }
 
-/// The artifact of an output; if it is encrypted, with what became of the file before.
+/// The artifact of an output.
 fn one(
     rendered: &Rendered,
     encryption: &Encryption,
@@ -140,14 +151,15 @@ fn one(
             }
         };
         let previous = previous.as_ref().map(|bytes| bytes.as_slice());
-        let encrypted = kiln_sops::encrypt(rendered, rule, previous, &encryption.keys(), sink).ok()?;
-        return Some((encrypted.artifact, Some(encrypted.outcome)));
+        return kiln_sops::encrypt(rendered, rule, previous, &encryption.keys(), sink)
+            .ok()
+            .map(Made::Encrypted);
     }
     if rendered.reveals().is_empty() {
-        return Artifact::clear(rendered).map(|artifact| (artifact, None));
+        return Artifact::clear(rendered).map(Made::Clear);
     }
     if prepared.settings.clear.iter().any(|clear| clear.path == path) {
-        return Some((Artifact::clear_by_exception(rendered), None));
+        return Some(Made::Clear(Artifact::clear_by_exception(rendered)));
     }
     let mut named = BTreeSet::new();
     for reveal in rendered.reveals().iter().filter(|it| !is_of_encrypted_keys(it.secret.label(), prepared)) {

@@ -55,6 +55,7 @@ pub use kiln_model::{
     Artifact, Diagnostic, Diagnostics, Entry, FileError, Files, Fix, Label, Map, MemoryFiles, Mode, NewFile,
     Node, Origin, Position, Rendered, Secret, Severity, Source, SourceId, Sources, Span, Value, nearest,
 };
+pub use kiln_sops::{FileValue, ValueChange};
 pub use report::{KeySource, NotOpened, Report, Request, Stage};
 pub use trace::{Trace, TracedFunction, TracedText, TracedValue, trace};
 

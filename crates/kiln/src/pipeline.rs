@@ -293,6 +293,7 @@ fn finish(prepared: &Prepared, request: &Request<'_>, report: &mut Report) -> Re
     report.not_compared.extend(encrypted.not_compared);
     report.not_compared.sort_unstable();
     report.artifacts = encrypted.artifacts;
+    report.value_changes = encrypted.value_changes;
     Ok(())
 }
 

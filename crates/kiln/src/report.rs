@@ -1,10 +1,11 @@
 //! What a run takes and what it gives.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use kiln_age::Identities;
 use kiln_model::{Artifact, Diagnostics, Files, Rendered, Secret, Sources};
-use kiln_sops::{OpenError, Opened, Sealed, Without};
+use kiln_sops::{OpenError, Opened, Sealed, ValueChange, Without};
 
 use crate::allow::Allowed;
 use crate::explain::Page;
@@ -118,6 +119,10 @@ pub struct Report {
     /// key is missing; sorted. Those that were made are among `artifacts` with the bytes that
     /// they have.
     pub not_compared: Vec<String>,
+    /// For each encrypted output that is not as its file of the last run, by path, the values that
+    /// differ; all of them if there is no such file, and none if something else differs, such as a
+    /// recipient.
+    pub value_changes: BTreeMap<String, Vec<ValueChange>>,
     /// Whether something was passed over because a key is missing, so that there may be outputs
     /// that are neither among `artifacts` nor named by `not_compared`.
     pub is_partial: bool,

@@ -1,11 +1,14 @@
 //! Runs the built command on copies of a project, without the environment of the caller.
 
 use std::collections::BTreeMap;
-use std::fs;
+use std::fs::{self, File};
+use std::io::Read as _;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
+
+use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 
 use crate::formats;
 
@@ -102,6 +105,28 @@ impl Sandbox {
             formats::hold_against_schema(arguments[0], &ran.stdout);
         }
         ran
+    }
+
+    /// Runs the command with a terminal as its standard input and outputs, where `variables` are
+    /// set; gives its exit code and what the terminal shows.
+    pub(crate) fn on_terminal(&self, arguments: &[&str], variables: &[(&str, &str)]) -> (i32, String) {
+        let terminal = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).expect("the system has terminals");
+        grantpt(&terminal).and_then(|()| unlockpt(&terminal)).expect("a new terminal is ours");
+        let name = ptsname(&terminal, Vec::new()).expect("a terminal has a name").into_string();
+        let end = || {
+            let name = name.as_ref().expect("the name of a terminal is text");
+            File::options().read(true).write(true).open(name).expect("the terminal is there")
+        };
+        let mut command = self.command(arguments);
+        command.envs(variables.iter().copied()).stdin(end()).stdout(end()).stderr(end());
+        let mut child = command.spawn().expect("kiln was built");
+        // The command keeps its ends open, and nobody else may.
+        drop(command);
+        let mut shown = Vec::new();
+        // When the last writer is gone, reading fails.
+        let _ = File::from(terminal).read_to_end(&mut shown);
+        let code = child.wait().expect("kiln ends").code().expect("kiln ends by itself");
+        (code, String::from_utf8(shown).expect("kiln prints UTF-8").replace("\r\n", "\n"))
     }
 }
 

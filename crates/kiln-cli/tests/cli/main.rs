@@ -10,6 +10,8 @@ mod init;
 
 mod did_you_mean;
 
+mod diff;
+
 mod doctor;
 
 mod explain;

@@ -84,9 +84,7 @@ impl<'a> Encryption<'a> {
         let mut all = Encrypted::default();
         for (artifact, found) in results {
             all.found.append(found);
-            if let Some((artifact, outcome)) = artifact {
-                all.push(artifact, outcome);
-            }
+            artifact.into_iter().for_each(|made| all.push(made));
         }
         all
     }
@@ -102,9 +100,10 @@ impl<'a> Encryption<'a> {
         let is_done = is_encrypted(&path, &bytes);
         let text = match String::from_utf8(bytes) {
             Ok(text) if !is_done => text,
-            Ok(text) => return Some((Artifact::copied(path, text.into_bytes()), None)),
+            Ok(text) => return Some(Made::Clear(Artifact::copied(path, text.into_bytes()))),
             Err(error) => {
-                return Some((as_program(Artifact::copied(path, error.into_bytes()), is_executable), None));
+                let copied = Artifact::copied(path, error.into_bytes());
+                return Some(Made::Clear(as_program(copied, is_executable)));
             }
         };
         let rendered = Rendered::new(path.as_str(), text, kiln_model::Span::NONE, Vec::new());
@@ -116,9 +115,8 @@ impl<'a> Encryption<'a> {
             policy.and_then(|policy| policy.rule_for(&rules.path)).filter(|_| file_name(&path) != RULES);
         match rule {
             Some(rule) if says_so || was_encrypted || (rule.has_pattern() && previous.is_none()) => {
-                let done =
-                    kiln_sops::encrypt(&rendered, rule, previous.as_deref(), &self.keys(), sink).ok()?;
-                return Some((done.artifact, Some(done.outcome)));
+                let done = kiln_sops::encrypt(&rendered, rule, previous.as_deref(), &self.keys(), sink);
+                return done.ok().map(Made::Encrypted);
             }
             // What stands there in plain text may stay; nothing new may join it.
             Some(rule) if rule.has_pattern() && !self.is_exempt(&path) => {
@@ -132,14 +130,14 @@ impl<'a> Encryption<'a> {
             _ => {}
         }
         if self.is_exempt(&path) {
-            return Some((Artifact::clear_by_exception(&rendered), None));
+            return Some(Made::Clear(Artifact::clear_by_exception(&rendered)));
         }
         encrypt::refuse_copies(&rendered, scanner, sink);
         // It is searched for a key.
         if rendered.expose().contains(PRIVATE_KEY) {
             sink.error(findings::private_key_in_clear(&path));
         }
-        Artifact::clear(&rendered).map(|artifact| (as_program(artifact, is_executable), None))
+        Artifact::clear(&rendered).map(|artifact| Made::Clear(as_program(artifact, is_executable)))
     }
 
     fn keys(&self) -> Keys<'_> {

@@ -101,6 +101,7 @@ fn run(project: &mut Project<'_>, report: &mut Report) -> Result<Vec<String>, Re
     report.diagnostics.check()?;
     report.artifacts = done.artifacts;
     report.not_compared = done.not_compared;
+    report.value_changes = done.value_changes;
     Ok(commands)
 }
 
