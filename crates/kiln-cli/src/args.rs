@@ -110,6 +110,16 @@ pub(crate) enum Command {
     ]))]
     Diff(Diff),
 
+    /// Does what `configure` does, again whenever data, templates or keys change
+    ///
+    /// Only what changes is told. Errors are told, too, and the next change is waited for; Ctrl-C
+    /// ends it.
+    #[command(after_long_help = examples(&[
+        ("Keep the files of this folder up to date", "kiln watch"),
+        ("Work on a pack", "kiln watch --pack ../my-pack --output target/try"),
+    ]))]
+    Watch(Configure),
+
     /// Renders a folder of Jinja2 templates, as makejinja 2.8 does
     ///
     /// It takes makejinja's options and its makejinja.toml; `kiln makejinja --help` lists them.

@@ -26,6 +26,8 @@ mod trust;
 
 mod validate;
 
+mod watch;
+
 use std::io;
 
 use clap::{Command, CommandFactory as _};
@@ -48,6 +50,7 @@ pub(crate) fn run(cli: Cli) -> Exit {
         args::Command::Sops(_) => return Exit::Done,
         args::Command::Secrets(args) => return secrets::run(args.command),
         args::Command::Configure(args) => (args.common.format, configure::run(&args)),
+        args::Command::Watch(args) => return watch::run(&args),
         args::Command::Validate(args) => (args.common.format, validate::run(&args)),
         args::Command::Diff(args) => (args.common.format, diff::run(&args)),
         args::Command::Completions { shell } => {

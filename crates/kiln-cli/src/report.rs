@@ -14,6 +14,8 @@ mod sarif;
 
 mod snippet;
 
+mod teller;
+
 #[cfg(test)]
 mod testing;
 
@@ -24,6 +26,7 @@ use std::time::Duration;
 use kiln::explain::Page;
 use kiln::{Action, Diagnostics, Mending, Plan, Position, Report, Sources, Span};
 
+pub(crate) use self::teller::Teller;
 use crate::args::Format;
 use crate::commands::is_broken_pipe;
 use crate::exit::Exit;
@@ -63,6 +66,8 @@ pub(crate) struct Outcome {
     pub(crate) rules: Vec<Page>,
     /// The files that differ, sorted by path, `kiln.lock` last; of a new project all files.
     pub(crate) changes: Vec<FileChange>,
+    /// The paths of all outputs, if the run came so far.
+    pub(crate) outputs: Vec<String>,
     /// How many outputs are as they should be.
     pub(crate) kept: usize,
     /// The outputs that could not be compared for want of a key, sorted by path.
@@ -94,6 +99,7 @@ impl Default for Outcome {
             diagnostics: Diagnostics::new(),
             rules: Vec::new(),
             changes: Vec::new(),
+            outputs: Vec::new(),
             kept: 0,
             not_compared: Vec::new(),
             fixed: Vec::new(),

@@ -76,6 +76,7 @@ impl Session {
                 let compared = || plan.changes().iter().filter(|change| !left.contains(change.path()));
                 let all = compared().count();
                 outcome.changes = FileChange::all(&plan);
+                outcome.outputs = plan.changes().iter().map(|change| change.path().to_owned()).collect();
                 outcome.kept = compared().filter(|change| change.is_kept()).count();
                 let summary = format!("{} of {all} outputs differ", all - outcome.kept);
                 outcome.not_compared = left.into_iter().collect();

@@ -50,6 +50,8 @@ mod private;
 
 mod replace;
 
+mod watch;
+
 pub use commit::{CommitError, Receipt};
 pub use create::{create_new, put};
 pub use exchange::exchange;
@@ -58,3 +60,4 @@ pub use plan::{Action, Change, Plan, PlanError, Reason, Target, plan};
 pub use private::{PrivateFolder, wipe};
 pub use reader::DiskFiles;
 pub use replace::replace;
+pub use watch::Watch;

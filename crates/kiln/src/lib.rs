@@ -47,7 +47,7 @@ pub use fix::{Mended, Mending, fix};
 pub use init::{InitReport, SchemaReport, init, schema};
 pub use kiln_disk::{
     Action, Change, CommitError, DiskFiles, LOCK_FILE, Plan, PlanError, PrivateFolder, Reason, Receipt,
-    Target, create_new, exchange, live, plan, put, replace, wipe,
+    Target, Watch, create_new, exchange, live, plan, put, replace, wipe,
 };
 pub use kiln_init::schema_file;
 pub use kiln_migrate::{Migration, NoProject, migrate};

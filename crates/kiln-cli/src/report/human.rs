@@ -109,7 +109,7 @@ fn counts(outcome: &Outcome) -> String {
 }
 
 /// How many findings of each kind there are, and that nothing was written.
-fn verdict(outcome: &Outcome) -> Option<String> {
+pub(super) fn verdict(outcome: &Outcome) -> Option<String> {
     let kinds = [(Severity::Error, "error"), (Severity::Warning, "warning"), (Severity::Info, "remark")];
     let mut found: Vec<String> = kinds
         .into_iter()

@@ -12,16 +12,19 @@ use crate::report::Outcome;
 
 /// Appends all findings, each followed by an empty line.
 pub(super) fn all(outcome: &Outcome, text: &mut String) {
+    text.extend(each(outcome));
+}
+
+/// The findings one by one, each followed by an empty line.
+pub(super) fn each(outcome: &Outcome) -> Vec<String> {
     let mut masked: BTreeMap<SourceId, String> = BTreeMap::new();
     for label in outcome.diagnostics.iter().flat_map(|it| &it.labels) {
         let source = label.span.source;
         masked.entry(source).or_insert_with(|| outcome.sources.masked_text(source));
     }
     let renderer = Renderer::styled();
-    for diagnostic in outcome.diagnostics.iter() {
-        text.push_str(&renderer.render(&[group(outcome, diagnostic, &masked)]));
-        text.push_str("\n\n");
-    }
+    let shown = |it: &Diagnostic| renderer.render(&[group(outcome, it, &masked)]) + "\n\n";
+    outcome.diagnostics.iter().map(shown).collect()
 }
 
 fn group<'a>(

@@ -4,6 +4,8 @@ mod harness;
 
 mod usage;
 
+mod watch;
+
 mod runs;
 
 mod init;
