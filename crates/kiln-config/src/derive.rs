@@ -25,12 +25,9 @@ pub fn derive(mut data: Map, pack: &Pack, engine: &Engine, sources: &Sources, si
     for id in ordered {
         let derive = &pack.derive[&id];
         let step = Step { id: &id, derive, engine, sources };
-        let changed = match &derive.each {
-            None => step.set(&mut data, &session, sink).then_some(&derive.key),
-            Some((list, name)) => step.set_items(&mut data, list, name, &session, sink).then_some(list),
-        };
-        if let Some((key, node)) = changed.and_then(|key| Some((key, data.get(key)?))) {
-            session.set(key, &node.value);
+        match &derive.each {
+            None => step.set(&mut data, &mut session, sink),
+            Some((list, name)) => step.set_in_items(&mut data, list, name, &mut session, sink),
         }
     }
     data
@@ -45,45 +42,48 @@ struct Step<'a> {
 }
 
 impl Step<'_> {
-    /// Sets a key of the data; whether it changed.
-    fn set(&self, data: &mut Map, session: &Session<'_>, sink: &mut Diagnostics) -> bool {
+    /// Sets a key of the data.
+    fn set(&self, data: &mut Map, session: &mut Session<'_>, sink: &mut Diagnostics) {
         if self.keeps(data.get(&self.derive.key)) {
-            return false;
+            return;
         }
         let value = self.value(session, None, sink);
-        let node = Node { value, origin: self.origin(&self.names(), data, None) };
-        data.insert_node(self.derive.key.as_str(), node);
-        true
+        session.set(&self.derive.key, &value);
+        let from: BTreeSet<Span> = self.names().iter().flat_map(|name| places(data.get(name))).collect();
+        let origin = Origin::Derived { rule: Arc::from(self.id), from: from.into_iter().collect() };
+        data.insert_node(self.derive.key.as_str(), Node { value, origin });
     }
 
-    /// Sets a key of every item of a list; whether anything changed.
-    fn set_items(
+    /// Sets a key of every item of a list.
+    fn set_in_items(
         &self,
         data: &mut Map,
         list: &str,
         name: &str,
-        session: &Session<'_>,
+        session: &mut Session<'_>,
         sink: &mut Diagnostics,
-    ) -> bool {
-        let names = self.names();
-        let Some(Value::List(items)) = data.get(list).map(|node| node.value.clone()) else { return false };
-        let mut changed = Vec::with_capacity(items.len());
+    ) {
+        let Some(items) = data.get(list).and_then(Node::as_list) else { return };
         let mut found = Diagnostics::new();
-        for mut item in items {
-            if let Some(node) = item.as_map().filter(|map| !self.keeps(map.get(&self.derive.key))).map(|_| {
-                let value = self.value(session, Some(&session.local(name, &item.value)), &mut found);
-                Node { value, origin: self.origin(&names, data, Some((name, &item))) }
-            }) && let Some(map) = item.as_map_mut()
-            {
-                map.insert_node(self.derive.key.as_str(), node);
-            }
-            changed.push(item);
-        }
+        let values: Vec<Option<Value>> = session
+            .items(list, name, items)
+            .iter()
+            .zip(items)
+            .map(|(local, item)| {
+                let map = item.as_map().filter(|map| !self.keeps(map.get(&self.derive.key)));
+                map.map(|_| self.value(session, Some(local), &mut found))
+            })
+            .collect();
         extend_once(sink, found);
-        if let Some(node) = data.get_mut(list) {
-            node.value = Value::List(changed);
+        session.set_in_items(list, &self.derive.key, &values);
+        let origin = self.origin_in_items(data, name);
+        let items = data.get_mut(list).and_then(Node::as_list_mut).into_iter().flatten();
+        for (item, value) in items.zip(values) {
+            let origin = origin(item);
+            if let (Some(map), Some(value)) = (item.as_map_mut(), value) {
+                map.insert_node(self.derive.key.as_str(), Node { value, origin });
+            }
         }
-        true
     }
 
     fn keeps(&self, present: Option<&Node>) -> bool {
@@ -109,23 +109,29 @@ impl Step<'_> {
         self.engine.names_in(&self.derive.value.text)
     }
 
-    fn origin(&self, names: &BTreeSet<String>, data: &Map, item: Option<(&str, &Node)>) -> Origin {
-        let node = |name: &String| match item {
-            Some((own, node)) if own == name => Some(node),
-            _ => data.get(name),
-        };
-        let from: BTreeSet<Span> = names.iter().filter_map(node).flat_map(places).copied().collect();
-        Origin::Derived { rule: Arc::from(self.id), from: from.into_iter().collect() }
+    /// Where the value of an item comes from, which goes by `name`.
+    fn origin_in_items(&self, data: &Map, name: &str) -> impl Fn(&Node) -> Origin + use<> {
+        let rule: Arc<str> = Arc::from(self.id);
+        let names = self.names();
+        let others = names.iter().filter(|other| *other != name);
+        let common: BTreeSet<Span> = others.flat_map(|other| places(data.get(other))).collect();
+        let uses_item = names.contains(name);
+        move |item| {
+            let mut from = common.clone();
+            from.extend(places(Some(item).filter(|_| uses_item)));
+            Origin::Derived { rule: Arc::clone(&rule), from: from.into_iter().collect() }
+        }
     }
 }
 
 /// The places that a value comes from.
-fn places(node: &Node) -> &[Span] {
-    match &node.origin {
-        Origin::At(span) => std::slice::from_ref(span),
-        Origin::Derived { from, .. } => from,
-        Origin::Default | Origin::Absent => &[],
-    }
+fn places(node: Option<&Node>) -> impl Iterator<Item = Span> {
+    let places = match node.map(|node| &node.origin) {
+        Some(Origin::At(span)) => std::slice::from_ref(span),
+        Some(Origin::Derived { from, .. }) => from,
+        Some(Origin::Default | Origin::Absent) | None => &[],
+    };
+    places.iter().copied()
 }
 
 /// The ids in an order in which every value comes after those it needs, and the ids in a

@@ -31,6 +31,21 @@ impl Scope {
         self.extra.insert(name.into(), Arc::new(value.clone()));
     }
 
+    /// Gives the items of a list, where they are mappings, a value under `key`; an item without a
+    /// value stays as it is.
+    pub(crate) fn set_in_items(&mut self, list: &str, key: &str, values: &[Option<Value>]) {
+        let own = self.extra.remove(list).map(Arc::unwrap_or_clone);
+        let Some(mut known) = own.or_else(|| self.base.get(list).cloned()) else { return };
+        if let Value::List(items) = &mut known {
+            for (item, value) in items.iter_mut().zip(values) {
+                if let (Some(map), Some(value)) = (item.as_map_mut(), value) {
+                    map.insert_node(key, Node { value: value.clone(), origin: Origin::Default });
+                }
+            }
+        }
+        self.extra.insert(list.to_owned(), Arc::new(known));
+    }
+
     /// This scope with one more name.
     #[must_use]
     pub fn with(&self, name: impl Into<String>, value: &Value) -> Scope {

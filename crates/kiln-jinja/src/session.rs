@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use kiln_model::Value;
-use kiln_python::{Py, meter};
+use kiln_model::{Node, Value};
+use kiln_python::{Key, Py, meter};
 use minijinja::Expression;
 
 use crate::engine::{Engine, Evaluated};
@@ -59,6 +59,34 @@ impl<'e> Session<'e> {
     pub fn set(&mut self, name: &str, value: &Value) {
         self.scope.write().unwrap_or_else(PoisonError::into_inner).set(name, value);
         self.run.forget(name);
+    }
+
+    /// Gives the items of a list of the scope, where they are mappings, a value under `key`; an item
+    /// without a value stays as it is.
+    pub fn set_in_items(&mut self, list: &str, key: &str, values: &[Option<Value>]) {
+        self.scope.write().unwrap_or_else(PoisonError::into_inner).set_in_items(list, key, values);
+        // Text is hashable.
+        let (Some(Py::List(items)), Ok(key)) = (self.run.seen(list), Key::new(Py::str(key))) else { return };
+        for (item, value) in items.items().iter().zip(values) {
+            if let (Py::Dict(item), Some(value)) = (item, value) {
+                item.lock().insert(key.clone(), tree::to_python(value, &self.tracker));
+            }
+        }
+    }
+
+    /// The items of a list under a name of their own, for any number of evaluations. `list` is what
+    /// the list is called in the scope, if it is there: then they are the very items of it.
+    pub fn items<'v>(&self, list: &str, name: &str, items: &'v [Node]) -> Vec<Local<'v>> {
+        let known = match self.context.find(list) {
+            Some(Py::List(known)) => known.items(),
+            _ => Vec::new(),
+        };
+        if known.len() != items.len() {
+            return items.iter().map(|item| self.local(name, &item.value)).collect();
+        }
+        let local =
+            |(item, python): (&'v Node, Py)| Local { name: name.to_owned(), value: &item.value, python };
+        items.iter().zip(known).map(local).collect()
     }
 
     /// A value under a name of its own, for any number of evaluations.

@@ -37,6 +37,11 @@ pub(crate) fn to_python(value: &Value, tracker: &Arc<Tracker>) -> Py {
     }
 }
 
+/// Whether a value has been reported as missing or wrong.
+pub(crate) fn is_wrong(value: &Py) -> bool {
+    matches!(value, Py::Object(it) if it.as_any().is::<Wrong>())
+}
+
 /// Python's value as one of kiln's. Whoever evaluates knows where it comes from; here no node has
 /// a place.
 ///
@@ -69,7 +74,7 @@ fn data(value: &Py, depth: usize) -> Result<Value> {
         Py::List(it) => items(it.items()),
         Py::Dict(it) => mapping(&it.entries(), depth),
         Py::Undefined(it) => Err(it.fault()),
-        Py::Object(it) if it.as_any().is::<Wrong>() => Ok(Value::Invalid),
+        wrong if is_wrong(wrong) => Ok(Value::Invalid),
         Py::Object(it) if Arc::clone(it).iter().is_some() => items(value.collect()?),
         Py::Object(_) | Py::Bytes(_) => Err(not_data()),
     }

@@ -114,10 +114,10 @@ pub struct Entry {
     pub node: Node,
 }
 
-/// A mapping in file order.
+/// A mapping in file order. A clone is cheap: the entries are copied when one of the two changes.
 #[derive(Clone, Debug, Default)]
 pub struct Map {
-    entries: IndexMap<String, Entry>,
+    entries: Arc<IndexMap<String, Entry>>,
 }
 
 impl Map {
@@ -133,7 +133,7 @@ impl Map {
 
     /// The value under `key`, to change it in place.
     pub fn get_mut(&mut self, key: &str) -> Option<&mut Node> {
-        self.entries.get_mut(key).map(|entry| &mut entry.node)
+        Arc::make_mut(&mut self.entries).get_mut(key).map(|entry| &mut entry.node)
     }
 
     /// Key place and value under `key`.
@@ -143,17 +143,17 @@ impl Map {
 
     /// Puts a value under `key`: in place if the key exists, else at the end.
     pub fn insert(&mut self, key: impl Into<String>, entry: Entry) -> Option<Entry> {
-        self.entries.insert(key.into(), entry)
+        Arc::make_mut(&mut self.entries).insert(key.into(), entry)
     }
 
     /// Puts a value that nobody wrote under `key`.
     pub fn insert_node(&mut self, key: impl Into<String>, node: Node) {
-        self.entries.insert(key.into(), Entry { key: Span::NONE, node });
+        self.insert(key, Entry { key: Span::NONE, node });
     }
 
     /// Takes a key out, keeping the order of the rest.
     pub fn remove(&mut self, key: &str) -> Option<Entry> {
-        self.entries.shift_remove(key)
+        Arc::make_mut(&mut self.entries).shift_remove(key)
     }
 
     /// Keys and values in order.
@@ -163,7 +163,7 @@ impl Map {
 
     /// Keys and values in order, to change values in place.
     pub fn iter_mut(&mut self) -> impl ExactSizeIterator<Item = (&str, &mut Entry)> {
-        self.entries.iter_mut().map(|(key, entry)| (key.as_str(), entry))
+        Arc::make_mut(&mut self.entries).iter_mut().map(|(key, entry)| (key.as_str(), entry))
     }
 
     /// How many keys there are.
@@ -266,6 +266,14 @@ impl Node {
     /// The items, if this is a list.
     pub fn as_list(&self) -> Option<&[Node]> {
         match &self.value {
+            Value::List(items) => Some(items),
+            _ => None,
+        }
+    }
+
+    /// The items, to change them in place, if this is a list.
+    pub fn as_list_mut(&mut self) -> Option<&mut [Node]> {
+        match &mut self.value {
             Value::List(items) => Some(items),
             _ => None,
         }

@@ -17,6 +17,7 @@ use crate::ambient::{Ambient, Filter, Test};
 use crate::lower::program::{Function, Unit};
 use crate::shared::{Globals, Shared};
 use crate::tracker::Tracker;
+use crate::tree;
 
 /// Room on the stack that one call of a program may need, and what is added when it is short.
 const RED_ZONE: usize = 256 * 1024;
@@ -79,7 +80,7 @@ impl Run {
         lock(&self.scratch).clear();
         // A wrong value says so when it is looked up.
         if self.tracker.is_passed_over() {
-            lock(&self.seen).clear();
+            lock(&self.seen).retain(|_, value| !value.as_ref().is_some_and(tree::is_wrong));
         }
         self.tracker.begin_again();
     }
@@ -87,6 +88,11 @@ impl Run {
     /// Forgets the value of a name, which has another one now.
     pub(crate) fn forget(&self, name: &str) {
         lock(&self.seen).remove(name);
+    }
+
+    /// The value of a name that the run was given, if it was looked up.
+    pub(crate) fn seen(&self, name: &str) -> Option<Py> {
+        lock(&self.seen).get(name)?.clone()
     }
 
     /// All names that the run was given.
