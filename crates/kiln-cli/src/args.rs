@@ -69,6 +69,16 @@ pub(crate) enum Command {
     ]))]
     Explain(Explain),
 
+    /// Says what made a file and what it depends on, or what depends on a key
+    ///
+    /// It is measured: the project is rendered, and kiln notes what is looked up on the way. As long
+    /// as no key that it names changes, the file stays as it is.
+    #[command(after_long_help = examples(&[
+        ("See where a file comes from", "kiln why kubernetes/apps/kustomization.yaml"),
+        ("See what a key is good for", "kiln why --key node_cidr"),
+    ]))]
+    Why(Why),
+
     /// Prints the JSON Schema of a file, for editors
     #[command(after_long_help = examples(&[
         ("Print the schema of cluster.yaml", "kiln schema cluster"),
@@ -281,6 +291,33 @@ pub(crate) struct Explain {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct Why {
+    /// The file, as it is called in the output folder
+    #[arg(required_unless_present = "key", conflicts_with = "key")]
+    pub(crate) path: Option<String>,
+
+    /// Say what depends on this key or computed value instead
+    #[arg(long)]
+    pub(crate) key: Option<String>,
+
+    /// The folder with the cluster's data and key files
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    pub(crate) project: PathBuf,
+
+    /// The folder with the outputs; without it, `kiln.toml` says, else it is the project
+    #[arg(long, value_name = "DIR")]
+    pub(crate) output: Option<PathBuf>,
+
+    /// A pack to use instead of the one that `kiln.toml` names or the built-in one
+    #[arg(long, value_name = "DIR")]
+    pub(crate) pack: Option<PathBuf>,
+
+    /// How to say it
+    #[arg(long, value_enum, default_value = "human")]
+    pub(crate) format: PageFormat,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct Makejinja {
     /// The options of makejinja
     #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "OPTIONS")]
@@ -307,8 +344,8 @@ pub(crate) struct Migrate {
 
 #[derive(Debug, Args)]
 pub(crate) struct Schema {
-    /// The schema: cluster, nodes, kiln, pack, apps, derive, checks or versions; report or explain
-    /// for what `--format json` prints
+    /// The schema: cluster, nodes, kiln, pack, apps, derive, checks or versions; report, explain
+    /// or why for what `--format json` prints
     pub(crate) name: String,
 
     /// The folder of the project, whose pack may have a schema of its own

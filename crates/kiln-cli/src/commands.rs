@@ -28,6 +28,8 @@ mod validate;
 
 mod watch;
 
+mod why;
+
 use std::io;
 
 use clap::{Command, CommandFactory as _};
@@ -42,6 +44,7 @@ pub(crate) fn run(cli: Cli) -> Exit {
         args::Command::Init(args) => (args.format, init::run(&args)),
         args::Command::Doctor(args) => (args.format, doctor::run(&args)),
         args::Command::Explain(args) => return explain::run(&args),
+        args::Command::Why(args) => return why::run(&args),
         args::Command::Schema(args) => return schema::run(&args),
         args::Command::Trust(args) => return trust::run(&args),
         args::Command::Migrate(args) => return migrate::run(&args),

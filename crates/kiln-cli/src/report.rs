@@ -19,6 +19,8 @@ mod teller;
 #[cfg(test)]
 mod testing;
 
+pub(crate) mod why;
+
 use std::io::{self, IsTerminal as _};
 use std::path::{Component, Path, PathBuf};
 use std::time::Duration;

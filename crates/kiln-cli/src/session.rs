@@ -169,6 +169,12 @@ pub(crate) fn mended(args: &Common) -> Option<kiln::Mended> {
         .then(|| with_request(args, &project, Runs::WhatIsTrusted, kiln::fix))
 }
 
+/// What is known of the outputs of a project, or of the one called `path`.
+pub(crate) fn why(args: &Common, path: Option<&str>) -> kiln::why::Why {
+    let project = files(&args.project);
+    with_request(args, &project, Runs::WhatIsTrusted, |request| kiln::why::why(request, path))
+}
+
 /// The files of a folder, called by its name.
 pub(crate) fn files(folder: &Path) -> DiskFiles {
     DiskFiles::new(folder).with_display_prefix(folder)

@@ -33,6 +33,8 @@ mod keys;
 
 mod expressions;
 
+mod ancestry;
+
 mod derive;
 
 mod check;
@@ -44,6 +46,7 @@ mod findings;
 mod given_secrets;
 
 pub use allowance::Allowance;
+pub use ancestry::{ancestry, derive_without, derive_without_key};
 pub use check::check;
 pub use derive::derive;
 pub use expressions::{engine, holds};

@@ -1,6 +1,7 @@
 //! The engine of a pack: templates and expressions over kiln's values.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
@@ -63,6 +64,8 @@ pub struct Used {
     pub templates: BTreeSet<String>,
     /// The macros that were called: template and name.
     pub macros: BTreeSet<(String, String)>,
+    /// The functions of [`Engine::add_lookup`] that were called, with what they were asked for.
+    pub lookups: BTreeSet<(String, String)>,
 }
 
 /// Compiled templates, and the functions that they and expressions may use.
@@ -152,9 +155,10 @@ impl Engine {
     /// empty list where the table has nothing.
     pub fn add_lookup(&mut self, name: &str, table: BTreeMap<String, Vec<String>>) {
         let function: Arc<str> = name.into();
-        let call = move |_: &Arc<Context>, args: Args| {
+        let call = move |context: &Arc<Context>, args: Args| {
             let [key] = args.bind(&function, ["key"])?;
             let key = kiln_python::required(key, &function, "key")?;
+            key.as_str().into_iter().for_each(|key| context.run.tracker.look_up(&function, key));
             let found = key.as_str().and_then(|key| table.get(key)).map_or(&[][..], Vec::as_slice);
             Ok(Py::list(found.iter().map(|text| Py::str(text.as_str())).collect()))
         };
@@ -191,6 +195,22 @@ impl Engine {
         names
     }
 
+    /// The first place of each name that a template looks up; nothing for one that is broken.
+    pub fn places_in(&self, template: &str) -> BTreeMap<String, Range<usize>> {
+        struct Places(BTreeMap<String, Range<usize>>);
+        impl walk::Visitor for Places {
+            fn load(&mut self, name: &str, span: kiln_syntax::Span) {
+                let bytes = span.start as usize..span.end as usize;
+                self.0.entry(name.to_owned()).or_insert(bytes);
+            }
+        }
+        let mut places = Places(BTreeMap::new());
+        if let Ok(tree) = kiln_syntax::parse(template, &self.environment.shared().settings.syntax) {
+            walk::stmts(&tree.body, &mut places);
+        }
+        places.0
+    }
+
     /// Whether the expression is one.
     ///
     /// # Errors
@@ -204,9 +224,14 @@ impl Engine {
     /// # Errors
     /// If it does not compile or cannot be evaluated, pointing into the expression.
     pub fn eval(&self, expression: &str, scope: &Scope) -> Result<Evaluated, Failure> {
+        self.observe(expression, scope).0
+    }
+
+    /// As [`Engine::eval`], with what the expression used, which is told of one that fails, too.
+    pub fn observe(&self, expression: &str, scope: &Scope) -> (Result<Evaluated, Failure>, Used) {
         let tracker = Tracker::new();
-        let value = self.environment.evaluate(expression, scope.names_for(&tracker), &tracker);
-        self.evaluated(expression, value, &tracker)
+        let (value, used) = self.environment.evaluate(expression, scope.names_for(&tracker), &tracker);
+        (self.evaluated(expression, value, &tracker), used)
     }
 
     /// Many expressions over one scope; as [`Engine::eval`] and [`Engine::holds`], and faster.

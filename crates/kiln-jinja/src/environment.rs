@@ -175,7 +175,7 @@ impl Environment {
     /// # Errors
     /// If it is none, or fails.
     pub fn evaluate_expression(&self, expression: &str, variables: Vec<(String, Py)>) -> Result<Py, Failure> {
-        self.evaluate(expression, Box::new(Variables(variables)), &Tracker::new())
+        self.evaluate(expression, Box::new(Variables(variables)), &Tracker::new()).0
     }
 
     pub(crate) fn shared(&self) -> &Arc<Shared> {
@@ -210,20 +210,22 @@ impl Environment {
         self.print(&self.shared.add_text(text), names, tracker)
     }
 
-    /// The value of an expression over names.
+    /// The value of an expression over names, and what it used.
     pub(crate) fn evaluate(
         &self,
         expression: &str,
         names: Box<dyn Names>,
         tracker: &Arc<Tracker>,
-    ) -> Result<Py, Failure> {
-        let function = self.lower(expression)?;
-        let (result, _) = self.run(names, tracker, |run| {
+    ) -> (Result<Py, Failure>, Used) {
+        let function = match self.lower(expression) {
+            Ok(function) => function,
+            Err(failure) => return (Err(failure), Used::default()),
+        };
+        self.run(names, tracker, |run| {
             let context = Context::new(run, &lower::no_unit(), true);
             let value = context.evaluate(&function);
             value.map_err(|fault| self.failure(&fault, expression, &function, &run.names(), tracker))
-        });
-        result
+        })
     }
 
     /// What a fault in an expression is to those who wrote it.
@@ -262,7 +264,12 @@ impl Environment {
         let _meter = meter::Meter::start(limits.steps, limits.output);
         let run = Run::new(Arc::clone(&self.shared), names, Arc::clone(tracker));
         let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| work(&run)));
-        let used = Used { names: run.used(), templates: tracker.templates(), macros: tracker.macros() };
+        let used = Used {
+            names: run.used(),
+            templates: tracker.templates(),
+            macros: tracker.macros(),
+            lookups: tracker.lookups(),
+        };
         run.finish();
         (result.unwrap_or_else(|_| Err(Failure::panic())), used)
     }

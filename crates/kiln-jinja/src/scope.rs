@@ -13,7 +13,7 @@ use crate::tree;
 /// The names that a template or expression can see, with their values.
 ///
 /// A clone is cheap; a name that is set on a clone does not show in the original.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub struct Scope {
     base: Arc<BTreeMap<String, Value>>,
     extra: BTreeMap<String, Arc<Value>>,
@@ -72,7 +72,8 @@ impl Scope {
         map
     }
 
-    fn get(&self, name: &str) -> Option<&Value> {
+    /// The value of a name.
+    pub fn get(&self, name: &str) -> Option<&Value> {
         self.extra.get(name).map(|value| &**value).or_else(|| self.base.get(name))
     }
 

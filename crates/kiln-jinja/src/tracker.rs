@@ -16,6 +16,7 @@ pub(crate) struct Tracker {
     passed_over: AtomicBool,
     templates: Mutex<BTreeSet<String>>,
     macros: Mutex<BTreeSet<(String, String)>>,
+    lookups: Mutex<BTreeSet<(String, String)>>,
 }
 
 impl Tracker {
@@ -72,6 +73,17 @@ impl Tracker {
             let mut macros = self.macros.lock().unwrap_or_else(PoisonError::into_inner);
             macros.insert((template.to_owned(), name.to_owned()));
         }
+    }
+
+    /// Notes that a table was asked for a key.
+    pub(crate) fn look_up(&self, table: &str, key: &str) {
+        let mut lookups = self.lookups.lock().unwrap_or_else(PoisonError::into_inner);
+        lookups.insert((table.to_owned(), key.to_owned()));
+    }
+
+    /// The tables that were asked, with the keys, sorted.
+    pub(crate) fn lookups(&self) -> BTreeSet<(String, String)> {
+        self.lookups.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// The templates that were included, imported or extended, sorted.

@@ -120,6 +120,13 @@ impl Watched for SecretText {
     }
 }
 
+/// Notes that a value is asked what it is: whatever asks that of a wrong one is passed over.
+pub(crate) fn ask(value: &Py) {
+    if let Some(wrong) = value.downcast::<Wrong>() {
+        wrong.tracker.pass_over();
+    }
+}
+
 /// A value that has been reported as missing or wrong: whatever uses it is passed over.
 struct Wrong {
     tracker: Arc<Tracker>,

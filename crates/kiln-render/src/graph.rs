@@ -17,6 +17,17 @@ pub(crate) struct Graph {
     pub(crate) namespaces: Value,
 }
 
+/// The names of the lists that templates see of the apps.
+pub(crate) const LISTS: [&str; 4] = ["apps", "app_kustomizations", "app_files", "namespaces"];
+
+impl Graph {
+    /// Puts the lists into a scope.
+    pub(crate) fn add_to(&self, scope: &mut Scope) {
+        let values = [&self.apps, &self.app_kustomizations, &self.app_files, &self.namespaces];
+        LISTS.into_iter().zip(values).for_each(|(name, value)| scope.set(name, value));
+    }
+}
+
 /// An enabled Kustomization.
 struct Unit<'a> {
     app: &'a str,
@@ -37,14 +48,17 @@ pub(crate) struct Conditions<'a> {
     pub(crate) engine: &'a Engine,
     pub(crate) scope: &'a Scope,
     pub(crate) sources: &'a Sources,
+    /// Whether all are taken as met, to learn what there could be.
+    pub(crate) are_met: bool,
 }
 
 impl Conditions<'_> {
     pub(crate) fn hold(&self, expr: &Expr, sink: &mut Diagnostics) -> bool {
-        self.engine.holds(&expr.text, self.scope).unwrap_or_else(|failure| {
-            failure.report("render", expr.span, self.sources, sink);
-            false
-        })
+        self.are_met
+            || self.engine.holds(&expr.text, self.scope).unwrap_or_else(|failure| {
+                failure.report("render", expr.span, self.sources, sink);
+                false
+            })
     }
 }
 

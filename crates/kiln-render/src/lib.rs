@@ -10,6 +10,8 @@
 
 mod graph;
 
+mod lineage;
+
 mod outputs;
 
 mod path;
@@ -22,5 +24,6 @@ mod value;
 
 mod findings;
 
+pub use lineage::{Condition, Lineage, Lineages, Part, Reading};
 pub use outputs::{Output, folders, outputs, refuse_inputs};
 pub use render::{compile, render};

@@ -19,6 +19,9 @@ pub struct Output {
     /// it is.
     pub template: Option<String>,
     pub(crate) text: Option<String>,
+    /// Which entry of `[[generate]]` it is made for; `None` for a file of the project that is an
+    /// output of its own.
+    pub(crate) entry: Option<usize>,
     /// Where the template starts.
     pub(crate) start: Span,
     /// Where the output's path is decided.
@@ -27,6 +30,11 @@ pub struct Output {
 }
 
 impl Output {
+    /// Where its template starts; [`Span::NONE`] if it has none.
+    pub fn start(&self) -> Span {
+        self.start
+    }
+
     /// The names that its template sees.
     pub fn scope(&self) -> &Scope {
         &self.scope
@@ -44,15 +52,12 @@ pub fn outputs(
     sink: &mut Diagnostics,
 ) -> Vec<Output> {
     let scope = Scope::new(data);
-    let graph = graph(pack, &Conditions { engine, scope: &scope, sources }, sink);
+    let graph = graph(pack, &Conditions { engine, scope: &scope, sources, are_met: false }, sink);
     let mut scope = scope;
-    scope.set("apps", &graph.apps);
-    scope.set("app_kustomizations", &graph.app_kustomizations);
-    scope.set("app_files", &graph.app_files);
-    scope.set("namespaces", &graph.namespaces);
+    graph.add_to(&mut scope);
     let mut set = OutputSet { pack, engine, sources, found: BTreeMap::new() };
-    for generate in pack.generate.values() {
-        set.generate(generate, &scope, sink);
+    for (entry, generate) in pack.generate.values().enumerate() {
+        set.generate(entry, generate, &scope, sink);
     }
     for (path, file) in &pack.overrides {
         set.add_override(path, file, &scope, sink);
@@ -87,26 +92,27 @@ struct OutputSet<'a> {
 }
 
 impl OutputSet<'_> {
-    fn generate(&mut self, generate: &Generate, scope: &Scope, sink: &mut Diagnostics) {
+    fn generate(&mut self, entry: usize, generate: &Generate, scope: &Scope, sink: &mut Diagnostics) {
         let Some((each, name)) = &generate.each else {
-            self.decide(generate, scope.clone(), sink);
+            self.decide(entry, generate, scope.clone(), sink);
             return;
         };
         match self.engine.items(&each.text, scope) {
             Ok(items) => {
                 for item in items {
-                    self.decide(generate, scope.with(name.as_str(), &item.value), sink);
+                    self.decide(entry, generate, scope.with(name.as_str(), &item.value), sink);
                 }
             }
             Err(failure) => failure.report("render", each.span, self.sources, sink),
         }
     }
 
-    fn decide(&mut self, generate: &Generate, mut scope: Scope, sink: &mut Diagnostics) {
+    fn decide(&mut self, entry: usize, generate: &Generate, mut scope: Scope, sink: &mut Diagnostics) {
         if !self.bind(&generate.bind, &mut scope, sink) {
             return;
         }
-        let conditions = Conditions { engine: self.engine, scope: &scope, sources: self.sources };
+        let conditions =
+            Conditions { engine: self.engine, scope: &scope, sources: self.sources, are_met: false };
         if !conditions.hold(&generate.when, sink) {
             return;
         }
@@ -125,9 +131,8 @@ impl OutputSet<'_> {
                 return;
             }
         };
-        let output =
-            Output { path, template: Some(template), text: None, start, decided: generate.path.span, scope };
-        self.add(output, sink);
+        let (template, decided) = (Some(template), generate.path.span);
+        self.add(Output { path, template, text: None, entry: Some(entry), start, decided, scope }, sink);
     }
 
     fn bind(&self, bind: &IndexMap<String, Expr>, scope: &mut Scope, sink: &mut Diagnostics) -> bool {
@@ -190,7 +195,7 @@ impl OutputSet<'_> {
             None if stands_elsewhere => {}
             None => {
                 let (path, scope) = (path.to_owned(), scope.clone());
-                self.add(Output { path, template, text, start, decided: start, scope }, sink);
+                self.add(Output { path, template, text, entry: None, start, decided: start, scope }, sink);
             }
         }
     }

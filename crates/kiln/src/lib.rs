@@ -41,6 +41,8 @@ mod stand_in;
 
 mod trace;
 
+pub mod why;
+
 pub use allow::Allowed;
 pub use doctor::{Checkup, Tool, doctor, holds_key_of};
 pub use fix::{Mended, Mending, fix};
@@ -55,6 +57,7 @@ pub use kiln_model::{
     Artifact, Diagnostic, Diagnostics, Entry, FileError, Files, Fix, Label, Map, MemoryFiles, Mode, NewFile,
     Node, Origin, Position, Rendered, Secret, Severity, Source, SourceId, Sources, Span, Value, nearest,
 };
+pub use kiln_render::Part;
 pub use kiln_sops::{FileValue, ValueChange};
 pub use report::{KeySource, NotOpened, Report, Request, Stage};
 pub use trace::{Trace, TracedFunction, TracedText, TracedValue, trace};

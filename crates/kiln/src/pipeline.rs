@@ -37,6 +37,8 @@ pub(crate) struct Prepared {
     /// The keys of data that are secret only because they stand in an encrypted file, and
     /// where.
     pub(crate) encrypted: BTreeMap<String, Span>,
+    /// The keys whose schema says that they hold secrets.
+    pub(crate) secret_keys: SecretKeys,
 }
 
 /// Runs every stage. `Err` means that an error in the report keeps it from going on.
@@ -68,6 +70,7 @@ struct Checked {
     data: Map,
     engine: Engine,
     encrypted: BTreeMap<String, Span>,
+    secret_keys: SecretKeys,
     inputs: Inputs,
 }
 
@@ -82,7 +85,7 @@ fn known(request: &Request<'_>, report: &mut Report) -> Result<Checked, Reported
     let summary = format!("{files} data files, {} apps, {} templates", pack.apps.len(), pack.templates.len());
     report.stages.push(Stage { name: "load", summary, time: start.elapsed() });
     let inputs = Inputs::new(&settings, &pack, &documents);
-    let secret_keys = documents.iter().map(|document| document.schema.secret_keys()).collect();
+    let secret_keys: SecretKeys = documents.iter().map(|document| document.schema.secret_keys()).collect();
     let data = validate(documents, &pack, request.compat, report);
     let encrypted = encrypted_keys(&data, &secret_keys, &report.sources);
     let engine = kiln_config::engine(&pack, settings.limits, &report.sources, &mut report.diagnostics)?;
@@ -95,12 +98,13 @@ fn known(request: &Request<'_>, report: &mut Report) -> Result<Checked, Reported
     };
     let keys = KeyFiles { files: &project, missing };
     let data = derive_and_check(data, &settings, &pack, &engine, &keys, request.compat, report);
-    Ok(Checked { settings, pack, data, engine, encrypted, inputs })
+    Ok(Checked { settings, pack, data, engine, encrypted, secret_keys, inputs })
 }
 
 /// Runs the stages up to the set of outputs.
 pub(crate) fn prepare(request: &Request<'_>, report: &mut Report) -> Result<Prepared, Reported> {
-    let Checked { settings, pack, data, mut engine, encrypted, inputs } = known(request, report)?;
+    let Checked { settings, pack, data, mut engine, encrypted, secret_keys, inputs } =
+        known(request, report)?;
     kiln_render::compile(&pack, &mut engine, &report.sources, &mut report.diagnostics);
     let outputs = kiln_render::outputs(&data, &pack, &engine, &report.sources, &mut report.diagnostics);
     // Where outputs go somewhere else than `kiln.toml` says, that may be the project itself.
@@ -109,7 +113,7 @@ pub(crate) fn prepare(request: &Request<'_>, report: &mut Report) -> Result<Prep
     let is_input = |path: &str| inputs.contain(&folder.below(path));
     kiln_render::refuse_inputs(&outputs, is_input, &mut report.diagnostics);
     engine.add_lookup("outputs", kiln_render::folders(&outputs));
-    Ok(Prepared { settings, pack, data, engine, outputs, encrypted })
+    Ok(Prepared { settings, pack, data, engine, outputs, encrypted, secret_keys })
 }
 
 /// Reads what says how the project is read.

@@ -8,6 +8,10 @@ use crate::harness::Sandbox;
 pub(crate) fn hold_against_schema(command: &str, text: &str) {
     let schema = match command {
         "explain" => include_str!("../../../../schemas/explain.schema.json"),
+        // A project with errors gives a report of them.
+        "why" if !text.contains("\"diagnostics\":") => {
+            include_str!("../../../../schemas/why.schema.json")
+        }
         _ => include_str!("../../../../schemas/report.schema.json"),
     };
     let schema: Value = serde_json::from_str(schema).expect("the schema is JSON");

@@ -198,9 +198,10 @@ fn what_cannot_be_written_leaves_nothing_behind() {
 fn schemas_are_printed_and_kept_up_to_date() {
     let sandbox = Sandbox::empty();
     let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../../schemas");
-    for name in
-        ["cluster", "nodes", "kiln", "pack", "apps", "derive", "checks", "versions", "report", "explain"]
-    {
+    for name in [
+        "cluster", "nodes", "kiln", "pack", "apps", "derive", "checks", "versions", "report", "explain",
+        "why",
+    ] {
         let ran = sandbox.kiln(&["schema", name]);
         #[allow(clippy::disallowed_methods, reason = "the test compares with the published file")]
         let published = fs::read_to_string(format!("{root}/{name}.schema.json")).expect("it is published");

@@ -41,3 +41,5 @@ mod migrate;
 mod secrets;
 
 mod sops;
+
+mod why;
