@@ -89,13 +89,16 @@ pub(crate) enum Command {
     /// Renders, encrypts and writes the cluster's files
     ///
     /// Nothing is written while the project has an error. Only files that change are
-    /// written, and a file that you changed since the last run is not overwritten.
+    /// written, and a file that you changed since the last run is not overwritten. Files that
+    /// kiln wrote and that are no longer outputs are removed.
     #[command(after_long_help = examples(&[
         ("Write into the project's own folder", "kiln configure"),
         ("Read one folder, write into another",
          "kiln configure --project examples/homelab --output target/homelab"),
         ("Use a pack from disk", "kiln configure --pack ../my-pack"),
-        ("Overwrite files that were changed by hand", "kiln configure --force"),
+        ("Overwrite one file that was changed by hand",
+         "kiln configure --force=kubernetes/apps/kustomization.yaml"),
+        ("Remove in a workflow what belongs to an app that is gone", "kiln configure --prune"),
     ]))]
     Configure(Configure),
 
@@ -129,6 +132,38 @@ pub(crate) enum Command {
         ("Work on a pack", "kiln watch --pack ../my-pack --output target/try"),
     ]))]
     Watch(Configure),
+
+    /// Says how each output stands: clean, edited, stale, missing and so on
+    #[command(after_long_help = examples(&[
+        ("See what is not as kiln writes it", "kiln status"),
+        ("List every file with its template", "kiln status --format json"),
+    ]))]
+    Status(Status),
+
+    /// Records outputs as yours: `configure` leaves them as they are from now on
+    ///
+    /// `kiln configure --force=PATH` takes one back.
+    #[command(after_long_help = examples(&[
+        ("Keep your version of a file", "kiln adopt kubernetes/apps/kustomization.yaml"),
+    ]))]
+    Adopt(Adopt),
+
+    /// Removes what kiln wrote, and nothing else
+    ///
+    /// Files that you changed since or that you adopted stay. It shows what goes, and asks.
+    #[command(after_long_help = examples(&[
+        ("Remove the outputs of the project in this folder", "kiln reset"),
+        ("Do it without being asked", "kiln reset --yes"),
+    ]))]
+    Reset(Reset),
+
+    /// Finishes what a run was cut short in, and does nothing else
+    ///
+    /// Every command that writes does so first; this is for those who want to see it done by itself.
+    #[command(after_long_help = examples(&[
+        ("Finish what was begun in this folder", "kiln recover"),
+    ]))]
+    Recover(Recover),
 
     /// Renders a folder of Jinja2 templates, as makejinja 2.8 does
     ///
@@ -224,8 +259,86 @@ pub(crate) struct Configure {
     pub(crate) common: Common,
 
     /// Overwrite files that changed since kiln wrote them, or that it did not write
+    ///
+    /// With a path, that file alone; it can be given more than once. A file that was adopted is
+    /// overwritten only if it is named.
+    #[arg(long, value_name = "PATH", num_args = 0..=1, require_equals = true, default_missing_value = "")]
+    pub(crate) force: Option<Vec<String>>,
+
+    /// Remove files that are no longer outputs without asking what the cluster deletes with them
+    #[arg(long, conflicts_with = "no_prune")]
+    pub(crate) prune: bool,
+
+    /// Keep files that are no longer outputs
     #[arg(long)]
-    pub(crate) force: bool,
+    pub(crate) no_prune: bool,
+
+    /// Fail if another run writes to the same folder, instead of waiting for it
+    #[arg(long)]
+    pub(crate) no_wait: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Status {
+    #[command(flatten)]
+    pub(crate) common: Common,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Adopt {
+    /// The files, relative to the output folder
+    #[arg(value_name = "PATH", required = true)]
+    pub(crate) paths: Vec<String>,
+
+    #[command(flatten)]
+    pub(crate) common: Common,
+
+    /// Fail if another run writes to the same folder, instead of waiting for it
+    #[arg(long)]
+    pub(crate) no_wait: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Reset {
+    #[command(flatten)]
+    pub(crate) place: Place,
+
+    /// Do not ask
+    #[arg(long)]
+    pub(crate) yes: bool,
+
+    /// Fail if another run writes to the same folder, instead of waiting for it
+    #[arg(long)]
+    pub(crate) no_wait: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Recover {
+    #[command(flatten)]
+    pub(crate) place: Place,
+
+    /// Fail if another run writes to the same folder, instead of waiting for it
+    #[arg(long)]
+    pub(crate) no_wait: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Place {
+    /// The folder with the cluster's data and key files
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    pub(crate) project: PathBuf,
+
+    /// The folder that was written to; without it, `kiln.toml` says, else it is the project
+    #[arg(long, value_name = "DIR")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+impl Place {
+    /// The arguments of a run there.
+    pub(crate) fn common(&self) -> Common {
+        let (project, output) = (self.project.clone(), self.output.clone());
+        Common { project, output, pack: None, compat: false, format: Format::Human }
+    }
 }
 
 #[derive(Debug, Args)]

@@ -1,5 +1,7 @@
 //! One function per command.
 
+mod adopt;
+
 mod configure;
 
 mod diff;
@@ -16,11 +18,17 @@ mod migrate;
 
 pub(crate) mod python;
 
+mod recover;
+
+mod reset;
+
 mod schema;
 
 mod secrets;
 
 pub(crate) mod sops;
+
+mod status;
 
 mod trust;
 
@@ -52,6 +60,10 @@ pub(crate) fn run(cli: Cli) -> Exit {
         // Asked for in this way it is answered before the arguments are read.
         args::Command::Sops(_) => return Exit::Done,
         args::Command::Secrets(args) => return secrets::run(args.command),
+        args::Command::Status(args) => return status::run(&args),
+        args::Command::Adopt(args) => return adopt::run(&args),
+        args::Command::Reset(args) => return reset::run(&args),
+        args::Command::Recover(args) => return recover::run(&args),
         args::Command::Configure(args) => (args.common.format, configure::run(&args)),
         args::Command::Watch(args) => return watch::run(&args),
         args::Command::Validate(args) => (args.common.format, validate::run(&args)),

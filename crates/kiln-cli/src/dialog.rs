@@ -1,7 +1,7 @@
 //! Asks the person at the terminal, whatever standard input and output are.
 
 use std::fs::OpenOptions;
-use std::io::{self, BufRead as _, BufReader, Write as _};
+use std::io::{self, BufRead as _, BufReader, IsTerminal as _, Write as _};
 
 use kiln::sops::Dialog;
 use zeroize::Zeroizing;
@@ -36,6 +36,22 @@ impl Dialog for Terminal {
         let answer = self.answer(&format!("{message}\nType 1 for `{yes}`{no}:"))?;
         Some(answer.trim() == "1")
     }
+}
+
+/// Whether somebody reads questions and can answer them.
+pub(crate) fn is_attended() -> bool {
+    io::stdin().is_terminal() && io::stderr().is_terminal()
+}
+
+/// Asks a question on standard error that is answered with yes or no; without a terminal the
+/// answer is no.
+pub(crate) fn is_wanted(question: &str) -> bool {
+    if !io::stdin().is_terminal() {
+        return false;
+    }
+    let _ = write!(io::stderr(), "\n{question} (y/n): ");
+    let mut answer = String::new();
+    io::stdin().lock().read_line(&mut answer).is_ok_and(|_| matches!(answer.trim(), "y" | "Y" | "yes"))
 }
 
 fn say(text: &str) -> io::Result<()> {

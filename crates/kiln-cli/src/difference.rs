@@ -26,8 +26,9 @@ impl Made<'_> {
         if change.is_kept() {
             return None;
         }
-        let (artifact, path) = (change.artifact(), change.path());
+        let path = change.path();
         let before = if change.old_bytes().is_some() { format!("a/{path}") } else { "/dev/null".to_owned() };
+        let Some(artifact) = change.artifact() else { return self.removal(change, &before) };
         let after = format!("b/{path}");
         if let Some(changes) = self.value_changes.get(path).filter(|_| artifact.is_encrypted()) {
             return Some(self.by_value(changes, &before, &after));
@@ -41,6 +42,19 @@ impl Made<'_> {
             return Some(format!("not text, changed: {path}\n"));
         };
         Some(unified(old, new, &before, &after))
+    }
+
+    /// The difference that a file makes which goes.
+    fn removal(&self, change: &Change, before: &str) -> Option<String> {
+        let (path, old) = (change.path(), change.old_bytes()?);
+        let is_encrypted = contains(old, b"ENC[AES256_GCM,");
+        if is_encrypted || self.is_told(old) && !self.shows_secrets {
+            return Some(format!("with secrets, removed: {path}\n"));
+        }
+        match str::from_utf8(old) {
+            Ok(old) => Some(unified(old, "", before, "/dev/null")),
+            Err(_) => Some(format!("not text, removed: {path}\n")),
+        }
     }
 
     /// The values of an encrypted file that differ.

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use kiln::{Action, CommitError, Diagnostic, Plan, PlanError, Reason, Severity, Tool};
+use kiln::{Action, CommitError, Diagnostic, Plan, PlanError, Pruned, Reason, Recovered, Severity, Tool};
 
 /// A folder of the command line does not exist.
 pub(crate) fn no_such_folder(folder: &Path) -> Diagnostic {
@@ -44,12 +44,67 @@ pub(crate) fn conflicts(severity: Severity, plan: &Plan) -> Option<Diagnostic> {
         if count == 1 { ("1 file is", "it") } else { (&*format!("{count} files are"), "them") };
     let message = format!("{files} not kiln's to overwrite");
     let help = format!(
-        "look at `kiln diff`; then move your changes to the project's data or `overrides/`, \
-         or take {them} out of the way, or overwrite {them} with `--force`"
+        "move your changes to the project's data or `overrides/`; or overwrite {them} with `--force` or \
+         `--force=PATH`; or keep {them} as yours with `kiln adopt PATH`"
     );
     let finding = Diagnostic::new(severity, "plan.conflict", message).help(help);
     let notes = plan.conflicts().map(|change| format!("`{}`: {}", change.path(), why(change.action())));
     (count > 0).then(|| notes.fold(finding, Diagnostic::note))
+}
+
+/// A path was named to be overwritten, and nothing is in the way there.
+pub(crate) fn nothing_to_force(path: &str) -> Diagnostic {
+    let message = format!("there is nothing to overwrite at `{path}`");
+    Diagnostic::error("plan.nothing-to-force", message)
+        .note("nothing was written")
+        .help("name the path of an output that is in the way, relative to the output folder, as `kiln status` lists it")
+}
+
+/// A path was named to be adopted, and there is nothing to adopt.
+pub(crate) fn nothing_to_adopt(path: &str) -> Diagnostic {
+    Diagnostic::error("plan.nothing-to-adopt", format!("there is nothing to adopt at `{path}`"))
+        .note("nothing was written")
+        .help("name the path of an output that is there, relative to the output folder, as `kiln status` lists it")
+}
+
+/// What a cluster would delete with the files that go; `None` if it would delete nothing.
+pub(crate) fn prunings(severity: Severity, pruned: &[Pruned]) -> Option<Diagnostic> {
+    let files = if pruned.len() == 1 { "1 object" } else { &*format!("{} objects", pruned.len()) };
+    let message = format!("with the files that are no longer outputs, {files} would go from the cluster");
+    let finding = Diagnostic::new(severity, "plan.prune-needs-consent", message)
+        .help("if that is what you want, give `--prune`; if not, keep the files with `--no-prune`");
+    let note = |it: &Pruned| {
+        let name =
+            it.namespace.as_ref().map_or(it.name.clone(), |namespace| format!("{namespace}/{}", it.name));
+        format!("Kustomization `{name}`, and everything made of `{}`", it.path)
+    };
+    (!pruned.is_empty()).then(|| pruned.iter().map(note).fold(finding, Diagnostic::note))
+}
+
+/// A run was cut short; what it had decided was done now.
+pub(crate) fn recovered(recovered: &Recovered) -> Diagnostic {
+    let changed = if recovered.changed == 1 { "1 file" } else { &*format!("{} files", recovered.changed) };
+    let message = format!("a run before was cut short; {changed} that it left open are written now");
+    if recovered.left.is_empty() {
+        return Diagnostic::new(Severity::Info, "commit.recovered", message)
+            .help("there is nothing to do: all files are as that run would have left them");
+    }
+    let left = recovered.left.iter().map(|path| format!("changed since, and left as it is: `{path}`"));
+    left.fold(Diagnostic::warning("commit.recovered", message), Diagnostic::note)
+        .help("look at these files; `kiln diff` shows what differs")
+}
+
+/// A run was cut short, and nobody finished what it had decided.
+pub(crate) fn interrupted(output: &str) -> Diagnostic {
+    Diagnostic::warning("plan.interrupted", format!("a run that wrote to `{output}` was cut short"))
+        .note("some files are as it would have left them, others are not")
+        .help("run `kiln configure`, or `kiln recover`, which does what was left and nothing else")
+}
+
+/// Another run writes to the folder.
+pub(crate) fn busy(output: &str) -> Diagnostic {
+    Diagnostic::error("commit.busy", format!("another run writes to `{output}`"))
+        .help("wait until it is done; without `--no-wait` kiln does")
 }
 
 /// Outputs that could not be compared for want of a key; `None` if there are none.
@@ -76,14 +131,24 @@ pub(crate) fn not_compared(error: &PlanError) -> Diagnostic {
 
 /// The plan could not be written.
 pub(crate) fn not_written(output: &str, error: &CommitError) -> Diagnostic {
-    let CommitError::Write { path, reason, unrestored, .. } = error else {
-        return Diagnostic::error("commit.cannot-write", "the outputs cannot be written");
+    let (path, reason, unrestored, is_pending) = match error {
+        CommitError::Write { path, reason, unrestored, is_pending, .. } => {
+            (path, reason, unrestored, *is_pending)
+        }
+        CommitError::Changed { paths } => return all_changed_meanwhile(paths),
+        _ => return Diagnostic::error("commit.cannot-write", "the outputs cannot be written"),
     };
-    let finding = Diagnostic::error(
-        "commit.cannot-write",
-        format!("`{path}` cannot be written in `{output}`: {reason}"),
-    );
-    if unrestored.is_empty() {
+    let message = match path.as_str() {
+        "" => format!("`{output}` cannot be written to: {reason}"),
+        path => format!("`{path}` cannot be written in `{output}`: {reason}"),
+    };
+    let finding = Diagnostic::error("commit.cannot-write", message);
+    if is_pending {
+        let files = unrestored.iter().map(|path| format!("could not be put back: `{path}`"));
+        files.fold(finding, Diagnostic::note).note("what was to be written is kept in `.kiln/state`").help(
+            "see to it that kiln may write there; then the next run, or `kiln recover`, does what is left",
+        )
+    } else if unrestored.is_empty() {
         finding
             .note("everything is as it was before")
             .help("see to it that kiln may write there, then run it again")
@@ -98,6 +163,19 @@ pub(crate) fn changed_meanwhile(path: &str) -> Diagnostic {
     Diagnostic::error("commit.changed-meanwhile", format!("`{path}` was changed while kiln looked at it"))
         .note("nothing was written")
         .help("run it again")
+}
+
+fn all_changed_meanwhile(paths: &[String]) -> Diagnostic {
+    match paths {
+        [path] if !path.is_empty() => changed_meanwhile(path),
+        paths => {
+            let message = "files of the output folder were changed while kiln looked at them";
+            let finding = Diagnostic::error("commit.changed-meanwhile", message);
+            let named = paths.iter().filter(|path| !path.is_empty());
+            let notes = named.map(|path| format!("changed: `{path}`"));
+            notes.fold(finding, Diagnostic::note).note("nothing was written").help("run it again")
+        }
+    }
 }
 
 /// kiln is wrong.

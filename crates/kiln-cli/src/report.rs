@@ -14,6 +14,8 @@ mod sarif;
 
 mod snippet;
 
+pub(crate) mod status;
+
 mod teller;
 
 #[cfg(test)]
@@ -185,7 +187,8 @@ impl FileChange {
         match self.action {
             Action::Create => "create",
             Action::Update => "update",
-            Action::Keep => "keep",
+            Action::Remove => "remove",
+            Action::Keep | Action::Adopted | Action::Stale | Action::Orphan => "keep",
             Action::Conflict(_) => "conflict",
         }
     }

@@ -1,5 +1,7 @@
 //! What the commands have in common: a run of the library and a plan for the disk.
 
+mod access;
+
 mod makejinja;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -9,13 +11,16 @@ use std::sync::Mutex;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use kiln::sops::Without;
-use kiln::{DiskFiles, Files, Plan, PlanError, Rendered, Report, Request, Severity, Target, ValueChange};
+use kiln::{
+    Change, Diagnostics, DiskFiles, Files, Force, Hold, Plan, PlanError, Pruned, Rendered, Report, Request,
+    Severity, Target, ValueChange,
+};
 
-use crate::args::Common;
+use crate::args::{Common, Place};
 use crate::exit::Exit;
 use crate::findings;
 use crate::identities::KeysAround;
-use crate::report::{FileChange, Line, Outcome};
+use crate::report::{FileChange, Line, Outcome, shown};
 
 /// The version that is printed and recorded.
 pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -31,23 +36,75 @@ pub(crate) struct Session {
     pub(crate) value_changes: BTreeMap<String, Vec<ValueChange>>,
     /// Shell commands of the project that follow a commit.
     pub(crate) commands: Vec<String>,
+    /// Keeps other runs from the output folder.
+    hold: Option<Hold>,
+}
+
+/// What a run that writes may do.
+#[derive(Default)]
+pub(crate) struct Writing {
+    pub(crate) force: Force,
+    /// Whether files stay that are no longer outputs.
+    pub(crate) keeps_stale: bool,
+    /// Whether it fails if another run writes to the same folder.
+    pub(crate) fails_if_busy: bool,
 }
 
 impl Session {
-    /// Runs the library on the project and compares the outcome with the disk.
-    pub(crate) fn open(args: &Common, force: bool, runs: Runs) -> Session {
+    /// Runs the library on the project and compares the outcome with the disk, to write it.
+    /// Nobody else writes to the output folder as long as the session lives.
+    pub(crate) fn open(args: &Common, writing: &Writing) -> Session {
+        Session::begin(args, Some(writing))
+    }
+
+    /// The same, to look at it. What stands in the project is run only if it is trusted.
+    pub(crate) fn look(args: &Common) -> Session {
+        Session::begin(args, None)
+    }
+
+    fn begin(args: &Common, writing: Option<&Writing>) -> Session {
         if let Some(missing) = missing_folder(args) {
             let mut outcome = Outcome { exit: Exit::Failed, ..Outcome::default() };
             outcome.diagnostics.push(findings::no_such_folder(missing));
-            return Session {
-                outcome,
-                plan: None,
-                rendered: Vec::new(),
-                value_changes: BTreeMap::new(),
-                commands: Vec::new(),
-            };
+            return Session::of(outcome);
         }
-        let (mut report, output, commands) = run(args, runs);
+        let runs = if writing.is_some() { Runs::Everything } else { Runs::WhatIsTrusted };
+        let mut ran = run(args, runs);
+        let mut found = Diagnostics::new();
+        let mut hold = None;
+        if let Some(writing) = writing {
+            match access::gain(&ran.1, !writing.fails_if_busy, &mut found) {
+                // The run may have seen what was only half there, or is no longer so.
+                Ok(access) => {
+                    hold = access.hold;
+                    ran = if access.is_changed { run(args, runs) } else { ran };
+                }
+                Err(exit) => return Session::of(Outcome { exit, diagnostics: found, ..Outcome::default() }),
+            }
+        } else if kiln::is_interrupted(&ran.1) {
+            found.push(findings::interrupted(&shown(&ran.1)));
+        }
+        let mut session = Session::compared(ran, writing.unwrap_or(&Writing::default()), found);
+        session.hold = hold;
+        if writing.is_none() {
+            session.report_prunings(Severity::Warning);
+        }
+        session
+    }
+
+    fn of(outcome: Outcome) -> Session {
+        Session {
+            outcome,
+            plan: None,
+            rendered: Vec::new(),
+            value_changes: BTreeMap::new(),
+            commands: Vec::new(),
+            hold: None,
+        }
+    }
+
+    fn compared(ran: (Report, PathBuf, Vec<String>), writing: &Writing, found: Diagnostics) -> Session {
+        let (mut report, output, commands) = ran;
         let artifacts = std::mem::take(&mut report.artifacts);
         let rendered = std::mem::take(&mut report.rendered);
         let value_changes = std::mem::take(&mut report.value_changes);
@@ -55,10 +112,18 @@ impl Session {
         let mut allowed = std::mem::take(&mut report.allowed);
         let not_compared = std::mem::take(&mut report.not_compared);
         let is_partial = report.is_partial;
-        let outcome = Outcome::of(report, &output);
-        let mut session = Session { outcome, plan: None, rendered, value_changes, commands };
+        let mut session =
+            Session { rendered, value_changes, commands, ..Session::of(Outcome::of(report, &output)) };
+        session.outcome.diagnostics.append(found);
         if session.outcome.exit == Exit::Done {
-            let target = Target { root: &output, kiln: VERSION, pack: &pack, force, is_partial };
+            let target = Target {
+                root: &output,
+                kiln: VERSION,
+                pack: &pack,
+                force: writing.force.clone(),
+                prune: !writing.keeps_stale,
+                is_partial,
+            };
             session.compare(&target, artifacts, not_compared);
             session.outcome.silenced += allowed.silence(&mut session.outcome.diagnostics);
         }
@@ -73,7 +138,9 @@ impl Session {
             Ok(plan) => {
                 let left: BTreeSet<String> =
                     not_compared.into_iter().chain(plan.not_compared().iter().cloned()).collect();
-                let compared = || plan.changes().iter().filter(|change| !left.contains(change.path()));
+                let is_output = |change: &&Change| change.artifact().is_some();
+                let outputs = || plan.changes().iter().filter(is_output);
+                let compared = || outputs().filter(|change| !left.contains(change.path()));
                 let all = compared().count();
                 outcome.changes = FileChange::all(&plan);
                 outcome.outputs = plan.changes().iter().map(|change| change.path().to_owned()).collect();
@@ -100,6 +167,25 @@ impl Session {
         }
     }
 
+    /// Ends the run if a path was named to be overwritten at which nothing is in the way.
+    pub(crate) fn refuse_needless(&mut self) {
+        let needless = self.plan.as_ref().map(|plan| plan.needless().to_vec()).unwrap_or_default();
+        for path in &needless {
+            self.outcome.exit = Exit::Failed;
+            self.plan = None;
+            self.outcome.diagnostics.push(findings::nothing_to_force(path));
+        }
+    }
+
+    /// Says what a cluster would delete with the files that go, if it would; names the objects.
+    pub(crate) fn report_prunings(&mut self, severity: Severity) -> bool {
+        let pruned = self.plan.as_ref().map(prunings).unwrap_or_default();
+        let finding = findings::prunings(severity, &pruned);
+        let found = finding.is_some();
+        finding.into_iter().for_each(|it| self.outcome.diagnostics.push(it));
+        found
+    }
+
     /// Says which files are in the way, if some are.
     pub(crate) fn report_conflicts(&mut self, severity: Severity) -> bool {
         let finding = self.plan.as_ref().and_then(|plan| findings::conflicts(severity, plan));
@@ -107,6 +193,43 @@ impl Session {
         finding.into_iter().for_each(|it| self.outcome.diagnostics.push(it));
         found
     }
+}
+
+/// An output folder that is held, with nothing in it half done.
+pub(crate) struct HeldFolder {
+    pub(crate) folder: PathBuf,
+    /// What was found on the way.
+    pub(crate) outcome: Outcome,
+    _hold: Option<Hold>,
+}
+
+/// Holds the output folder of a project, whatever the state of the project itself.
+pub(crate) fn held(place: &Place, fails_if_busy: bool) -> HeldFolder {
+    let args = place.common();
+    let mut outcome = Outcome::default();
+    if let Some(missing) = missing_folder(&args) {
+        outcome.exit = Exit::Failed;
+        outcome.diagnostics.push(findings::no_such_folder(missing));
+        return HeldFolder { folder: PathBuf::new(), outcome, _hold: None };
+    }
+    // Where its outputs go is for the project to say.
+    let folder = place.output.clone().unwrap_or_else(|| run(&args, Runs::WhatIsTrusted).1);
+    outcome.output = shown(&folder);
+    let hold = match access::gain(&folder, !fails_if_busy, &mut outcome.diagnostics) {
+        Ok(access) => access.hold,
+        Err(exit) => {
+            outcome.exit = exit;
+            None
+        }
+    };
+    HeldFolder { folder, outcome, _hold: hold }
+}
+
+/// What a cluster would delete with the files that go.
+pub(crate) fn prunings(plan: &Plan) -> Vec<Pruned> {
+    let text = |change: &Change| str::from_utf8(change.old_bytes()?).ok().map(str::to_owned);
+    let of = |change: &Change| Some(kiln::pruned(change.path(), &text(change)?));
+    plan.removals().filter_map(of).flatten().collect()
 }
 
 /// Whether a command may run what stands in the project without being asked to trust it.

@@ -1,17 +1,17 @@
 //! Lays out new files.
 
-use std::fs;
 use std::io;
 use std::path::Path;
 
-use kiln_model::{Diagnostics, NewFile, Reported};
-use tempfile::TempPath;
+use kiln_model::{Diagnostics, Mode, NewFile, Reported};
 
-use crate::commit::{CommitError, new_permissions, write_beside};
-use crate::failure::reason;
+use crate::commit::{CommitError, Failure, ended, failed, new_mode};
 use crate::findings;
 use crate::folders::Folders;
+use crate::journal::temporary;
+use crate::new_root::NewRoot;
 use crate::place::{Surveyor, quarrels};
+use crate::root::Root;
 
 /// Creates files below `root`, which is made if it is not there.
 ///
@@ -22,23 +22,7 @@ use crate::place::{Surveyor, quarrels};
 /// # Errors
 /// If a path may not be written or is taken, or a file could not be written.
 pub fn create_new(root: &Path, files: &[NewFile], sink: &mut Diagnostics) -> Result<(), CommitError> {
-    inspect(root, files, sink)?;
-    let mut folders = Folders::default();
-    let mut created: Vec<&str> = Vec::new();
-    let done = stage(root, files, &mut folders).and_then(|staged| {
-        for (file, temporary) in files.iter().zip(staged) {
-            let named = temporary.persist_noclobber(root.join(file.path()));
-            named.map_err(|failed| (file.path().to_owned(), failed.error))?;
-            created.push(file.path());
-        }
-        Ok(())
-    });
-    done.map_err(|(path, error)| {
-        let left = |path: &&str| fs::remove_file(root.join(path)).is_err();
-        let unrestored = created.iter().copied().filter(left).map(str::to_owned).collect();
-        folders.unmake();
-        failure(path, unrestored, error)
-    })
+    write(root, files, sink, Root::rename_new)
 }
 
 /// Writes one file that is kiln's own altogether below `root`, over one that may be there.
@@ -46,18 +30,43 @@ pub fn create_new(root: &Path, files: &[NewFile], sink: &mut Diagnostics) -> Res
 /// # Errors
 /// As [`create_new`]; then the old file is as it was.
 pub fn put(root: &Path, file: &NewFile, sink: &mut Diagnostics) -> Result<(), CommitError> {
-    inspect(root, std::slice::from_ref(file), sink)?;
+    write(root, std::slice::from_ref(file), sink, Root::rename)
+}
+
+/// Stages all files, then gives each its name by `name`.
+fn write(
+    path: &Path,
+    files: &[NewFile],
+    sink: &mut Diagnostics,
+    name: impl Fn(&Root, &str, &str) -> io::Result<()>,
+) -> Result<(), CommitError> {
+    let at_folder = |error| failed((String::new(), error));
+    inspect(Root::open(path).map_err(at_folder)?.as_ref(), files, sink)?;
+    let new = NewRoot::make(path).map_err(at_folder)?;
+    let root = &new.root;
     let mut folders = Folders::default();
-    let done = stage_one(root, file, &mut folders)
-        .and_then(|temporary| temporary.persist(root.join(file.path())).map_err(|failed| failed.error));
-    done.map_err(|error| {
-        folders.unmake();
-        failure(file.path().to_owned(), Vec::new(), error)
-    })
+    let (mut staged, mut named): (Vec<String>, Vec<&str>) = (Vec::new(), Vec::new());
+    let done = stage(root, files, &mut folders, &mut staged).and_then(|()| {
+        for (file, temporary) in files.iter().zip(&staged) {
+            name(root, temporary, file.path()).map_err(|error| (file.path().to_owned(), error))?;
+            named.push(file.path());
+        }
+        Ok(())
+    });
+    let Err(failure) = done else { return Ok(()) };
+    let left = |path: &&str| root.remove(path).is_err();
+    let unrestored = named.iter().copied().filter(left).map(str::to_owned).collect();
+    for temporary in &staged[named.len()..] {
+        // What cannot be removed is known by its name for what it is.
+        let _ = root.remove(temporary);
+    }
+    folders.unmake(root);
+    new.unmake();
+    Err(ended(failure, unrestored, false))
 }
 
 /// Whether every path is a place that may be written.
-fn inspect(root: &Path, files: &[NewFile], sink: &mut Diagnostics) -> Result<(), CommitError> {
+fn inspect(root: Option<&Root>, files: &[NewFile], sink: &mut Diagnostics) -> Result<(), CommitError> {
     let paths: Vec<&str> = files.iter().map(NewFile::path).collect();
     let mut faults = quarrels(&paths);
     let mut surveyor = Surveyor::new(root);
@@ -66,7 +75,7 @@ fn inspect(root: &Path, files: &[NewFile], sink: &mut Diagnostics) -> Result<(),
             match surveyor.has_file(path) {
                 Ok(Ok(_)) => {}
                 Ok(Err(fault)) => faults.push((path, fault)),
-                Err(error) => return Err(failure(path.to_owned(), Vec::new(), error)),
+                Err(error) => return Err(failed((path.to_owned(), error))),
             }
         }
     }
@@ -75,23 +84,30 @@ fn inspect(root: &Path, files: &[NewFile], sink: &mut Diagnostics) -> Result<(),
     reported.map_or(Ok(()), |reported| Err(CommitError::Reported(reported)))
 }
 
-/// A path under the root, and what went wrong there.
-type Failure = (String, io::Error);
-
-fn stage(root: &Path, files: &[NewFile], folders: &mut Folders) -> Result<Vec<TempPath>, Failure> {
-    let one =
-        |file: &NewFile| stage_one(root, file, folders).map_err(|error| (file.path().to_owned(), error));
-    files.iter().map(one).collect()
+/// Puts all content into temporary files, whose names are added to `staged`.
+fn stage(
+    root: &Root,
+    files: &[NewFile],
+    folders: &mut Folders,
+    staged: &mut Vec<String>,
+) -> Result<(), Failure> {
+    let id = format!("new{}", std::process::id());
+    for (number, file) in files.iter().enumerate() {
+        let name = temporary(&id, number, file.path());
+        staged.push(name.clone());
+        stage_one(root, file, &name, folders).map_err(|error| (file.path().to_owned(), error))?;
+    }
+    Ok(())
 }
 
-fn stage_one(root: &Path, file: &NewFile, folders: &mut Folders) -> io::Result<TempPath> {
-    let place = root.join(file.path());
-    let folder = place.parent().unwrap_or(root);
-    folders.make(folder)?;
+fn stage_one(root: &Root, file: &NewFile, name: &str, folders: &mut Folders) -> io::Result<()> {
+    folders.make(root, file.path())?;
+    root.remove(name)?;
     // This is where a new file, key files too, goes to the disk.
-    write_beside(folder, file.expose().as_bytes(), &new_permissions(file.mode()), None)
-}
-
-fn failure(path: String, unrestored: Vec<String>, error: io::Error) -> CommitError {
-    CommitError::Write { path, reason: reason(&error), unrestored, source: error.into() }
+    let written = root.create(name, file.expose().as_bytes(), new_mode(file.mode()))?;
+    if file.mode() == Mode::Private {
+        // A key that is lost with the power opens nothing any more.
+        written.sync_all()?;
+    }
+    Ok(())
 }

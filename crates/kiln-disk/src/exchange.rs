@@ -5,9 +5,10 @@ use std::path::Path;
 use kiln_model::{Artifact, Diagnostics, Sources};
 
 use crate::findings;
-use crate::lock::{Lock, sha256};
+use crate::lock::sha256;
 use crate::place::{Surveyor, spelling};
-use crate::plan::{Action, Change, Plan, PlanError, read_file, read_lock, unreadable};
+use crate::plan::{Action, Change, Plan, PlanError, open, unreadable};
+use crate::record::Record;
 
 /// Compares files with those on the disk that they are to replace.
 ///
@@ -18,39 +19,40 @@ use crate::plan::{Action, Change, Plan, PlanError, read_file, read_lock, unreada
 /// # Errors
 /// If a path may not be written, or the lock or a file cannot be read.
 pub fn exchange(
-    root: &Path,
+    path: &Path,
     mut artifacts: Vec<Artifact>,
     sources: &mut Sources,
     sink: &mut Diagnostics,
 ) -> Result<Plan, PlanError> {
     artifacts.sort_by(|a, b| a.path().cmp(b.path()));
-    let old_lock = read_lock(root, sources, sink)?;
-    let mut lock = old_lock.map(|(lock, _)| lock);
-    let mut surveyor = Surveyor::new(root);
+    let root = open(path)?;
+    let mut record = Record::read(path, root.as_ref(), sources, sink)?;
+    let mut surveyor = Surveyor::new(root.as_ref());
     let mut changes = Vec::with_capacity(artifacts.len());
-    let mut is_recorded = false;
     for artifact in artifacts {
-        let path = artifact.path();
-        let place = match spelling(path) {
+        let name = artifact.path();
+        let place = match spelling(name) {
             Some(fault) => Err(fault),
-            None => surveyor.has_file(path).map_err(|error| unreadable(root, path, error))?,
+            None => surveyor.has_file(name).map_err(|error| unreadable(path, name, error))?,
         };
         if let Err(fault) = place {
-            return Err(sink.error(findings::unwritable(path, &fault)).into());
+            return Err(sink.error(findings::unwritable(name, &fault)).into());
         }
-        let old = read_file(&root.join(path)).map_err(|error| unreadable(root, path, error))?;
-        let known = lock.as_mut().and_then(|lock| lock.outputs.get_mut(path));
+        let old = root.as_ref().map_or(Ok(None), |root| root.read(name));
+        let old = old.map_err(|error| unreadable(path, name, error))?;
+        let known = record.lock.outputs.get_mut(name);
+        let is_recorded = known.is_some();
         if let (Some(known), Some(old)) = (known, &old)
-            && *known == sha256(&old.bytes)
+            && known.is_of(&old.bytes)
         {
-            *known = sha256(artifact.bytes());
-            is_recorded = true;
+            known.sha256 = Some(sha256(artifact.bytes()));
         }
         let action = if old.is_some() { Action::Update } else { Action::Create };
-        changes.push(Change { artifact, action, old });
+        changes.push(Change { path: name.to_owned(), artifact: Some(artifact), action, old, is_recorded });
     }
-    let text = lock.filter(|_| is_recorded).map(|lock| Lock::text(&lock));
-    Ok(Plan::new(root, changes, text))
+    let lock = record.old.is_some().then(|| std::mem::take(&mut record.lock));
+    let records = record.rewrites(lock.as_ref());
+    Ok(Plan::of(path, root, changes, records))
 }
 
 #[cfg(test)]
@@ -60,14 +62,14 @@ mod tests {
     use kiln_model::{Rendered, Span};
 
     use super::*;
-    use crate::{Target, plan};
+    use crate::{Force, Target, plan};
 
     fn artifact(path: &str, text: &str) -> Artifact {
         Artifact::clear(&Rendered::new(path, text, Span::NONE, Vec::new())).unwrap()
     }
 
     fn target(root: &Path) -> Target<'_> {
-        Target { root, kiln: "0.1.0", pack: "p", force: false, is_partial: false }
+        Target { root, kiln: "0.1.0", pack: "p", force: Force::Nothing, prune: true, is_partial: false }
     }
 
     fn exchanged(root: &Path, artifacts: Vec<Artifact>) -> Result<crate::Receipt, crate::CommitError> {

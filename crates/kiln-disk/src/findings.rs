@@ -3,6 +3,7 @@
 use kiln_model::{Diagnostic, Severity, Span};
 
 use crate::place::Fault;
+use crate::plan::{Action, Change};
 
 const OWN_BUG: &str = "two templates or `[[generate]]` entries give this path; change the `path` of one";
 
@@ -21,7 +22,7 @@ pub(crate) fn unwritable(path: &str, fault: &Fault) -> Diagnostic {
         .help("write a relative path whose parts are separated by single `/`"),
         Fault::Reserved => {
             Diagnostic::error("plan.path-reserved", format!("the output path `{path}` is not for outputs"))
-                .note("`kiln.lock` is kiln's own record, and `.git` belongs to git")
+                .note("`kiln.lock` and `.kiln` are kiln's own, and `.git` belongs to git")
                 .help("choose another path")
         }
         Fault::Twice => {
@@ -70,9 +71,23 @@ pub(crate) fn lock_newer(span: Span, found: i128, known: i128) -> Diagnostic {
         .help("use the kiln that wrote it, or a newer one")
 }
 
-/// A file of an earlier run is not an output any more.
-pub(crate) fn stale(path: &str) -> Diagnostic {
-    Diagnostic::new(Severity::Info, "plan.stale", format!("`{path}` is no longer an output"))
-        .note("an earlier run wrote it; it is left as it is")
-        .help("delete it if you do not need it")
+/// A file of an earlier run is not an output any more, and stays; `None` of any other file.
+pub(crate) fn left(change: &Change) -> Option<Diagnostic> {
+    let path = change.path();
+    match change.action() {
+        Action::Stale => Some(
+            Diagnostic::new(Severity::Info, "plan.stale", format!("`{path}` is no longer an output"))
+                .note("an earlier run wrote it; it is left as it is")
+                .help("leave out `--no-prune`, and kiln removes it"),
+        ),
+        Action::Orphan => Some(
+            Diagnostic::warning(
+                "plan.stale-edited",
+                format!("`{path}` is no longer an output, and was changed since kiln wrote it"),
+            )
+            .note("it is left as it is")
+            .help("move what you need of it to another file, then delete it"),
+        ),
+        _ => None,
+    }
 }

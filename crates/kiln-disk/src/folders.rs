@@ -1,41 +1,45 @@
 //! Folders that are made on the way.
 
 use std::collections::BTreeSet;
-use std::fs;
-use std::io;
-use std::path::{Path, PathBuf};
+use std::io::{self, ErrorKind};
+
+use crate::root::{Entry, Root, folders};
 
 /// Makes folders, and remembers which are new.
 #[derive(Default)]
 pub(crate) struct Folders {
     /// Those that are known to be there.
-    known: BTreeSet<PathBuf>,
+    known: BTreeSet<String>,
     /// Those that were made, outer ones first.
-    created: Vec<PathBuf>,
+    created: Vec<String>,
 }
 
 impl Folders {
-    /// Makes a folder and those above it.
-    pub(crate) fn make(&mut self, folder: &Path) -> io::Result<()> {
-        if folder.as_os_str().is_empty() || self.known.contains(folder) {
-            return Ok(());
-        }
-        if !folder.is_dir() {
-            if let Some(parent) = folder.parent() {
-                self.make(parent)?;
+    /// Makes the folders that a path goes through.
+    pub(crate) fn make(&mut self, root: &Root, path: &str) -> io::Result<()> {
+        for folder in folders(path) {
+            if self.known.contains(folder) {
+                continue;
             }
-            fs::create_dir(folder)?;
-            self.created.push(folder.to_owned());
+            match root.look(folder)? {
+                Entry::Absent => {
+                    root.make_folder(folder)?;
+                    self.created.push(folder.to_owned());
+                }
+                Entry::Folder => {}
+                Entry::Link if root.is_folder(folder) => {}
+                _ => return Err(ErrorKind::NotADirectory.into()),
+            }
+            self.known.insert(folder.to_owned());
         }
-        self.known.insert(folder.to_owned());
         Ok(())
     }
 
     /// Removes the folders that were made.
-    pub(crate) fn unmake(&mut self) {
+    pub(crate) fn unmake(&mut self, root: &Root) {
         for folder in self.created.drain(..).rev() {
             // A folder that is not empty holds something that is not ours: it stays.
-            let _ = fs::remove_dir(folder);
+            let _ = root.remove_folder(&folder);
         }
     }
 }

@@ -6,12 +6,14 @@
 //! pack = "demo 0.1.0"
 //!
 //! [outputs]
-//! "kubernetes/apps/kustomization.yaml" = { sha256 = "9f86d0…" }
+//! "kubernetes/apps/kustomization.yaml" = { sha256 = "9f86d0…", template = "apps.yaml.j2" }
+//! "mine.yaml" = { template = "mine.yaml.j2", adopted = true }
 //! ```
 //!
 //! `sha256` is that of the bytes on disk: of the ciphertext where a file is encrypted,
-//! never of secret plain text. Keys that are not listed here are ignored, so that a
-//! later kiln may add some without a new format.
+//! never of secret plain text. Such a file is `private = true`, and its hash stands in
+//! `.kiln/state/private`, which is no part of the repository. Keys that are not listed here are
+//! ignored, so that a later kiln may add some without a new format.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -37,8 +39,28 @@ const HEADER: &str = "\
 pub(crate) struct Lock {
     pub(crate) kiln: String,
     pub(crate) pack: String,
-    /// Lower-case hexadecimal SHA-256 by output path.
-    pub(crate) outputs: BTreeMap<String, String>,
+    /// What is known of each output, by its path.
+    pub(crate) outputs: BTreeMap<String, Known>,
+}
+
+/// What is known of an output.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Known {
+    /// Lower-case hexadecimal SHA-256 of what kiln wrote; `None` if it is not known here.
+    pub(crate) sha256: Option<String>,
+    /// What made it; empty if it is not known.
+    pub(crate) template: String,
+    /// Whether it holds secrets in plain text.
+    pub(crate) is_private: bool,
+    /// Whether the user looks after it.
+    pub(crate) is_adopted: bool,
+}
+
+impl Known {
+    /// Whether a file is as kiln wrote it.
+    pub(crate) fn is_of(&self, bytes: &[u8]) -> bool {
+        self.sha256.as_ref().is_some_and(|hash| *hash == sha256(bytes))
+    }
 }
 
 impl Lock {
@@ -77,11 +99,46 @@ impl Lock {
         line(format_args!("format = {FORMAT}\n"));
         line(format_args!("kiln = {}\n", quoted(&self.kiln)));
         line(format_args!("pack = {}\n\n[outputs]\n", quoted(&self.pack)));
-        for (path, hash) in &self.outputs {
-            line(format_args!("{} = {{ sha256 = {} }}\n", quoted(path), quoted(hash)));
+        for (path, known) in &self.outputs {
+            line(format_args!("{} = {{ {} }}\n", quoted(path), fields(known)));
         }
         text
     }
+
+    /// The text of the file beside it, with what does not belong into a repository; `None` if
+    /// there is nothing of that kind.
+    pub(crate) fn private_text(&self) -> Option<String> {
+        let private = self.outputs.iter().filter(|(_, known)| known.is_private);
+        let lines = private.filter_map(|(path, known)| Some(format!("{}  {path}\n", known.sha256.as_ref()?)));
+        Some(lines.collect::<String>()).filter(|text| !text.is_empty())
+    }
+
+    /// Takes in the text of the file beside it. What it does not say is unknown, as on a computer
+    /// where kiln never ran.
+    pub(crate) fn add_private(&mut self, text: &str) {
+        for (hash, path) in text.lines().filter_map(|line| line.split_once("  ")) {
+            if let Some(known) = self.outputs.get_mut(path).filter(|known| known.is_private)
+                && is_sha256(hash)
+            {
+                known.sha256 = Some(hash.to_owned());
+            }
+        }
+    }
+}
+
+/// What a line says of an output.
+fn fields(known: &Known) -> String {
+    let hash = known.sha256.as_ref().filter(|_| !known.is_private);
+    let mut fields: Vec<String> = hash.map(|hash| format!("sha256 = {}", quoted(hash))).into_iter().collect();
+    if !known.template.is_empty() {
+        fields.push(format!("template = {}", quoted(&known.template)));
+    }
+    for (is_so, word) in [(known.is_private, "private"), (known.is_adopted, "adopted")] {
+        if is_so {
+            fields.push(format!("{word} = true"));
+        }
+    }
+    fields.join(", ")
 }
 
 /// Lower-case hexadecimal SHA-256.
@@ -110,10 +167,9 @@ fn read(root: &Node, top: kiln_model::Span, sink: &mut Diagnostics) -> Result<Lo
     };
     let mut broken = None;
     for (path, entry) in outputs.iter() {
-        let hash = entry.node.get("sha256").and_then(Node::as_str).filter(|hash| is_sha256(hash));
-        match hash {
-            Some(hash) if spelling(path).is_none() => {
-                lock.outputs.insert(path.to_owned(), hash.to_owned());
+        match known(&entry.node) {
+            Some(known) if spelling(path).is_none() => {
+                lock.outputs.insert(path.to_owned(), known);
             }
             Some(_) => {
                 broken = Some(sink.error(findings::lock_damaged(entry.key, "no path of an output")));
@@ -126,7 +182,21 @@ fn read(root: &Node, top: kiln_model::Span, sink: &mut Diagnostics) -> Result<Lo
     broken.map_or(Ok(lock), Err)
 }
 
-fn is_sha256(text: &str) -> bool {
+/// What a line says; `None` if it lacks a hash that it has to have.
+fn known(node: &Node) -> Option<Known> {
+    let is = |key: &str| node.get(key).and_then(Node::as_bool) == Some(true);
+    let (is_private, is_adopted) = (is("private"), is("adopted"));
+    let hash = node.get("sha256").and_then(Node::as_str).filter(|hash| is_sha256(hash));
+    let template = node.get("template").and_then(Node::as_str).unwrap_or_default().to_owned();
+    (hash.is_some() || is_private || is_adopted).then(|| Known {
+        sha256: hash.filter(|_| !is_private).map(str::to_owned),
+        template,
+        is_private,
+        is_adopted,
+    })
+}
+
+pub(crate) fn is_sha256(text: &str) -> bool {
     text.len() == 64 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }
 
@@ -168,22 +238,41 @@ mod tests {
     fn what_is_written_is_read_back() {
         let mut lock = Lock { kiln: "0.1.0".to_owned(), pack: "a \"b\" \\ c".to_owned(), ..Lock::default() };
         for path in ["b/ä.yaml", "a \"quoted\".yaml", "a.yaml"] {
-            lock.outputs.insert(path.to_owned(), sha256(path.as_bytes()));
+            let known = Known { sha256: Some(sha256(path.as_bytes())), ..Known::default() };
+            lock.outputs.insert(path.to_owned(), known);
         }
+        let adopted = Known { template: "t \"1\"".to_owned(), is_adopted: true, ..Known::default() };
+        lock.outputs.insert("mine".to_owned(), adopted);
         assert_eq!(parse(&lock.text()), Ok(lock));
+    }
+
+    #[test]
+    fn the_hash_of_a_secret_stands_beside_it() {
+        let mut lock = Lock::default();
+        let known = Known { sha256: Some(EMPTY_SHA256.to_owned()), is_private: true, ..Known::default() };
+        lock.outputs.insert("a b".to_owned(), known);
+        assert!(lock.text().contains("\"a b\" = { private = true }\n"), "{}", lock.text());
+        let beside = lock.private_text().unwrap();
+        assert_eq!(beside, format!("{EMPTY_SHA256}  a b\n"));
+        let mut read = parse(&lock.text()).unwrap();
+        assert_eq!((read.outputs["a b"].sha256.as_ref(), read.private_text()), (None, None));
+        read.add_private(&format!("nonsense\n{EMPTY_SHA256}  other\n{beside}"));
+        assert_eq!(read, lock);
     }
 
     #[test]
     fn the_text_is_as_documented() {
         let mut lock = Lock { kiln: "0.1.0".to_owned(), pack: "demo 2".to_owned(), ..Lock::default() };
-        lock.outputs.insert("a/b.yaml".to_owned(), EMPTY_SHA256.to_owned());
+        let known =
+            Known { sha256: Some(EMPTY_SHA256.to_owned()), template: "b.j2".to_owned(), ..Known::default() };
+        lock.outputs.insert("a/b.yaml".to_owned(), known);
         let text = lock.text();
         let body = text.strip_prefix(HEADER).expect("the header comes first");
         assert_eq!(
             body,
             format!(
                 "format = 1\nkiln = \"0.1.0\"\npack = \"demo 2\"\n\n[outputs]\n\
-                 \"a/b.yaml\" = {{ sha256 = \"{EMPTY_SHA256}\" }}\n"
+                 \"a/b.yaml\" = {{ sha256 = \"{EMPTY_SHA256}\", template = \"b.j2\" }}\n"
             )
         );
         assert!(HEADER.lines().all(|line| line.starts_with("# ")));

@@ -1,12 +1,15 @@
 //! Whether an output path is a place that may be written, and what stands there.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
 
 use crate::lock::LOCK_FILE;
-use crate::reader::is_absent;
+use crate::root::{Entry, Root, folders};
+
+/// The folder for what kiln keeps in a project.
+pub(crate) const OWN_FOLDER: &str = ".kiln";
+/// The part of it that is no part of the repository.
+pub(crate) const STATE_FOLDER: &str = ".kiln/state";
 
 /// Why nothing may be written at a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,7 +18,7 @@ pub(crate) enum Fault {
     Outside,
     /// Empty, or with a character or part that file systems disagree about.
     Unusable(&'static str),
-    /// kiln's own lock, or a folder that is git's.
+    /// kiln's own files, or a folder that is git's.
     Reserved,
     /// Two outputs have this path.
     Twice,
@@ -61,8 +64,36 @@ pub(crate) fn spelling(path: &str) -> Option<Fault> {
     if path.split('/').any(|part| part.is_empty() || part == ".") {
         return Some(Fault::Unusable("it has an empty part or a `.`"));
     }
+    if path.split('/').any(|part| part.ends_with(['.', ' '])) {
+        return Some(Fault::Unusable("a part of it ends in a dot or a space, which Windows leaves out"));
+    }
+    if path.split('/').any(is_device) {
+        return Some(Fault::Unusable("a part of it is the name of a device on Windows"));
+    }
     let is_git = |part: &str| part.eq_ignore_ascii_case(".git");
-    (path.split('/').any(is_git) || path.eq_ignore_ascii_case(LOCK_FILE)).then_some(Fault::Reserved)
+    let is_own = prefixes(path).any(|it| it.eq_ignore_ascii_case(STATE_FOLDER))
+        || path.eq_ignore_ascii_case(LOCK_FILE)
+        || path.eq_ignore_ascii_case(OWN_FOLDER);
+    (path.split('/').any(is_git) || is_own).then_some(Fault::Reserved)
+}
+
+/// What is wrong with a set of outputs: what [`quarrels`] says, and that nothing in kiln's own
+/// folder is one.
+pub(crate) fn output_quarrels<'a>(paths: &[&'a str]) -> Vec<(&'a str, Fault)> {
+    let mut faults = quarrels(paths);
+    let is_own = |path: &str| prefixes(path).any(|it| it.eq_ignore_ascii_case(OWN_FOLDER));
+    let own = paths.iter().filter(|path| is_own(path) && spelling(path).is_none());
+    faults.extend(own.map(|path| (*path, Fault::Reserved)));
+    faults
+}
+
+/// Whether Windows takes a name for a device, whatever stands behind its first dot ("Naming Files,
+/// Paths, and Namespaces" of its documentation).
+fn is_device(name: &str) -> bool {
+    let stem = name.split('.').next().unwrap_or_default().trim_end().to_ascii_lowercase();
+    let numbered = stem.strip_prefix("com").or(stem.strip_prefix("lpt"));
+    let digits = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "¹", "²", "³"];
+    matches!(stem.as_str(), "con" | "prn" | "aux" | "nul") || numbered.is_some_and(|it| digits.contains(&it))
 }
 
 /// What is wrong between the paths of a set of outputs, and with each by itself.
@@ -97,75 +128,50 @@ fn prefixes(path: &str) -> impl Iterator<Item = &str> {
     folders(path).chain(std::iter::once(path))
 }
 
-fn folders(path: &str) -> impl Iterator<Item = &str> {
-    path.match_indices('/').map(|(at, _)| &path[..at])
-}
-
 /// Looks at the disk, at every folder once.
-pub(crate) struct Surveyor {
-    root: PathBuf,
-    real_root: Option<PathBuf>,
+pub(crate) struct Surveyor<'a> {
+    /// None if there is no output folder yet.
+    root: Option<&'a Root>,
     folders: BTreeMap<String, Result<bool, Fault>>,
 }
 
-impl Surveyor {
-    pub(crate) fn new(root: &Path) -> Surveyor {
-        Surveyor { root: root.to_owned(), real_root: root.canonicalize().ok(), folders: BTreeMap::new() }
+impl<'a> Surveyor<'a> {
+    pub(crate) fn new(root: Option<&'a Root>) -> Surveyor<'a> {
+        Surveyor { root, folders: BTreeMap::new() }
     }
 
     /// Whether a file stands at a path whose spelling is sound.
     pub(crate) fn has_file(&mut self, path: &str) -> io::Result<Result<bool, Fault>> {
-        if self.real_root.is_none() {
-            return Ok(Ok(false));
-        }
+        let Some(root) = self.root else { return Ok(Ok(false)) };
         for folder in folders(path) {
-            match self.folder(folder)? {
+            match self.folder(root, folder)? {
                 Ok(true) => {}
                 Ok(false) => return Ok(Ok(false)),
                 Err(fault) => return Ok(Err(fault)),
             }
         }
-        let kind = match fs::symlink_metadata(self.root.join(path)) {
-            Ok(found) => found.file_type(),
-            Err(error) if is_absent(&error) => return Ok(Ok(false)),
-            Err(error) => return Err(error),
-        };
-        Ok(if kind.is_file() {
-            Ok(true)
-        } else if kind.is_dir() {
-            Err(Fault::Folder)
-        } else {
-            Err(Fault::Special)
+        Ok(match root.look(path)? {
+            Entry::Absent => Ok(false),
+            Entry::File(_) => Ok(true),
+            Entry::Folder => Err(Fault::Folder),
+            Entry::Link | Entry::Special => Err(Fault::Special),
         })
     }
 
     /// Whether a folder is there, seen once.
-    fn folder(&mut self, path: &str) -> io::Result<Result<bool, Fault>> {
+    fn folder(&mut self, root: &Root, path: &str) -> io::Result<Result<bool, Fault>> {
         if let Some(known) = self.folders.get(path) {
             return Ok(known.clone());
         }
-        let seen = self.look_at_folder(path)?;
+        let seen = match root.look(path)? {
+            Entry::Absent => Ok(false),
+            Entry::Folder => Ok(true),
+            Entry::Link if root.is_folder(path) => Ok(true),
+            Entry::Link => Err(Fault::Link(path.to_owned())),
+            Entry::File(_) | Entry::Special => Err(Fault::ParentIsFile(path.to_owned())),
+        };
         self.folders.insert(path.to_owned(), seen.clone());
         Ok(seen)
-    }
-
-    fn look_at_folder(&self, path: &str) -> io::Result<Result<bool, Fault>> {
-        let place = self.root.join(path);
-        let kind = match fs::symlink_metadata(&place) {
-            Ok(found) => found.file_type(),
-            Err(error) if is_absent(&error) => return Ok(Ok(false)),
-            Err(error) => return Err(error),
-        };
-        if kind.is_dir() {
-            return Ok(Ok(true));
-        }
-        if !kind.is_symlink() {
-            return Ok(Err(Fault::ParentIsFile(path.to_owned())));
-        }
-        match (place.canonicalize(), &self.real_root) {
-            (Ok(real), Some(root)) if real.starts_with(root) && real.is_dir() => Ok(Ok(true)),
-            _ => Ok(Err(Fault::Link(path.to_owned()))),
-        }
     }
 }
 
@@ -175,7 +181,7 @@ mod tests {
 
     #[test]
     fn a_path_that_file_systems_agree_about_is_sound() {
-        for path in ["a", "a/b.yaml", ".sops.yaml", "nodes/patches/node-1.yaml", "a/..b/c..", "ä/ß"] {
+        for path in ["a", "a/b.yaml", ".sops.yaml", "nodes/patches/node-1.yaml", "a/..b/c", "ä/ß", "a b"] {
             assert_eq!(spelling(path), None, "{path}");
         }
     }
@@ -195,11 +201,25 @@ mod tests {
     }
 
     #[test]
-    fn the_lock_and_the_folder_of_git_are_not_outputs() {
-        for path in ["kiln.lock", "Kiln.Lock", ".git/hooks/post-checkout", "a/.GIT/config"] {
+    fn a_name_that_windows_takes_for_another_is_refused() {
+        for path in ["CON", "a/nul.txt", "Aux.tar.gz/b", "com1", "LPT9.log", "a /b", "a./b", "b "] {
+            assert!(matches!(spelling(path), Some(Fault::Unusable(_))), "{path:?}");
+        }
+        for path in ["console", "com", "com0", "lpt10", "nul-1.yaml", "a.con"] {
+            assert_eq!(spelling(path), None, "{path}");
+        }
+    }
+
+    #[test]
+    fn the_files_of_kiln_and_the_folder_of_git_are_not_outputs() {
+        let reserved =
+            ["kiln.lock", "Kiln.Lock", ".git/hooks/post-checkout", "a/.GIT/config", ".Kiln/State/x", ".kiln"];
+        for path in reserved {
             assert_eq!(spelling(path), Some(Fault::Reserved), "{path}");
         }
-        assert_eq!(spelling("a/kiln.lock"), None);
+        assert_eq!((spelling("a/kiln.lock"), spelling("a/.kiln")), (None, None));
+        let faults = output_quarrels(&[".kiln/schemas/x", ".kiln/state/x", "a/.kiln/b"]);
+        assert_eq!(faults, [(".kiln/state/x", Fault::Reserved), (".kiln/schemas/x", Fault::Reserved)]);
         assert_eq!(spelling(".gitignore"), None);
     }
 

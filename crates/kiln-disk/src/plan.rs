@@ -1,17 +1,19 @@
 //! What writing a set of artifacts would change.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use kiln_model::{Artifact, Diagnostics, Reported, Sources};
 
+use crate::compare::compare;
 use crate::failure::{Cause, reason};
 use crate::findings;
-use crate::lock::{LOCK_FILE, Lock, sha256};
-use crate::place::{Surveyor, quarrels};
-use crate::reader::{is_absent, join, shown};
+use crate::lock::Lock;
+use crate::place::output_quarrels;
+use crate::reader::{join, shown};
+use crate::record::{Record, Rewrite, next};
+use crate::root::{OldFile, Root};
+use crate::stale::stale;
 
 /// Where a plan is for, and what the lock is to record.
 pub struct Target<'a> {
@@ -21,14 +23,41 @@ pub struct Target<'a> {
     pub kiln: &'a str,
     /// Name and version of the pack.
     pub pack: &'a str,
-    /// Overwrite files that the user changed.
-    pub force: bool,
+    /// Which files are overwritten that are not kiln's.
+    pub force: Force,
+    /// Whether files go that are no longer outputs.
+    pub prune: bool,
     /// Whether there may be outputs that are not among the artifacts. Files of an earlier run
     /// that are not among them are then [`Plan::not_compared`], not stale.
     pub is_partial: bool,
 }
 
-/// What happens to one output.
+/// Which files are overwritten that are not kiln's to overwrite.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Force {
+    /// None.
+    #[default]
+    Nothing,
+    /// Every one that the user changed or that kiln does not know. Those that the user adopted
+    /// stay the user's.
+    Everything,
+    /// Those at these paths alone, adopted ones too.
+    Paths(Vec<String>),
+}
+
+impl Force {
+    /// Whether a path is named.
+    pub(crate) fn names(&self, path: &str) -> bool {
+        matches!(self, Force::Paths(paths) if paths.iter().any(|it| it == path))
+    }
+
+    /// Whether it covers a path.
+    pub(crate) fn covers(&self, path: &str) -> bool {
+        *self == Force::Everything || self.names(path)
+    }
+}
+
+/// What happens to one file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action {
     /// Nothing stands at its path.
@@ -37,8 +66,23 @@ pub enum Action {
     Update,
     /// The file already has these bytes.
     Keep,
+    /// The user adopted the file, so it is left as it is.
+    Adopted,
+    /// An earlier run wrote the file, this one does not, and it is as it was written: it goes.
+    Remove,
+    /// As [`Action::Remove`], but nothing is to be removed, so it is left.
+    Stale,
+    /// An earlier run wrote the file, this one does not, and the user changed it: it is left.
+    Orphan,
     /// The file is not kiln's to overwrite.
     Conflict(Reason),
+}
+
+impl Action {
+    /// Whether the file would be written or removed, if nothing stood in the way.
+    pub fn is_change(self) -> bool {
+        matches!(self, Action::Create | Action::Update | Action::Remove | Action::Conflict(_))
+    }
 }
 
 /// Why a file is not kiln's to overwrite.
@@ -50,23 +94,20 @@ pub enum Reason {
     Foreign,
 }
 
-/// One output beside what stands at its path.
+/// One output, or a file that was one, beside what stands at its path.
 pub struct Change {
-    pub(crate) artifact: Artifact,
+    pub(crate) path: String,
+    /// None of a file that is no longer an output.
+    pub(crate) artifact: Option<Artifact>,
     pub(crate) action: Action,
     pub(crate) old: Option<OldFile>,
-}
-
-/// A file that is about to be replaced.
-pub(crate) struct OldFile {
-    pub(crate) bytes: Vec<u8>,
-    pub(crate) permissions: fs::Permissions,
+    pub(crate) is_recorded: bool,
 }
 
 impl Change {
     /// The path under the output folder.
     pub fn path(&self) -> &str {
-        self.artifact.path()
+        &self.path
     }
 
     /// What happens to it.
@@ -74,38 +115,57 @@ impl Change {
         self.action
     }
 
-    /// Whether the file already is as it should be.
+    /// Whether nothing happens to it.
     pub fn is_kept(&self) -> bool {
-        self.action == Action::Keep
+        !self.action.is_change()
     }
 
-    /// What would be written.
-    pub fn artifact(&self) -> &Artifact {
-        &self.artifact
+    /// Whether an earlier run wrote a file at this path.
+    pub fn is_recorded(&self) -> bool {
+        self.is_recorded
     }
 
-    /// The bytes on disk, if there are some and they differ.
+    /// What would be written; `None` of a file that is no longer an output.
+    pub fn artifact(&self) -> Option<&Artifact> {
+        self.artifact.as_ref()
+    }
+
+    /// The bytes on disk, if there are some, and they differ or are to go.
     pub fn old_bytes(&self) -> Option<&[u8]> {
         self.old.as_ref().map(|old| old.bytes.as_slice())
     }
 }
 
-/// Every output, sorted by path, with what happens to it.
+/// Every output and every file that was one, sorted by path, with what happens to it.
 ///
 /// Every path is inside the root and there is no path twice: [`plan`] made sure.
 pub struct Plan {
-    pub(crate) root: PathBuf,
+    pub(crate) path: PathBuf,
+    /// The output folder as it was looked at; none if it was not there.
+    pub(crate) root: Option<Root>,
     pub(crate) changes: Vec<Change>,
-    /// The text of the lock, unless it is already so.
-    pub(crate) lock: Option<String>,
-    has_lock: bool,
-    not_compared: Vec<String>,
+    /// `kiln.lock` and what belongs to it.
+    pub(crate) records: Vec<Rewrite>,
+    /// What earlier runs wrote, and what is to be recorded now.
+    pub(crate) before: Lock,
+    pub(crate) after: Lock,
+    pub(crate) not_compared: Vec<String>,
+    pub(crate) needless: Vec<String>,
 }
 
 impl Plan {
-    /// A plan without conflicts; `lock` is the new text of the lock, if it changes.
-    pub(crate) fn new(root: &Path, changes: Vec<Change>, lock: Option<String>) -> Plan {
-        Plan { root: root.to_owned(), changes, has_lock: lock.is_some(), lock, not_compared: Vec::new() }
+    /// A plan for a folder that is no run's to compare.
+    pub(crate) fn of(path: &Path, root: Option<Root>, changes: Vec<Change>, records: Vec<Rewrite>) -> Plan {
+        Plan {
+            path: path.to_owned(),
+            root,
+            changes,
+            records,
+            before: Lock::default(),
+            after: Lock::default(),
+            not_compared: Vec::new(),
+            needless: Vec::new(),
+        }
     }
 
     /// Files of an earlier run that this run may not have made; sorted.
@@ -113,7 +173,12 @@ impl Plan {
         &self.not_compared
     }
 
-    /// Every output, sorted by path.
+    /// The paths of [`Force::Paths`] at which nothing is in the way.
+    pub fn needless(&self) -> &[String] {
+        &self.needless
+    }
+
+    /// Every output and every file that was one, sorted by path.
     pub fn changes(&self) -> &[Change] {
         &self.changes
     }
@@ -123,23 +188,25 @@ impl Plan {
         self.changes.iter().filter(|change| matches!(change.action, Action::Conflict(_)))
     }
 
-    /// How many outputs have this action.
+    /// The files that go.
+    pub fn removals(&self) -> impl Iterator<Item = &Change> {
+        self.changes.iter().filter(|change| change.action == Action::Remove)
+    }
+
+    /// How many files have this action.
     pub fn count(&self, action: Action) -> usize {
         self.changes.iter().filter(|change| change.action == action).count()
     }
 
-    /// What happens to the lock: it is created, updated or kept.
+    /// What happens to the lock: it is created, updated, removed or kept.
     pub fn lock_action(&self) -> Action {
-        match (&self.lock, self.has_lock) {
-            (None, _) => Action::Keep,
-            (Some(_), true) => Action::Update,
-            (Some(_), false) => Action::Create,
-        }
+        self.records.iter().find(|it| it.is_lock()).map_or(Action::Keep, Rewrite::action)
     }
 
     /// Whether a commit would write anything.
     pub fn is_empty(&self) -> bool {
-        self.lock.is_none() && self.count(Action::Keep) == self.changes.len()
+        self.records.iter().all(|it| it.action() == Action::Keep)
+            && !self.changes.iter().any(|change| change.action.is_change())
     }
 }
 
@@ -171,7 +238,7 @@ impl From<Reported> for PlanError {
 /// Compares `artifacts` with the disk.
 ///
 /// Paths at which nothing may be written are reported, all of them, as is a damaged or
-/// newer lock; files of an earlier run that are no longer outputs are worth an info.
+/// newer lock; files of an earlier run that are no longer outputs and stay are reported, too.
 ///
 /// # Errors
 /// If something was reported as an error, or the output folder cannot be read.
@@ -184,130 +251,52 @@ pub fn plan(
     artifacts.sort_by(|a, b| a.path().cmp(b.path()));
     let paths: Vec<&str> = artifacts.iter().map(Artifact::path).collect();
     let mut broken = None;
-    for (path, fault) in quarrels(&paths) {
+    for (path, fault) in output_quarrels(&paths) {
         broken = Some(sink.error(findings::unwritable(path, &fault)));
     }
-    refuse_file_as_root(target.root)?;
-    let old_lock = read_lock(target.root, sources, sink)?;
+    let root = open(target.root)?;
+    let mut record = Record::read(target.root, root.as_ref(), sources, sink)?;
     if let Some(reported) = broken {
         return Err(reported.into());
     }
-    let changes = compare(target, artifacts, old_lock.as_ref().map(|(lock, _)| lock), sink)?;
-    let (lock, left) = next_lock(target, &changes, old_lock.as_ref().map(|(lock, _)| lock));
-    let not_compared = if target.is_partial { left } else { stale(&left, sink) };
-    let text = lock.text();
-    let has_lock = old_lock.is_some();
-    let is_same = old_lock.is_some_and(|(_, old)| old == text.as_bytes());
+    let mut changes = compare(target, root.as_ref(), artifacts, &record.lock, sink)?;
+    let left = stale(target, root.as_ref(), &changes, &record.lock)?;
+    left.changes.iter().filter_map(findings::left).for_each(|finding| sink.push(finding));
+    changes.extend(left.changes);
+    changes.sort_by(|a, b| a.path.cmp(&b.path));
+    let needless = needless(&target.force, &changes, &record);
+    let lock = next(target, &changes, &left.not_compared, &record.lock);
     Ok(Plan {
-        root: target.root.to_owned(),
+        path: target.root.to_owned(),
+        root,
         changes,
-        lock: (!is_same).then_some(text),
-        has_lock,
-        not_compared,
+        before: std::mem::take(&mut record.lock),
+        records: record.rewrites(Some(&lock)),
+        after: lock,
+        not_compared: left.not_compared,
+        needless,
     })
 }
 
-fn refuse_file_as_root(root: &Path) -> Result<(), PlanError> {
-    match fs::metadata(root) {
-        Ok(found) if !found.is_dir() => Err(PlanError::Read {
-            path: shown(root),
-            reason: "is not a folder",
-            source: io::Error::from(io::ErrorKind::NotADirectory).into(),
-        }),
-        // Whether the folder can be made is seen when it is.
-        _ => Ok(()),
-    }
-}
-
-/// The lock and its bytes, if there is one.
-pub(crate) fn read_lock(
-    root: &Path,
-    sources: &mut Sources,
-    sink: &mut Diagnostics,
-) -> Result<Option<(Lock, Vec<u8>)>, PlanError> {
-    let Some(file) = read_file(&root.join(LOCK_FILE)).map_err(|error| unreadable(root, LOCK_FILE, error))?
-    else {
-        return Ok(None);
+/// The named paths at which nothing was in the way.
+fn needless(force: &Force, changes: &[Change], record: &Record) -> Vec<String> {
+    let Force::Paths(paths) = force else { return Vec::new() };
+    let is_needed = |path: &str| {
+        let was_adopted = record.lock.outputs.get(path).is_some_and(|known| known.is_adopted);
+        changes.iter().any(|it| {
+            it.path == path && it.artifact.is_some() && (was_adopted || it.action == Action::Update)
+        })
     };
-    let name = join(&shown(root), LOCK_FILE);
-    Ok(Some((Lock::parse(file.bytes.clone(), name, sources, sink)?, file.bytes)))
+    paths.iter().filter(|path| !is_needed(path)).cloned().collect()
 }
 
-fn compare(
-    target: &Target<'_>,
-    artifacts: Vec<Artifact>,
-    lock: Option<&Lock>,
-    sink: &mut Diagnostics,
-) -> Result<Vec<Change>, PlanError> {
-    let mut surveyor = Surveyor::new(target.root);
-    let mut changes = Vec::with_capacity(artifacts.len());
-    let mut parents = BTreeSet::new();
-    let mut broken = None;
-    for artifact in artifacts {
-        let path = artifact.path();
-        match surveyor.has_file(path).map_err(|error| unreadable(target.root, path, error))? {
-            // What stands in the way of a whole folder is said once.
-            Err(fault) if !fault.parent().is_none_or(|parent| parents.insert(parent.to_owned())) => {}
-            Err(fault) => broken = Some(sink.error(findings::unwritable(path, &fault))),
-            Ok(false) => changes.push(Change { artifact, action: Action::Create, old: None }),
-            Ok(true) => changes.push(judge(target, artifact, lock)?),
-        }
-    }
-    broken.map_or(Ok(changes), |reported| Err(reported.into()))
-}
-
-/// Decides about one output from the file at its path.
-fn judge(target: &Target<'_>, artifact: Artifact, lock: Option<&Lock>) -> Result<Change, PlanError> {
-    let path = artifact.path();
-    let old = read_file(&target.root.join(path)).map_err(|error| unreadable(target.root, path, error))?;
-    let Some(old) = old else {
-        return Ok(Change { artifact, action: Action::Create, old: None });
-    };
-    if old.bytes == artifact.bytes() {
-        return Ok(Change { artifact, action: Action::Keep, old: None });
-    }
-    let action = match lock.and_then(|lock| lock.outputs.get(path)) {
-        _ if target.force => Action::Update,
-        None => Action::Conflict(Reason::Foreign),
-        Some(hash) if *hash == sha256(&old.bytes) => Action::Update,
-        Some(_) => Action::Conflict(Reason::Changed),
-    };
-    Ok(Change { artifact, action, old: Some(old) })
-}
-
-/// The lock after a commit, and the files of an earlier run that are there and not among
-/// the changes. They stay recorded, so that they are known to be kiln's when they are to be
-/// removed.
-fn next_lock(target: &Target<'_>, changes: &[Change], old: Option<&Lock>) -> (Lock, Vec<String>) {
-    let mut outputs: BTreeMap<String, String> =
-        changes.iter().map(|change| (change.path().to_owned(), sha256(change.artifact.bytes()))).collect();
-    let mut left = Vec::new();
-    for (path, hash) in old.iter().flat_map(|lock| &lock.outputs) {
-        if !outputs.contains_key(path) && fs::symlink_metadata(target.root.join(path)).is_ok() {
-            left.push(path.clone());
-            outputs.insert(path.clone(), hash.clone());
-        }
-    }
-    (Lock { kiln: target.kiln.to_owned(), pack: target.pack.to_owned(), outputs }, left)
-}
-
-/// Says which files are no longer outputs; none is left to be compared.
-fn stale(paths: &[String], sink: &mut Diagnostics) -> Vec<String> {
-    paths.iter().for_each(|path| sink.push(findings::stale(path)));
-    Vec::new()
-}
-
-/// A file and its permissions, `None` if nothing is there. Links are not followed.
-#[allow(clippy::disallowed_methods, reason = "this is where the old files are read")]
-pub(crate) fn read_file(path: &Path) -> io::Result<Option<OldFile>> {
-    let found = match fs::symlink_metadata(path) {
-        Ok(found) if found.is_dir() => return Err(io::ErrorKind::IsADirectory.into()),
-        Ok(found) if !found.is_file() => return Err(io::ErrorKind::Unsupported.into()),
-        Ok(found) => found,
-        Err(error) if is_absent(&error) => return Ok(None),
-        Err(error) => return Err(error),
-    };
-    Ok(Some(OldFile { bytes: fs::read(path)?, permissions: found.permissions() }))
+/// The output folder, none if there is nothing yet.
+pub(crate) fn open(path: &Path) -> Result<Option<Root>, PlanError> {
+    Root::open(path).map_err(|error| {
+        let is_file = error.kind() == io::ErrorKind::NotADirectory;
+        let reason = if is_file { "is not a folder" } else { reason(&error) };
+        PlanError::Read { path: shown(path), reason, source: error.into() }
+    })
 }
 
 pub(crate) fn unreadable(root: &Path, path: &str, error: io::Error) -> PlanError {

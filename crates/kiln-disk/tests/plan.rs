@@ -7,7 +7,7 @@ use std::fs;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, symlink};
 use std::path::Path;
 
-use kiln_disk::{Action, CommitError, LOCK_FILE, Plan, PlanError, Reason, Target, plan};
+use kiln_disk::{Action, CommitError, Force, LOCK_FILE, Plan, PlanError, Reason, Target, plan};
 use kiln_model::{Artifact, Diagnostics, Rendered, Sources, Span};
 
 fn artifact(path: &str, text: &str) -> Artifact {
@@ -23,9 +23,20 @@ fn plan_with(
     outputs: &[(&str, &str)],
     force: bool,
 ) -> (Result<Plan, PlanError>, Vec<(String, String)>) {
+    let force = if force { Force::Everything } else { Force::Nothing };
+    plan_as(&Target { force, ..target(root) }, outputs)
+}
+
+fn target(root: &Path) -> Target<'_> {
+    Target { root, kiln: "0.1.0", pack: "demo 1", force: Force::Nothing, prune: true, is_partial: false }
+}
+
+fn plan_as(
+    target: &Target<'_>,
+    outputs: &[(&str, &str)],
+) -> (Result<Plan, PlanError>, Vec<(String, String)>) {
     let mut sink = Diagnostics::new();
-    let target = Target { root, kiln: "0.1.0", pack: "demo 1", force, is_partial: false };
-    let plan = plan(&target, artifacts(outputs), &mut Sources::new(), &mut sink);
+    let plan = plan(target, artifacts(outputs), &mut Sources::new(), &mut sink);
     (plan, sink.iter().map(|it| (it.code.to_string(), it.message.clone())).collect())
 }
 
@@ -116,6 +127,7 @@ fn a_file_that_the_user_changed_is_refused_unless_forced() {
     assert_eq!(
         actions(&plan),
         [
+            ("a/x.yaml", Action::Remove),
             ("b.yaml", Action::Conflict(Reason::Changed)),
             ("c.yaml", Action::Conflict(Reason::Foreign)),
             ("d.yaml", Action::Create)
@@ -150,14 +162,49 @@ fn a_deleted_file_comes_back() {
 }
 
 #[test]
-fn a_file_that_is_no_longer_an_output_is_reported_and_stays_known() {
+fn a_file_that_is_no_longer_an_output_goes_with_its_empty_folders() {
+    let temp = tempfile::tempdir().unwrap();
+    planned(temp.path(), &[("a/b/c.yaml", "1"), ("a/d/e.yaml", "1"), ("f.yaml", "1")]).commit().unwrap();
+    fs::write(temp.path().join("a/d/mine"), "mine").unwrap();
+    let (plan, said) = plan_with(temp.path(), &[("f.yaml", "1")], false);
+    assert!(said.is_empty(), "{said:?}");
+    let plan = plan.unwrap();
+    assert_eq!(
+        plan.removals().map(kiln_disk::Change::path).collect::<Vec<_>>(),
+        ["a/b/c.yaml", "a/d/e.yaml"]
+    );
+    assert_eq!(plan.commit().unwrap().removed, 2);
+    assert!(!temp.path().join("a/b").exists() && !temp.path().join("a/d/e.yaml").exists());
+    assert_eq!(read(temp.path(), "a/d/mine"), "mine");
+    assert!(planned(temp.path(), &[("f.yaml", "1")]).is_empty());
+}
+
+#[test]
+fn a_file_that_is_no_longer_an_output_stays_known_if_it_is_to_stay() {
     let temp = tempfile::tempdir().unwrap();
     planned(temp.path(), TWO).commit().unwrap();
+    let keeping = Target { prune: false, ..target(temp.path()) };
     for _ in 0..2 {
-        let (plan, said) = plan_with(temp.path(), &TWO[..1], false);
+        let (plan, said) = plan_as(&keeping, &TWO[..1]);
         assert_eq!(said, [("plan.stale".to_owned(), "`a/x.yaml` is no longer an output".to_owned())]);
         plan.unwrap().commit().unwrap();
         assert!(temp.path().join("a/x.yaml").exists());
+    }
+    planned(temp.path(), &TWO[..1]).commit().unwrap();
+    assert!(!temp.path().join("a").exists() && !read(temp.path(), LOCK_FILE).contains("a/x.yaml"));
+}
+
+#[test]
+fn a_file_that_is_no_longer_an_output_and_was_changed_stays() {
+    let temp = tempfile::tempdir().unwrap();
+    planned(temp.path(), TWO).commit().unwrap();
+    fs::write(temp.path().join("a/x.yaml"), "mine").unwrap();
+    for _ in 0..2 {
+        let (plan, said) = plan_with(temp.path(), &TWO[..1], false);
+        assert_eq!(said.len(), 1);
+        assert_eq!(said[0].0, "plan.stale-edited");
+        plan.unwrap().commit().unwrap();
+        assert_eq!(read(temp.path(), "a/x.yaml"), "mine");
     }
     fs::remove_file(temp.path().join("a/x.yaml")).unwrap();
     let (plan, said) = plan_with(temp.path(), &TWO[..1], false);
@@ -167,19 +214,99 @@ fn a_file_that_is_no_longer_an_output_is_reported_and_stays_known() {
 }
 
 #[test]
+fn a_run_that_did_not_make_all_outputs_removes_none() {
+    let temp = tempfile::tempdir().unwrap();
+    planned(temp.path(), TWO).commit().unwrap();
+    let partial = Target { is_partial: true, ..target(temp.path()) };
+    let plan = plan_as(&partial, &TWO[..1]).0.unwrap();
+    assert_eq!((plan.not_compared(), plan.is_empty()), (&["a/x.yaml".to_owned()][..], true));
+}
+
+#[test]
+fn one_file_can_be_forced_alone() {
+    let temp = tempfile::tempdir().unwrap();
+    planned(temp.path(), TWO).commit().unwrap();
+    fs::write(temp.path().join("b.yaml"), "mine\n").unwrap();
+    fs::write(temp.path().join("a/x.yaml"), "mine\n").unwrap();
+    let paths = ["b.yaml", "c.yaml"].map(str::to_owned).to_vec();
+    let forcing = Target { force: Force::Paths(paths), ..target(temp.path()) };
+    let plan = plan_as(&forcing, TWO).0.unwrap();
+    assert_eq!(plan.needless(), ["c.yaml"]);
+    assert_eq!(actions(&plan), [("a/x.yaml", Action::Conflict(Reason::Changed)), ("b.yaml", Action::Update)]);
+}
+
+#[test]
+fn a_file_that_changes_between_plan_and_commit_is_not_lost() {
+    let temp = tempfile::tempdir().unwrap();
+    planned(temp.path(), &[("a", "1"), ("b", "1"), ("gone", "1")]).commit().unwrap();
+    for path in ["a", "gone", "new"] {
+        let plan = planned(temp.path(), &[("a", "2"), ("b", "2"), ("new", "2")]);
+        fs::write(temp.path().join(path), "mine").unwrap();
+        let before = state(temp.path());
+        let Err(CommitError::Changed { paths }) = plan.commit() else { panic!("`{path}` was changed") };
+        assert_eq!(paths, [path]);
+        assert_eq!(state(temp.path()), before);
+        planned(temp.path(), &[("a", "1"), ("b", "1"), ("gone", "1")]);
+        fs::remove_file(temp.path().join(path)).unwrap();
+        planned(temp.path(), &[("a", "1"), ("b", "1"), ("gone", "1")]).commit().unwrap();
+    }
+}
+
+#[test]
+fn a_link_that_comes_between_plan_and_commit_is_not_followed() {
+    let temp = tempfile::tempdir().unwrap();
+    let (root, outside) = (temp.path().join("out"), temp.path().join("outside"));
+    fs::create_dir(&outside).unwrap();
+    fs::write(outside.join("x"), "outside").unwrap();
+    let first = [("a/x", "1"), ("b/y", "1")];
+    planned(&root, &first).commit().unwrap();
+    for next in
+        [&[("a/x", "2"), ("b/y", "1")][..], &[("b/y", "1")], &[("a/x", "1"), ("a/new", "1"), ("b/y", "1")]]
+    {
+        let plan = planned(&root, next);
+        fs::rename(root.join("a"), root.join("kept")).unwrap();
+        symlink(&outside, root.join("a")).unwrap();
+        assert!(plan.commit().is_err(), "{next:?}");
+        assert_eq!(read(&outside, "x"), "outside");
+        assert_eq!(fs::read_dir(&outside).unwrap().count(), 1);
+        fs::remove_file(root.join("a")).unwrap();
+        fs::rename(root.join("kept"), root.join("a")).unwrap();
+    }
+    assert_eq!(read(&root, "a/x"), "1");
+}
+
+#[test]
+fn another_folder_in_the_place_of_the_output_folder_is_not_written_to() {
+    let temp = tempfile::tempdir().unwrap();
+    let root = temp.path().join("out");
+    planned(&root, TWO).commit().unwrap();
+    let plan = planned(&root, &[("b.yaml", "b: 2\n"), ("a/x.yaml", "x: 1\n")]);
+    fs::rename(&root, temp.path().join("moved")).unwrap();
+    fs::create_dir(&root).unwrap();
+    assert!(matches!(plan.commit(), Err(CommitError::Changed { .. })));
+    assert_eq!(fs::read_dir(&root).unwrap().count(), 0);
+    assert_eq!(read(temp.path(), "moved/b.yaml"), "b: 1\n");
+}
+
+#[test]
 fn an_output_with_plain_secrets_is_private() {
     let temp = tempfile::tempdir().unwrap();
     let make = |text: &str| {
         let rendered = Rendered::new("s.conf", text, Span::NONE, Vec::new());
-        let target =
-            Target { root: temp.path(), kiln: "0.1.0", pack: "demo 1", force: false, is_partial: false };
         let private = vec![Artifact::clear_by_exception(&rendered)];
-        plan(&target, private, &mut Sources::new(), &mut Diagnostics::new()).unwrap().commit().unwrap();
+        plan(&target(temp.path()), private, &mut Sources::new(), &mut Diagnostics::new())
+            .unwrap()
+            .commit()
+            .unwrap();
         fs::metadata(temp.path().join("s.conf")).unwrap().mode() & 0o777
     };
     assert_eq!(make("one\n"), 0o600);
     fs::set_permissions(temp.path().join("s.conf"), fs::Permissions::from_mode(0o644)).unwrap();
     assert_eq!(make("two\n"), 0o600);
+    assert!(read(temp.path(), LOCK_FILE).contains("\"s.conf\" = { private = true }\n"));
+    let hashes = temp.path().join(".kiln/state/private");
+    assert_eq!(fs::metadata(hashes).unwrap().mode() & 0o777, 0o600);
+    assert_eq!(read(temp.path(), ".kiln/state/.gitignore"), "*\n");
 }
 
 #[test]
@@ -250,27 +377,6 @@ fn a_lock_that_cannot_be_read_is_a_failure_of_the_world() {
 }
 
 #[test]
-fn a_failure_half_way_puts_everything_back() {
-    let temp = tempfile::tempdir().unwrap();
-    let root = temp.path().join("out");
-    planned(&root, &[("a.yaml", "old\n")]).commit().unwrap();
-    let lock = read(&root, LOCK_FILE);
-    let plan = planned(&root, &[("a.yaml", "new\n"), ("b/c/new.yaml", "new\n"), ("z", "new\n")]);
-    // Someone puts a folder in the way after the plan was made.
-    fs::create_dir_all(root.join("z/full")).unwrap();
-    let Err(CommitError::Write { path, unrestored, .. }) = plan.commit() else {
-        panic!("expected a failure to write");
-    };
-    assert_eq!((path.as_str(), unrestored.len()), ("z", 0));
-    assert_eq!(read(&root, "a.yaml"), "old\n");
-    assert_eq!(read(&root, LOCK_FILE), lock);
-    let mut names: Vec<_> =
-        fs::read_dir(&root).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
-    names.sort();
-    assert_eq!(names, ["a.yaml", "kiln.lock", "z"]);
-}
-
-#[test]
 fn a_file_where_the_output_folder_should_be_is_not_written_over() {
     let temp = tempfile::tempdir().unwrap();
     let root = temp.path().join("file");
@@ -278,4 +384,62 @@ fn a_file_where_the_output_folder_should_be_is_not_written_over() {
     let (plan, _) = plan_with(&root, &[("a", "1")], true);
     assert!(matches!(plan, Err(PlanError::Read { reason: "is not a folder", .. })));
     assert_eq!(read(temp.path(), "file"), "mine");
+}
+
+#[test]
+fn an_adopted_file_is_the_users_until_it_is_forced() {
+    let temp = tempfile::tempdir().unwrap();
+    let root = temp.path();
+    planned(root, TWO).commit().unwrap();
+    fs::write(root.join("b.yaml"), "mine\n").unwrap();
+    let missing = planned(root, TWO).adopt(&["b.yaml".to_owned(), "c".to_owned()]).err().unwrap();
+    assert_eq!(missing, ["c"]);
+    planned(root, TWO).adopt(&["b.yaml".to_owned()]).unwrap().commit().unwrap();
+    assert!(read(root, LOCK_FILE).contains("\"b.yaml\" = { adopted = true }\n"), "{}", read(root, LOCK_FILE));
+    let before = state(root);
+    let next = [("a/x.yaml", "x: 1\n"), ("b.yaml", "b: 2\n")];
+    let plan = plan_with(root, &next, true).0.unwrap();
+    assert_eq!(actions(&plan), [("a/x.yaml", Action::Keep), ("b.yaml", Action::Adopted)]);
+    assert!(plan.is_empty());
+    plan.commit().unwrap();
+    assert_eq!(state(root), before);
+    let forcing = Target { force: Force::Paths(vec!["b.yaml".to_owned()]), ..target(root) };
+    let plan = plan_as(&forcing, &next).0.unwrap();
+    assert!(plan.needless().is_empty());
+    plan.commit().unwrap();
+    assert_eq!(read(root, "b.yaml"), "b: 2\n");
+    assert!(!read(root, LOCK_FILE).contains("adopted"));
+}
+
+#[test]
+fn an_adopted_file_that_is_no_longer_an_output_is_forgotten_and_stays() {
+    let temp = tempfile::tempdir().unwrap();
+    planned(temp.path(), TWO).commit().unwrap();
+    planned(temp.path(), TWO).adopt(&["b.yaml".to_owned()]).unwrap().commit().unwrap();
+    let plan = planned(temp.path(), &TWO[1..]);
+    assert_eq!(actions(&plan), [("a/x.yaml", Action::Keep)]);
+    plan.commit().unwrap();
+    assert_eq!(read(temp.path(), "b.yaml"), "b: 1\n");
+    assert!(!read(temp.path(), LOCK_FILE).contains("b.yaml"));
+}
+
+#[test]
+fn a_reset_takes_back_what_kiln_wrote_and_nothing_else() {
+    let temp = tempfile::tempdir().unwrap();
+    let root = temp.path();
+    planned(root, &[("a/b/c", "1"), ("d", "1"), ("e/f", "1"), ("g", "1")]).commit().unwrap();
+    fs::write(root.join("d"), "mine").unwrap();
+    fs::write(root.join("e/mine"), "mine").unwrap();
+    planned(root, &[("a/b/c", "1"), ("d", "1"), ("e/f", "1"), ("g", "1")])
+        .adopt(&["g".to_owned()])
+        .unwrap()
+        .commit()
+        .unwrap();
+    let plan = kiln_disk::reset(root, &mut Sources::new(), &mut Diagnostics::new()).unwrap();
+    assert_eq!(actions(&plan), [("a/b/c", Action::Remove), ("d", Action::Orphan), ("e/f", Action::Remove)]);
+    assert_eq!(plan.lock_action(), Action::Remove);
+    plan.commit().unwrap();
+    let left: Vec<String> = state(root).into_iter().map(|(path, ..)| path).collect();
+    let expected = ["d", "e", "e/mine", "g"].map(|path| root.join(path).display().to_string());
+    assert_eq!(left, expected);
 }

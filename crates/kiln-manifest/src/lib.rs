@@ -30,7 +30,11 @@ mod outputs;
 
 mod findings;
 
+mod pruned;
+
 use kiln_model::{Diagnostics, Rendered};
+
+pub use pruned::{Pruned, pruned};
 
 /// Judges the outputs of one run, all of them together, and reports every finding.
 ///

@@ -76,6 +76,7 @@ pub struct Artifact {
     bytes: Vec<u8>,
     mode: Mode,
     encrypted: bool,
+    template: String,
 }
 
 impl Artifact {
@@ -86,6 +87,7 @@ impl Artifact {
             bytes: rendered.text.as_bytes().to_vec(),
             mode: Mode::Normal,
             encrypted: false,
+            template: String::new(),
         })
     }
 
@@ -97,12 +99,13 @@ impl Artifact {
             bytes: rendered.text.as_bytes().to_vec(),
             mode: Mode::Private,
             encrypted: false,
+            template: String::new(),
         }
     }
 
     /// The bytes of a file that no template made, such as an image.
     pub fn copied(path: impl Into<String>, bytes: Vec<u8>) -> Artifact {
-        Artifact { path: path.into(), bytes, mode: Mode::Normal, encrypted: false }
+        Artifact { path: path.into(), bytes, mode: Mode::Normal, encrypted: false, template: String::new() }
     }
 
     /// The same, as a program.
@@ -111,9 +114,15 @@ impl Artifact {
         Artifact { mode: Mode::Executable, ..self }
     }
 
+    /// The same, with the name of what made it.
+    #[must_use]
+    pub fn made_by(self, template: impl Into<String>) -> Artifact {
+        Artifact { template: template.into(), ..self }
+    }
+
     /// Encrypted bytes. Only the encryption stage may call this (a lint holds it).
     pub fn ciphertext(path: impl Into<String>, bytes: Vec<u8>) -> Artifact {
-        Artifact { path: path.into(), bytes, mode: Mode::Normal, encrypted: true }
+        Artifact { path: path.into(), bytes, mode: Mode::Normal, encrypted: true, template: String::new() }
     }
 
     /// The path under the output root, with `/` separators.
@@ -129,6 +138,11 @@ impl Artifact {
     /// The permission bits for a new file.
     pub fn mode(&self) -> Mode {
         self.mode
+    }
+
+    /// The name of the template, or of the file, that made it; empty if nobody said.
+    pub fn template(&self) -> &str {
+        &self.template
     }
 
     /// Whether the bytes are a SOPS document.

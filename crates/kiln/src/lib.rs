@@ -48,10 +48,12 @@ pub use doctor::{Checkup, Tool, doctor, holds_key_of};
 pub use fix::{Mended, Mending, fix};
 pub use init::{InitReport, SchemaReport, init, schema};
 pub use kiln_disk::{
-    Action, Change, CommitError, DiskFiles, LOCK_FILE, Plan, PlanError, PrivateFolder, Reason, Receipt,
-    Target, Watch, create_new, exchange, live, plan, put, replace, wipe,
+    Action, Change, CommitError, DiskFiles, Force, Held, Hold, LOCK_FILE, Plan, PlanError, PrivateFolder,
+    Reason, Receipt, Recovered, Target, Waiting, Watch, create_new, exchange, hold, is_interrupted, live,
+    plan, put, recover, replace, reset, wipe,
 };
 pub use kiln_init::schema_file;
+pub use kiln_manifest::{Pruned, pruned};
 pub use kiln_migrate::{Migration, NoProject, migrate};
 pub use kiln_model::{
     Artifact, Diagnostic, Diagnostics, Entry, FileError, Files, Fix, Label, Map, MemoryFiles, Mode, NewFile,

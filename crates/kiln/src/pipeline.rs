@@ -11,7 +11,7 @@ use std::time::Instant;
 use kiln_age::Identities;
 use kiln_config::{Document, KeyFiles, MissingKeys, SecretKeys, Settings};
 use kiln_jinja::{Engine, Scope};
-use kiln_model::{Diagnostics, Files, Map, Node, Rendered, Reported, Secret, Sources, Span, Value};
+use kiln_model::{Artifact, Diagnostics, Files, Map, Node, Rendered, Reported, Secret, Sources, Span, Value};
 use kiln_pack::Pack;
 use kiln_render::Output;
 use kiln_sops::Without;
@@ -296,9 +296,22 @@ fn finish(prepared: &Prepared, request: &Request<'_>, report: &mut Report) -> Re
     report.diagnostics.check()?;
     report.not_compared.extend(encrypted.not_compared);
     report.not_compared.sort_unstable();
-    report.artifacts = encrypted.artifacts;
     report.value_changes = encrypted.value_changes;
+    report.artifacts = signed(encrypted.artifacts, &prepared.outputs);
     Ok(())
+}
+
+/// The artifacts with the names of what made them.
+fn signed(artifacts: Vec<Artifact>, outputs: &[Output]) -> Vec<Artifact> {
+    let makers: BTreeMap<&str, &Output> = outputs.iter().map(|it| (it.path.as_str(), it)).collect();
+    let sign = |artifact: Artifact| {
+        let maker = makers.get(artifact.path()).map(|output| match &output.template {
+            Some(template) => template.clone(),
+            None => format!("overrides/templates/{}", output.path),
+        });
+        artifact.made_by(maker.unwrap_or_default())
+    };
+    artifacts.into_iter().map(sign).collect()
 }
 
 /// The creation rules that were just rendered, and the identity that opens old files.

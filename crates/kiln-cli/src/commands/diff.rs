@@ -9,7 +9,7 @@ use crate::difference::Made;
 use crate::exit::Exit;
 use crate::findings;
 use crate::report::Outcome;
-use crate::session::{self, Runs, Session};
+use crate::session::{self, Session};
 
 /// Shows what would change.
 pub(crate) fn run(args: &Diff) -> Outcome {
@@ -20,7 +20,7 @@ pub(crate) fn run(args: &Diff) -> Outcome {
             outcome.diagnostics.push(findings::secrets_for_nobody());
             return outcome;
         }
-        let mut session = Session::open(&args.common, false, Runs::WhatIsTrusted);
+        let mut session = Session::look(&args.common);
         session.report_conflicts(Severity::Warning);
         let Some(plan) = &session.plan else { return session.outcome };
         let made = Made {

@@ -8,7 +8,7 @@ use crate::args::{Common, Validate};
 use crate::exit::Exit;
 use crate::findings;
 use crate::report::{Outcome, shown};
-use crate::session::{self, Runs, Session};
+use crate::session::{self, Session};
 
 /// Does everything but write; with `--fix` it mends the data files before.
 pub(crate) fn run(args: &Validate) -> Outcome {
@@ -18,7 +18,7 @@ pub(crate) fn run(args: &Validate) -> Outcome {
             Ok(fixed) => fixed,
             Err(outcome) => return *outcome,
         };
-        let mut session = Session::open(&args.common, false, Runs::WhatIsTrusted);
+        let mut session = Session::look(&args.common);
         session.refuse_conflicts();
         Outcome { fixed, ..session.outcome }
     })

@@ -79,14 +79,17 @@ fn phrase(outcome: &Outcome, action: Action) -> &'static str {
         (Action::Create, false) => "would create",
         (Action::Update, true) => "updated",
         (Action::Update, false) => "would update",
-        (Action::Keep, _) => "kept",
+        (Action::Remove, true) => "removed",
+        (Action::Remove, false) => "would remove",
+        (Action::Keep | Action::Adopted | Action::Stale | Action::Orphan, _) => "kept",
         (Action::Conflict(_), _) => "in the way",
     }
 }
 
 fn counts(outcome: &Outcome) -> String {
     let counted = |change: &&FileChange| change.path != kiln::LOCK_FILE && change.action != Action::Keep;
-    let outputs: Vec<&FileChange> = outcome.changes.iter().filter(counted).collect();
+    let (removed, outputs): (Vec<&FileChange>, Vec<&FileChange>) =
+        outcome.changes.iter().filter(counted).partition(|change| change.action == Action::Remove);
     let (noun, actions) = match outcome.subject {
         Subject::Files => ("file", &[(Action::Create, "create")][..]),
         _ => ("output", &[(Action::Create, "create"), (Action::Update, "update")][..]),
@@ -103,6 +106,9 @@ fn counts(outcome: &Outcome) -> String {
     parts.push(format!("{} {}", outcome.kept, if outcome.written { "kept" } else { "unchanged" }));
     if !outcome.not_compared.is_empty() {
         parts.push(format!("{} not compared", outcome.not_compared.len()));
+    }
+    if !removed.is_empty() {
+        parts.push(format!("{} {}", removed.len(), if outcome.written { "removed" } else { "to remove" }));
     }
     let all = outputs.len() + outcome.kept + outcome.not_compared.len();
     format!("{} in `{}`: {}", plural(all, noun), outcome.output, parts.join(", "))

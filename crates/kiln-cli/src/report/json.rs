@@ -24,7 +24,7 @@ pub(super) fn object(outcome: &Outcome) -> String {
         "pack": outcome.pack,
         "output": outcome.output,
         "stages": stages.collect::<Vec<_>>(),
-        "diagnostics": outcome.diagnostics.iter().map(|it| finding(outcome, it)).collect::<Vec<_>>(),
+        "diagnostics": findings(outcome),
         "changes": changes.collect::<Vec<_>>(),
         "not_compared": outcome.not_compared,
         "fixed": outcome.fixed.iter().map(mended).collect::<Vec<_>>(),
@@ -33,6 +33,11 @@ pub(super) fn object(outcome: &Outcome) -> String {
         "exit_code": outcome.exit as u8,
     });
     format!("{object}\n")
+}
+
+/// The findings alone.
+pub(super) fn findings(outcome: &Outcome) -> Vec<Value> {
+    outcome.diagnostics.iter().map(|it| finding(outcome, it)).collect()
 }
 
 fn finding(outcome: &Outcome, diagnostic: &Diagnostic) -> Value {

@@ -12,6 +12,7 @@ pub(crate) fn hold_against_schema(command: &str, text: &str) {
         "why" if !text.contains("\"diagnostics\":") => {
             include_str!("../../../../schemas/why.schema.json")
         }
+        "status" => include_str!("../../../../schemas/status.schema.json"),
         _ => include_str!("../../../../schemas/report.schema.json"),
     };
     let schema: Value = serde_json::from_str(schema).expect("the schema is JSON");
@@ -34,8 +35,13 @@ fn every_kind_of_json_output_is_as_the_schema_says() {
         (&["validate", "--format", "json"][..], 0),
         (&["diff", "--format", "json"], 0),
         (&["diff", "--exit-code", "--format", "json"], 4),
+        (&["status", "--format", "json"], 0),
         (&["configure", "--format", "json"], 0),
         (&["configure", "--format", "json"], 0),
+        (&["status", "--format", "json"], 0),
+        (&["adopt", "kubernetes/apps/kustomization.yaml", "--format", "json"], 0),
+        (&["adopt", "nowhere", "--format", "json"], 2),
+        (&["configure", "--force=kubernetes/apps/kustomization.yaml", "--format", "json"], 0),
         (&["doctor", "--format", "json"], 0),
         (&["secrets", "verify", ".", "--format", "json"], 0),
         (&["secrets", "verify", "nowhere", "--format", "json"], 2),

@@ -1,7 +1,6 @@
 //! `kiln secrets rotate`.
 
 use std::fmt::Write as _;
-use std::io::{BufRead as _, IsTerminal as _, Write as _};
 use std::path::Path;
 
 use kiln::secrets::{Change, NewKey, Rotation, RotationRequest, Work};
@@ -10,7 +9,7 @@ use kiln::{CommitError, Diagnostics, DiskFiles, NewFile, PlanError, Sources};
 use super::git;
 use super::place::keys_of;
 use crate::args::{Format, RotateSecrets};
-use crate::dialog::Terminal;
+use crate::dialog::{self, Terminal};
 use crate::exit::Exit;
 use crate::findings;
 use crate::report::{self, Outcome, shown};
@@ -32,13 +31,13 @@ pub(super) fn run(args: &RotateSecrets) -> Exit {
     } else {
         Change::To(args.to.clone())
     };
-    let dialog = Terminal;
+    let terminal = Terminal;
     let mut rotation = kiln::secrets::rotate(&RotationRequest {
         files: &files,
         identities: &identities,
         change: &change,
         now: session::now(),
-        dialog: &dialog,
+        dialog: &terminal,
     });
     let outcome = Outcome {
         sources: std::mem::take(&mut rotation.sources),
@@ -57,7 +56,7 @@ pub(super) fn run(args: &RotateSecrets) -> Exit {
     if told != Exit::Done || args.dry_run || (rotation.artifacts.is_empty() && rotation.key.is_none()) {
         return told;
     }
-    if !args.yes && !is_wanted() {
+    if !args.yes && !dialog::is_wanted("Write this?") {
         report::remark("nothing was written; `--yes` does not ask");
         return Exit::Refused;
     }
@@ -172,15 +171,6 @@ fn quoted(word: &str) -> String {
     } else {
         format!("'{}'", word.replace('\'', "'\\''"))
     }
-}
-
-fn is_wanted() -> bool {
-    if !std::io::stdin().is_terminal() {
-        return false;
-    }
-    let _ = write!(std::io::stderr(), "\nWrite this? (y/n): ");
-    let mut answer = String::new();
-    std::io::stdin().lock().read_line(&mut answer).is_ok_and(|_| matches!(answer.trim(), "y" | "Y" | "yes"))
 }
 
 /// Writes everything, in an order in which some key file on the disk always opens each file:
