@@ -457,8 +457,8 @@ pub(crate) struct Migrate {
 
 #[derive(Debug, Args)]
 pub(crate) struct Schema {
-    /// The schema: cluster, nodes, kiln, pack, apps, derive, checks or versions; report, explain
-    /// or why for what `--format json` prints
+    /// The schema: cluster, nodes, kiln, pack, apps, derive, checks or versions; report, explain,
+    /// status or why for what `--format json` prints
     pub(crate) name: String,
 
     /// The folder of the project, whose pack may have a schema of its own

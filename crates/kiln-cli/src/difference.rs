@@ -4,9 +4,12 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use kiln::{Change, FileValue, Mode, Rendered, ValueChange};
-use similar::TextDiff;
+use similar::{ChangeTag, TextDiff};
 
 const SURE: &str = "writing to a String cannot fail";
+/// How much of a difference is shown beside a finding.
+const EXCERPT_LINES: usize = 6;
+const EXCERPT_WIDTH: usize = 100;
 /// What stands for a secret.
 const MASK: &str = "********";
 
@@ -42,6 +45,26 @@ impl Made<'_> {
             return Some(format!("not text, changed: {path}\n"));
         };
         Some(unified(old, new, &before, &after))
+    }
+
+    /// The first lines that one output changes, as they are and as they would be; `None` where that
+    /// is not for everybody to see.
+    pub(crate) fn excerpt(&self, change: &Change) -> Option<String> {
+        let (artifact, old) = (change.artifact()?, change.old_bytes()?);
+        if artifact.is_encrypted() || artifact.mode() == Mode::Private || self.is_told(old) {
+            return None;
+        }
+        let (old, new) = (str::from_utf8(old).ok()?, str::from_utf8(artifact.bytes()).ok()?);
+        let diff = TextDiff::from_lines(old, new);
+        let changed = diff.iter_all_changes().filter(|it| it.tag() != ChangeTag::Equal);
+        let mut lines = changed.map(|it| {
+            let text: String = it.value().trim_end().chars().take(EXCERPT_WIDTH).collect();
+            format!("{}{text}", it.tag())
+        });
+        let shown: Vec<String> = lines.by_ref().take(EXCERPT_LINES).collect();
+        let rest = lines.count();
+        let rest = (rest > 0).then(|| format!("and {rest} lines more"));
+        Some(shown.into_iter().chain(rest).collect::<Vec<_>>().join("\n"))
     }
 
     /// The difference that a file makes which goes.

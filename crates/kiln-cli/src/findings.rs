@@ -2,7 +2,9 @@
 
 use std::path::Path;
 
-use kiln::{Action, CommitError, Diagnostic, Plan, PlanError, Pruned, Reason, Recovered, Severity, Tool};
+use kiln::{
+    Action, Change, CommitError, Diagnostic, Plan, PlanError, Pruned, Reason, Recovered, Severity, Tool,
+};
 
 /// A folder of the command line does not exist.
 pub(crate) fn no_such_folder(folder: &Path) -> Diagnostic {
@@ -33,8 +35,13 @@ pub(crate) fn not_a_folder(folder: &Path) -> Diagnostic {
         .help("name another folder, or one that is not there yet")
 }
 
-/// Files are in the way; `None` if none are.
-pub(crate) fn conflicts(severity: Severity, plan: &Plan) -> Option<Diagnostic> {
+/// Files are in the way; `None` if none are. `excerpt` shows how one differs, of the first few.
+pub(crate) fn conflicts(
+    severity: Severity,
+    plan: &Plan,
+    excerpt: impl Fn(&Change) -> Option<String>,
+) -> Option<Diagnostic> {
+    const SHOWN: usize = 5;
     let why = |action| match action {
         Action::Conflict(Reason::Changed) => "changed since kiln wrote it",
         _ => "not written by kiln",
@@ -48,7 +55,11 @@ pub(crate) fn conflicts(severity: Severity, plan: &Plan) -> Option<Diagnostic> {
          `--force=PATH`; or keep {them} as yours with `kiln adopt PATH`"
     );
     let finding = Diagnostic::new(severity, "plan.conflict", message).help(help);
-    let notes = plan.conflicts().map(|change| format!("`{}`: {}", change.path(), why(change.action())));
+    let notes = plan.conflicts().enumerate().map(|(index, change)| {
+        let lines = (index < SHOWN).then(|| excerpt(change)).flatten();
+        let lines = lines.map(|lines| format!("\n{lines}")).unwrap_or_default();
+        format!("`{}`: {}{lines}", change.path(), why(change.action()))
+    });
     (count > 0).then(|| notes.fold(finding, Diagnostic::note))
 }
 

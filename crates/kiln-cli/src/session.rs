@@ -17,6 +17,7 @@ use kiln::{
 };
 
 use crate::args::{Common, Place};
+use crate::difference::Made;
 use crate::exit::Exit;
 use crate::findings;
 use crate::identities::KeysAround;
@@ -186,9 +187,12 @@ impl Session {
         found
     }
 
-    /// Says which files are in the way, if some are.
+    /// Says which files are in the way, if some are; as an error, with their first differences.
     pub(crate) fn report_conflicts(&mut self, severity: Severity) -> bool {
-        let finding = self.plan.as_ref().and_then(|plan| findings::conflicts(severity, plan));
+        let made =
+            Made { rendered: &self.rendered, value_changes: &self.value_changes, shows_secrets: false };
+        let excerpt = |change: &Change| made.excerpt(change).filter(|_| severity == Severity::Error);
+        let finding = self.plan.as_ref().and_then(|plan| findings::conflicts(severity, plan, excerpt));
         let found = finding.is_some();
         finding.into_iter().for_each(|it| self.outcome.diagnostics.push(it));
         found
@@ -201,6 +205,14 @@ pub(crate) struct HeldFolder {
     /// What was found on the way.
     pub(crate) outcome: Outcome,
     _hold: Option<Hold>,
+}
+
+/// Holds a folder that files are exchanged in, and finishes what a run was cut short in there.
+///
+/// # Errors
+/// With the exit code, if that fails; it is reported.
+pub(crate) fn hold(folder: &Path, sink: &mut Diagnostics) -> Result<Option<Hold>, Exit> {
+    access::gain(folder, true, sink).map(|access| access.hold)
 }
 
 /// Holds the output folder of a project, whatever the state of the project itself.

@@ -12,6 +12,7 @@ use crate::journal::{self, Deed, JOURNAL, New, temporary};
 use crate::lock::sha256;
 use crate::new_root::NewRoot;
 use crate::plan::{Action, Plan};
+use crate::recover::recover_in;
 use crate::root::{Entry, FileMode, OldFile, Root, folders};
 
 /// What a commit did.
@@ -172,6 +173,8 @@ impl From<Failure> for Stop {
 }
 
 fn write(root: &Root, tasks: Vec<Task<'_>>) -> Result<(), CommitError> {
+    // A journal that is there is not written over: what it decides changes files first.
+    recover_in(root)?;
     let changed = changed(root, &tasks);
     if !changed.is_empty() {
         return Err(CommitError::Changed { paths: changed });

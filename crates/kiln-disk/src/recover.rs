@@ -36,17 +36,21 @@ pub fn is_interrupted(path: &Path) -> bool {
 /// If a file cannot be written; then it can be tried again.
 pub fn recover(path: &Path) -> Result<Option<Recovered>, CommitError> {
     let at_folder = |error| failed((String::new(), error));
-    let Some(root) = Root::open(path).map_err(at_folder)? else { return Ok(None) };
+    Root::open(path).map_err(at_folder)?.map_or(Ok(None), |root| recover_in(&root))
+}
+
+/// As [`recover`], in a folder that is open.
+pub(crate) fn recover_in(root: &Root) -> Result<Option<Recovered>, CommitError> {
     let at_journal = |error| failed((JOURNAL.to_owned(), error));
     let journal = root.read(JOURNAL).map_err(at_journal)?;
     let decided = journal.as_ref().and_then(|journal| journal::parse(&journal.bytes));
     let Some((deeds, id)) = decided else {
-        if journal.is_some() || journal::has_unnamed(&root) {
-            journal::remove(&root).map_err(at_journal)?;
+        if journal.is_some() || journal::has_unnamed(root) {
+            journal::remove(root).map_err(at_journal)?;
         }
         return Ok(None);
     };
-    finish(&root, &deeds, &id).map(Some).map_err(|failure| ended(failure, Vec::new(), true))
+    finish(root, &deeds, &id).map(Some).map_err(|failure| ended(failure, Vec::new(), true))
 }
 
 fn finish(root: &Root, deeds: &[Deed<'_>], id: &str) -> Result<Recovered, Failure> {

@@ -227,3 +227,20 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_commit_finishes_the_one_before_and_then_looks_again() {
+    let old = [Some(1), None, None, None, None, None, None, None, None];
+    let new = [Some(2), Some(2), None, None, None, None, None, None, None];
+    let temp = begun(&Story { old, new, edits: [0; PATHS.len()], begins: true });
+    let root = temp.path().join("out");
+    let (first, second) = (planned(&root, &new), planned(&root, &[Some(4); PATHS.len()]));
+    // Killed at the rename of its first file.
+    arm(Fault::Killed(16));
+    let _ = first.commit();
+    disarm();
+    assert!(is_interrupted(&root));
+    assert!(matches!(second.commit(), Err(CommitError::Changed { .. })));
+    assert!(!is_interrupted(&root));
+    assert!(planned(&root, &new).is_empty());
+}

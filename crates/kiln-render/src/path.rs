@@ -30,7 +30,8 @@ pub(crate) fn check(path: &str) -> Result<(), Problem> {
     if path.split('/').any(|part| part.is_empty() || part == ".") {
         return Err(Problem::Unusable("it has an empty part or a part `.`"));
     }
-    if path == "kiln.lock" || path.split('/').any(|part| part == ".git") {
+    let is_own = path == "kiln.lock" || path.split('/').next() == Some(".kiln");
+    if is_own || path.split('/').any(|part| part == ".git") {
         return Err(Problem::Unusable("this name is not for outputs"));
     }
     Ok(())
@@ -66,6 +67,7 @@ mod tests {
             "ab:c",
             "kiln.lock",
             ".git/config",
+            ".kiln/schemas/x",
             "q?",
             "a/con.yaml",
             "LPT1",

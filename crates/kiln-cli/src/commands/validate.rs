@@ -26,8 +26,11 @@ pub(crate) fn run(args: &Validate) -> Outcome {
 
 /// Writes the data files with their mistakes mended; gives what was mended.
 fn mend(args: &Common) -> Result<Vec<Mending>, Box<Outcome>> {
-    let Some(mended) = session::mended(args) else { return Ok(Vec::new()) };
     let mut outcome = Outcome { exit: Exit::Failed, output: shown(&args.project), ..Outcome::default() };
+    let Ok(_hold) = session::hold(&args.project, &mut outcome.diagnostics) else {
+        return Err(Box::new(outcome));
+    };
+    let Some(mended) = session::mended(args) else { return Ok(Vec::new()) };
     match write(&args.project, &mended, &mut outcome) {
         Ok(()) => Ok(mended.fixes),
         Err(error) => {

@@ -200,7 +200,7 @@ fn schemas_are_printed_and_kept_up_to_date() {
     let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../../schemas");
     for name in [
         "cluster", "nodes", "kiln", "pack", "apps", "derive", "checks", "versions", "report", "explain",
-        "why",
+        "why", "status",
     ] {
         let ran = sandbox.kiln(&["schema", name]);
         #[allow(clippy::disallowed_methods, reason = "the test compares with the published file")]

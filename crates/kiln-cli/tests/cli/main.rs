@@ -14,6 +14,8 @@ mod did_you_mean;
 
 mod diff;
 
+mod disk;
+
 mod doctor;
 
 mod explain;

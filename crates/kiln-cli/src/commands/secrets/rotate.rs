@@ -23,6 +23,13 @@ pub(super) fn run(args: &RotateSecrets) -> Exit {
     if !files.is_folder() {
         return failed(Exit::Failed, |sink| sink.push(findings::no_such_folder(&args.project)));
     }
+    let mut found = Outcome::default();
+    let held = session::hold(&args.project, &mut found.diagnostics);
+    report::explain(&found);
+    let _hold = match held {
+        Ok(hold) => hold,
+        Err(exit) => return exit,
+    };
     let identities = keys_of(&files);
     let change = if args.new_key {
         Change::NewKey { post_quantum: args.post_quantum, keep_old: args.keep_old }
