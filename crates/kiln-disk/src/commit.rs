@@ -15,6 +15,9 @@ use crate::plan::{Action, Plan};
 use crate::recover::recover_in;
 use crate::root::{Entry, FileMode, OldFile, Root, folders};
 
+#[cfg(test)]
+mod tests;
+
 /// What a commit did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]

@@ -75,9 +75,6 @@ mod private;
 mod replace;
 
 mod watch;
-#[cfg(test)]
-mod whole_or_nothing;
-
 pub use commit::{CommitError, Receipt};
 pub use create::{create_new, put};
 pub use exchange::exchange;
