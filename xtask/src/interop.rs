@@ -13,6 +13,7 @@ mod editor;
 pub(crate) mod example;
 mod install;
 mod jinja2;
+mod kill;
 mod kubeconform;
 mod kustomize;
 pub(crate) mod makejinja;
@@ -160,6 +161,7 @@ const PEERS: &[Peer] = &[
     },
     Peer { name: "talos", needs: &["talos-genconfig"], projects: true, judge: talos::judge },
     Peer { name: "strace", needs: &["strace"], projects: true, judge: strace::judge },
+    Peer { name: "kill", needs: &["strace"], projects: false, judge: kill::judge },
     Peer { name: "task", needs: &["task"], projects: true, judge: task::judge },
     Peer { name: "jinja2", needs: &["MarkupSafe", "Jinja2"], projects: true, judge: jinja2::judge },
     Peer { name: "makejinja", needs: &makejinja::NAMES, projects: false, judge: makejinja::judge },

@@ -254,9 +254,8 @@ impl Work<'_> {
         };
         self.folders.make(self.root, path)?;
         let name = temporary(&self.id, number, path);
-        self.root.remove(&name)?;
         self.staged.push(number);
-        self.root.create(&name, bytes, mode).map(|_| ())
+        self.root.create_anew(&name, bytes, mode).map(|_| ())
     }
 
     fn perform(&mut self, number: usize) -> io::Result<()> {
@@ -305,7 +304,8 @@ impl Work<'_> {
         let Some(old) = task.old else { return self.root.remove(path) };
         Folders::default().make(self.root, path)?;
         let name = temporary(&self.id, number, path);
-        let file = self.root.create(&name, &old.bytes, FileMode { bits: old.stamp.mode, is_exact: true })?;
+        let file =
+            self.root.create_anew(&name, &old.bytes, FileMode { bits: old.stamp.mode, is_exact: true })?;
         let file = file.into_std();
         if let (Ok(seconds), Ok(rest)) =
             (u64::try_from(old.stamp.modified.0), u32::try_from(old.stamp.modified.1))

@@ -102,9 +102,8 @@ fn stage(
 
 fn stage_one(root: &Root, file: &NewFile, name: &str, folders: &mut Folders) -> io::Result<()> {
     folders.make(root, file.path())?;
-    root.remove(name)?;
     // This is where a new file, key files too, goes to the disk.
-    let written = root.create(name, file.expose().as_bytes(), new_mode(file.mode()))?;
+    let written = root.create_anew(name, file.expose().as_bytes(), new_mode(file.mode()))?;
     if file.mode() == Mode::Private {
         // A key that is lost with the power opens nothing any more.
         written.sync_all()?;

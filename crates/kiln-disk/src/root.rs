@@ -151,6 +151,22 @@ impl Root {
         Ok(Some(OldFile { bytes, stamp: Stamp::of(&found) }))
     }
 
+    /// As [`Root::create`]; what was left there by a run that was cut short goes before.
+    pub(crate) fn create_anew(
+        &self,
+        path: &str,
+        bytes: &[u8],
+        mode: FileMode,
+    ) -> io::Result<cap_std::fs::File> {
+        match self.create(path, bytes, mode) {
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+                self.remove(path)?;
+                self.create(path, bytes, mode)
+            }
+            made => made,
+        }
+    }
+
     /// Makes a file at a path where nothing stands.
     pub(crate) fn create(&self, path: &str, bytes: &[u8], mode: FileMode) -> io::Result<cap_std::fs::File> {
         step::begin()?;
