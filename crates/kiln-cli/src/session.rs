@@ -16,7 +16,8 @@ use kiln::{
     Severity, Target, ValueChange,
 };
 
-use crate::args::{Common, Place};
+pub(crate) use self::access::{held, hold};
+use crate::args::Common;
 use crate::difference::Made;
 use crate::exit::Exit;
 use crate::findings;
@@ -197,44 +198,6 @@ impl Session {
         finding.into_iter().for_each(|it| self.outcome.diagnostics.push(it));
         found
     }
-}
-
-/// An output folder that is held, with nothing in it half done.
-pub(crate) struct HeldFolder {
-    pub(crate) folder: PathBuf,
-    /// What was found on the way.
-    pub(crate) outcome: Outcome,
-    _hold: Option<Hold>,
-}
-
-/// Holds a folder that files are exchanged in, and finishes what a run was cut short in there.
-///
-/// # Errors
-/// With the exit code, if that fails; it is reported.
-pub(crate) fn hold(folder: &Path, sink: &mut Diagnostics) -> Result<Option<Hold>, Exit> {
-    access::gain(folder, true, sink).map(|access| access.hold)
-}
-
-/// Holds the output folder of a project, whatever the state of the project itself.
-pub(crate) fn held(place: &Place, fails_if_busy: bool) -> HeldFolder {
-    let args = place.common();
-    let mut outcome = Outcome::default();
-    if let Some(missing) = missing_folder(&args) {
-        outcome.exit = Exit::Failed;
-        outcome.diagnostics.push(findings::no_such_folder(missing));
-        return HeldFolder { folder: PathBuf::new(), outcome, _hold: None };
-    }
-    // Where its outputs go is for the project to say.
-    let folder = place.output.clone().unwrap_or_else(|| run(&args, Runs::WhatIsTrusted).1);
-    outcome.output = shown(&folder);
-    let hold = match access::gain(&folder, !fails_if_busy, &mut outcome.diagnostics) {
-        Ok(access) => access.hold,
-        Err(exit) => {
-            outcome.exit = exit;
-            None
-        }
-    };
-    HeldFolder { folder, outcome, _hold: hold }
 }
 
 /// What a cluster would delete with the files that go.

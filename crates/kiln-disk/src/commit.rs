@@ -1,22 +1,25 @@
 //! Writes a plan: all of it, or nothing.
 
 use std::io;
-use std::time::{Duration, UNIX_EPOCH};
 
 use kiln_model::{Mode, Reported};
 
+use self::work::{Stop, Work, changed};
 use crate::failure::{Cause, reason};
-use crate::folders::Folders;
 use crate::hold::lock;
-use crate::journal::{self, Deed, JOURNAL, New, temporary};
+use crate::journal::{self, Deed, New};
 use crate::lock::sha256;
 use crate::new_root::NewRoot;
 use crate::plan::{Action, Plan};
 use crate::recover::recover_in;
-use crate::root::{Entry, FileMode, OldFile, Root, folders};
+use crate::root::{FileMode, OldFile, Root};
+
+mod work;
 
 #[cfg(test)]
 mod tests;
+
+pub(crate) use self::work::remove_empty;
 
 /// What a commit did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -163,18 +166,6 @@ pub(crate) fn new_mode(mode: Mode) -> FileMode {
     }
 }
 
-/// Why a commit ends before its end.
-enum Stop {
-    Failed(Failure),
-    Changed(Vec<String>),
-}
-
-impl From<Failure> for Stop {
-    fn from(failure: Failure) -> Stop {
-        Stop::Failed(failure)
-    }
-}
-
 fn write(root: &Root, tasks: Vec<Task<'_>>) -> Result<(), CommitError> {
     // A journal that is there is not written over: what it decides changes files first.
     recover_in(root)?;
@@ -182,10 +173,8 @@ fn write(root: &Root, tasks: Vec<Task<'_>>) -> Result<(), CommitError> {
     if !changed.is_empty() {
         return Err(CommitError::Changed { paths: changed });
     }
-    let deeds: Vec<Deed<'_>> = tasks.iter().map(|task| task.deed.clone()).collect();
-    let (text, id) = journal::text(&deeds);
-    let mut work = Work { root, id, tasks, folders: Folders::default(), staged: Vec::new(), done: 0 };
-    match work.run(&text) {
+    let mut work = Work::new(root, tasks);
+    match work.run() {
         Ok(()) => {
             // The commit is done; a journal that stays is found to be done by the next one.
             let _ = journal::remove(root);
@@ -201,129 +190,6 @@ fn write(root: &Root, tasks: Vec<Task<'_>>) -> Result<(), CommitError> {
                 }
                 Stop::Failed(failure) => ended(failure, unrestored, is_pending),
             })
-        }
-    }
-}
-
-/// The paths at which something else stands than the plan has seen.
-fn changed(root: &Root, tasks: &[Task<'_>]) -> Vec<String> {
-    if !root.is_in_place() {
-        return vec![String::new()];
-    }
-    let is_same = |task: &&Task<'_>| match (root.look(task.deed.path), task.old) {
-        (Ok(Entry::Absent), None) => true,
-        (Ok(Entry::File(stamp)), Some(old)) => stamp == old.stamp,
-        _ => false,
-    };
-    tasks.iter().filter(|task| !is_same(task)).map(|task| task.deed.path.to_owned()).collect()
-}
-
-/// A commit under way.
-struct Work<'a> {
-    root: &'a Root,
-    id: String,
-    tasks: Vec<Task<'a>>,
-    folders: Folders,
-    /// The numbers of the tasks whose new bytes stand in a temporary file.
-    staged: Vec<usize>,
-    /// How many tasks are done.
-    done: usize,
-}
-
-impl Work<'_> {
-    fn run(&mut self, text: &[u8]) -> Result<(), Stop> {
-        journal::write(self.root, text).map_err(|error| (JOURNAL.to_owned(), error))?;
-        for number in 0..self.tasks.len() {
-            self.stage(number).map_err(|error| self.failure(number, error))?;
-        }
-        let changed = changed(self.root, &self.tasks);
-        if !changed.is_empty() {
-            return Err(Stop::Changed(changed));
-        }
-        for number in 0..self.tasks.len() {
-            self.perform(number).map_err(|error| self.failure(number, error))?;
-            self.done += 1;
-        }
-        self.root.sync().map_err(|error| (String::new(), error).into())
-    }
-
-    /// Puts new bytes into a temporary file.
-    fn stage(&mut self, number: usize) -> io::Result<()> {
-        let Deed { path, new: New::File { mode, bytes }, .. } = self.tasks[number].deed else {
-            return Ok(());
-        };
-        self.folders.make(self.root, path)?;
-        let name = temporary(&self.id, number, path);
-        self.staged.push(number);
-        self.root.create_anew(&name, bytes, mode).map(|_| ())
-    }
-
-    fn perform(&mut self, number: usize) -> io::Result<()> {
-        let Deed { path, new, .. } = &self.tasks[number].deed;
-        match new {
-            New::File { .. } => self.root.rename(&temporary(&self.id, number, path), path),
-            New::Nothing => {
-                self.root.remove(path)?;
-                remove_empty(self.root, path);
-                Ok(())
-            }
-        }
-    }
-
-    fn failure(&self, number: usize, error: io::Error) -> Failure {
-        (self.tasks[number].deed.path.to_owned(), error)
-    }
-
-    /// Puts everything back as it was, as far as that works; gives the paths where it did not,
-    /// and whether the next commit goes on where this one ended.
-    fn undo(&mut self) -> (Vec<String>, bool) {
-        let mut is_clean = true;
-        for &number in self.staged.iter().filter(|number| **number >= self.done) {
-            let name = temporary(&self.id, number, self.tasks[number].deed.path);
-            is_clean &= self.root.remove(&name).is_ok();
-        }
-        let mut unrestored = Vec::new();
-        for number in (0..self.done).rev() {
-            if self.restore(number).is_err() {
-                unrestored.push(self.tasks[number].deed.path.to_owned());
-            }
-        }
-        unrestored.sort_unstable();
-        self.folders.unmake(self.root);
-        is_clean &= unrestored.is_empty() && (self.done == 0 || self.root.sync().is_ok());
-        if is_clean {
-            let _ = journal::remove(self.root);
-        }
-        let is_pending = self.root.look(JOURNAL).is_ok_and(|found| found != Entry::Absent);
-        (unrestored, is_pending)
-    }
-
-    fn restore(&mut self, number: usize) -> io::Result<()> {
-        let task = &self.tasks[number];
-        let path = task.deed.path;
-        let Some(old) = task.old else { return self.root.remove(path) };
-        Folders::default().make(self.root, path)?;
-        let name = temporary(&self.id, number, path);
-        let file =
-            self.root.create_anew(&name, &old.bytes, FileMode { bits: old.stamp.mode, is_exact: true })?;
-        let file = file.into_std();
-        if let (Ok(seconds), Ok(rest)) =
-            (u64::try_from(old.stamp.modified.0), u32::try_from(old.stamp.modified.1))
-        {
-            // A file that has another time does no harm.
-            let _ = file.set_modified(UNIX_EPOCH + Duration::new(seconds, rest));
-        }
-        // Unlike the new bytes these stand in no journal.
-        file.sync_all()?;
-        self.root.rename(&name, path)
-    }
-}
-
-/// Removes the folders of a path that are empty.
-pub(crate) fn remove_empty(root: &Root, path: &str) {
-    for folder in folders(path).rev() {
-        if root.remove_folder(folder).is_err() {
-            return;
         }
     }
 }
