@@ -12,7 +12,7 @@ mod secrecy;
 
 mod told;
 
-use std::collections::BTreeSet;
+mod verdict;
 
 use kiln_jinja::{Engine, Local, Scope, Session};
 use kiln_model::{Diagnostic, Diagnostics, Map, PathStep, Severity, Sources, split_path};
@@ -20,6 +20,7 @@ use kiln_pack::{AssertRule, Expr, Pack};
 
 use self::breach::Breach;
 use self::items::{Lists, Seen};
+pub use self::verdict::Verdict;
 use crate::expressions::{condition, extend_once};
 use crate::findings;
 
@@ -27,7 +28,7 @@ use crate::findings;
 ///
 /// With `compat`, an error of a rule that says `compat: true` is a warning.
 ///
-/// Gives the keys that are at fault for an error: the culprits of the broken rules.
+/// Gives what follows for the stages after.
 pub fn check(
     data: &Map,
     pack: &Pack,
@@ -35,9 +36,9 @@ pub fn check(
     sources: &Sources,
     compat: bool,
     sink: &mut Diagnostics,
-) -> BTreeSet<String> {
+) -> Verdict {
     let scope = Scope::new(data);
-    let mut culprits = BTreeSet::new();
+    let mut verdict = Verdict::default();
     let mut found = Diagnostics::new();
     let lists = Lists::new(data, pack, engine, &scope, sources, &mut found);
     let session = engine.session(&scope);
@@ -45,19 +46,19 @@ pub fn check(
     for (id, rule) in &pack.checks {
         let checker = Checker { id, rule, data, engine, session: &session, sources, compat };
         let is_broken = match &rule.each {
-            None => checker.single(&mut found),
+            None => checker.single(&mut verdict, &mut found),
             Some((each, name)) => {
                 let items = seen.get(&(each.text.clone(), name.clone()));
-                checker.each(items.map_or(&[][..], Vec::as_slice), &mut found)
+                checker.each(items.map_or(&[][..], Vec::as_slice), &mut verdict, &mut found)
             }
         };
         if is_broken && checker.severity() == Severity::Error {
-            culprits.extend(rule.at.first().and_then(|path| checker.top_level_key(&path.text)));
+            verdict.culprits.extend(rule.at.first().and_then(|path| checker.top_level_key(&path.text)));
         }
     }
     fixes::keep_sure(data, &mut found);
     sink.append(found);
-    culprits
+    verdict
 }
 
 /// One rule.
@@ -73,23 +74,27 @@ struct Checker<'a, 'e> {
 
 impl Checker<'_, '_> {
     /// A rule without a list; whether it is broken.
-    fn single(&self, sink: &mut Diagnostics) -> bool {
+    fn single(&self, verdict: &mut Verdict, sink: &mut Diagnostics) -> bool {
         let is_broken = self.is_broken(None, sink);
         if is_broken {
-            let finding = Breach::of(self, None).finding(sink);
+            let breach = Breach::of(self, None);
+            verdict.wanted.extend(breach.eased());
+            let finding = breach.finding(sink);
             finding.into_iter().for_each(|it| sink.push(it));
         }
         is_broken
     }
 
     /// A rule over a list; whether any of the items breaks it.
-    fn each(&self, items: &[Seen<'_>], sink: &mut Diagnostics) -> bool {
+    fn each(&self, items: &[Seen<'_>], verdict: &mut Verdict, sink: &mut Diagnostics) -> bool {
         let mut failures = Diagnostics::new();
         let is_broken = |(_, local): &&Seen<'_>| self.is_broken(Some(local), &mut failures);
         let broken: Vec<&Seen<'_>> = items.iter().filter(is_broken).collect();
         let mut found = Vec::with_capacity(broken.len());
         for seen in &broken {
-            found.extend(Breach::of(self, Some(seen)).finding(&mut failures));
+            let breach = Breach::of(self, Some(seen));
+            verdict.wanted.extend(breach.eased());
+            found.extend(breach.finding(&mut failures));
         }
         extend_once(sink, failures);
         let is_common = broken.len() > 1 && broken.len() == items.len() && found.len() == broken.len();

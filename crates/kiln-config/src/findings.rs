@@ -1,6 +1,6 @@
 //! What can be wrong with a project's data, in words.
 
-use kiln_model::{Diagnostic, PathStep, Severity, Span, nearest, path_text};
+use kiln_model::{Diagnostic, PathStep, Severity, Span, meant, nearest, path_text};
 use kiln_pack::Generator;
 use kiln_schema::SchemaError;
 use kiln_secrets::{Take, TakeError};
@@ -67,7 +67,7 @@ pub(crate) fn path_outside_project(path: &str, span: Span) -> Diagnostic {
 }
 
 pub(crate) fn unknown_key_file(id: &str, known: &[&str], span: Span) -> Diagnostic {
-    let help = match nearest(id, known.iter().copied()) {
+    let help = match meant(id, known.iter().copied()) {
         Some(near) => format!("did you mean `{near}`?"),
         None => format!("the pack has the key files `{}`", known.join("`, `")),
     };
@@ -107,14 +107,20 @@ pub(crate) fn empty_value(key: &[PathStep], span: Span) -> Diagnostic {
 
 /// `keys` are at least one, with the place of each.
 pub(crate) fn unused_keys(keys: &[(Vec<PathStep>, Span)]) -> Diagnostic {
-    let message = match keys {
-        [(only, _)] => format!("`{}` does nothing in this version", path_text(only)),
-        _ => format!("{} keys do nothing in this version", keys.len()),
+    let (message, help) = match keys {
+        [(only, _)] => (
+            format!("`{}` does nothing in this version", path_text(only)),
+            "leave it for a later version, or remove it",
+        ),
+        _ => (
+            format!("{} keys do nothing in this version", keys.len()),
+            "leave them for a later version, or remove them",
+        ),
     };
     let warning = Diagnostic::warning("validate.unused-keys", message);
     let labelled =
         keys.iter().fold(warning, |warning, (_, at)| warning.label(*at, "nothing reads this key yet"));
-    labelled.help("leave them for a later version, or remove them")
+    labelled.help(help)
 }
 
 pub(crate) fn missing_key_file(path: &str, generator: Option<Generator>, culprit: Span) -> Diagnostic {

@@ -47,7 +47,7 @@ mod given_secrets;
 
 pub use allowance::Allowance;
 pub use ancestry::{ancestry, derive_without, derive_without_key};
-pub use check::check;
+pub use check::{Verdict, check};
 pub use derive::derive;
 pub use expressions::{engine, holds};
 pub use held::{Held, hold};

@@ -41,4 +41,4 @@ pub use node::{Entry, Map, Node, Origin, PathStep, Value, path_text, split_path}
 pub use output::{Artifact, Mode, Rendered, Reveal};
 pub use secret::Secret;
 pub use source::{Position, Source, SourceId, Sources, Span};
-pub use suggest::nearest;
+pub use suggest::{meant, nearest};

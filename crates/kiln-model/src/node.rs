@@ -320,6 +320,15 @@ impl Node {
             PathStep::Index(index) => node.as_list()?.get(*index),
         })
     }
+
+    /// The node at the end of `steps`, to change it in place.
+    pub fn walk_mut(&mut self, steps: &[PathStep]) -> Option<&mut Node> {
+        steps.iter().try_fold(self, |node, step| match (&mut node.value, step) {
+            (Value::Map(map), PathStep::Key(key)) => map.get_mut(key),
+            (Value::List(items), PathStep::Index(index)) => items.get_mut(*index),
+            _ => None,
+        })
+    }
 }
 
 #[cfg(test)]

@@ -15,6 +15,17 @@ pub struct DataError {
     pub column: usize,
     /// The byte, in the text as UTF-8; in the file itself where its bytes are not text.
     pub offset: usize,
+    /// The bound that the text goes beyond; `None` if it is wrong in itself.
+    pub bound: Option<Bound>,
+}
+
+/// What keeps the reading of a text from taking more than it is worth.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bound {
+    /// How deep values nest.
+    Depth,
+    /// How many entries merge keys make.
+    Entries,
 }
 
 impl DataError {
@@ -22,7 +33,7 @@ impl DataError {
         message: impl Into<String>,
         (line, column, offset): (usize, usize, usize),
     ) -> DataError {
-        DataError { message: message.into(), help: None, line, column, offset }
+        DataError { message: message.into(), help: None, line, column, offset, bound: None }
     }
 
     /// An error at a byte of a text whose lines end in line feeds.
@@ -32,6 +43,12 @@ impl DataError {
         let line = before.matches('\n').count() + 1;
         let column = before.get(line_start..).unwrap_or_default().chars().count() + 1;
         DataError::new(message, (line, column, offset))
+    }
+
+    #[must_use]
+    pub(crate) fn beyond(mut self, bound: Bound) -> DataError {
+        self.bound = Some(bound);
+        self
     }
 
     #[must_use]

@@ -2,7 +2,7 @@
 //!
 //! A value is quoted only through [`Spot::shown`], which a secret never has.
 
-use kiln_model::{Diagnostic, Node, Span, Value, nearest};
+use kiln_model::{Diagnostic, Node, Span, Value, meant};
 
 use crate::check::Spot;
 
@@ -43,7 +43,7 @@ pub(crate) struct Known<'a> {
 pub(crate) fn unknown_key(key: &str, parent: Option<&Spot>, known: &Known<'_>, at: Span) -> Diagnostic {
     let place = parent.map(|parent| format!(" in {}", parent.name)).unwrap_or_default();
     let is_told = (1..=MAX_LISTED).contains(&known.names.len()) && !known.has_patterns;
-    let help = match nearest(key, known.names.iter().copied()) {
+    let help = match meant(key, known.names.iter().copied()) {
         Some(near) => format!("did you mean `{near}`?"),
         None if is_told => format!("the keys here are {}", listed(known.names, "and")),
         None => "remove it, or correct its name".to_owned(),
@@ -120,7 +120,9 @@ pub(crate) fn wrong_form(code: &'static str, spot: &Spot) -> Diagnostic {
 
 pub(crate) fn not_one_of(spot: &Spot, options: &[String]) -> Diagnostic {
     let options: Vec<&str> = options.iter().map(String::as_str).collect();
-    let near = spot.shown.as_deref().and_then(|shown| nearest(shown, options.iter().copied()));
+    // Of numbers, none is like another.
+    let shown = spot.shown.as_deref().filter(|shown| shown.chars().any(char::is_alphabetic));
+    let near = shown.and_then(|shown| meant(shown, options.iter().copied()));
     let help = match (near, options.as_slice()) {
         (Some(near), _) => format!("did you mean `{near}`?"),
         (None, [only]) => format!("write `{only}`"),

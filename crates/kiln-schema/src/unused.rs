@@ -9,7 +9,8 @@ use crate::walk;
 
 impl Schema {
     /// The keys of the document whose schema says `x-unused`, in its order, with the place of
-    /// each. Below such a key none is named, and neither is one whose value is invalid.
+    /// each. Below such a key none is named; neither is one whose value is invalid, or of which
+    /// the schema says with `x-told` that a rule tells it.
     pub fn unused_keys(&self, document: &Node) -> Vec<(Vec<PathStep>, Span)> {
         let mut found = Vec::new();
         collect(&self.root, &[&self.root.json], document, &mut Vec::new(), &mut found);
@@ -29,9 +30,10 @@ fn collect(
             for (key, entry) in map.iter() {
                 path.push(PathStep::Key(key.to_owned()));
                 let below = walk::below(root, schemas, &PathStep::Key(key.to_owned()));
-                if !below.iter().any(|schema| is_unused(root, schema)) {
+                let says = |keyword: &str| below.iter().any(|schema| is_marked(root, schema, keyword));
+                if !says("x-unused") {
                     collect(root, &below, &entry.node, path, found);
-                } else if !matches!(entry.node.value, Value::Invalid) {
+                } else if !matches!(entry.node.value, Value::Invalid) && !says("x-told") {
                     found.push((path.clone(), entry.key));
                 }
                 path.pop();
@@ -49,6 +51,6 @@ fn collect(
     }
 }
 
-fn is_unused(root: &Root, schema: &Json) -> bool {
-    walk::parts(&root.json, schema).into_iter().any(|part| part.get("x-unused") == Some(&Json::Bool(true)))
+fn is_marked(root: &Root, schema: &Json, keyword: &str) -> bool {
+    walk::parts(&root.json, schema).into_iter().any(|part| part.get(keyword) == Some(&Json::Bool(true)))
 }

@@ -1,8 +1,10 @@
 //! Events to located trees.
 
 mod anchors;
+mod joined;
 mod mapping;
 mod notes;
+mod template;
 
 use kiln_model::{Diagnostic, Diagnostics, Node, Origin, Reported, SourceId, Span, Value};
 
@@ -13,6 +15,7 @@ use crate::readings::Ambiguous;
 use crate::resolve::{self, Problem, Resolution, Scalars};
 use crate::syntax::SyntaxError;
 use anchors::{Anchors, Lookup};
+pub(crate) use joined::joined;
 use notes::Notes;
 
 /// The longest text that is read.
@@ -39,7 +42,7 @@ pub struct Composed {
 /// If the text is not YAML, is larger than 32 MiB, nests too deep or grows without bound.
 /// Any other error is reported and the tree given nevertheless, so that later findings come
 /// in the same run: of a key given twice the first counts, a value that stands for nothing
-/// is [`Value::Invalid`].
+/// is [`Value::Invalid`], and of several documents the mappings are one.
 pub fn compose(
     source: SourceId,
     text: &str,
@@ -66,12 +69,17 @@ pub fn compose_noting(
         ambiguous: Vec::new(),
     };
     let Some(scalars) = resolution.scalars() else { return pyyaml::read(source, text, sink).map(clear) };
-    let mut documents = read(source, text, scalars, sink)?;
+    let documents = read(source, text, scalars, sink)?;
     if let Some(second) = documents.get(1) {
         sink.push(findings::more_than_one_document(second.start));
     }
-    documents.truncate(1);
-    Ok(documents.pop().map_or_else(|| clear(None), |document| document.composed))
+    let mut ambiguous = Vec::new();
+    let nodes = documents.into_iter().map(|document| {
+        ambiguous.extend(document.composed.ambiguous);
+        document.composed.node
+    });
+    let node = joined(nodes).unwrap_or(Node::at(Value::Null, whole));
+    Ok(Composed { node, ambiguous })
 }
 
 /// Reads all documents of a YAML text.
@@ -181,6 +189,7 @@ impl Composer<'_> {
                 self.check_tag(tag.as_deref(), "seq", span);
                 self.collection(anchor, span, |composer| composer.sequence(depth + 1))
             }
+            EventKind::MappingStart { flow: true, .. } if self.is_template(span) => self.template(span),
             EventKind::MappingStart { tag, anchor, .. } => {
                 self.check_tag(tag.as_deref(), "map", span);
                 self.collection(anchor, span, |composer| composer.mapping(depth + 1))

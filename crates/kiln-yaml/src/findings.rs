@@ -19,6 +19,14 @@ pub(crate) fn overridden_key(key: &str, again: Span, first: Span) -> Diagnostic 
         .help("remove one of the two")
 }
 
+/// `table` is where a TOML key is the header of a table, `item` where it is that of an item of a list.
+pub(crate) fn table_and_list(key: &str, table: Span, item: Span) -> Diagnostic {
+    Diagnostic::error("load.duplicate-key", format!("`{key}` is both a table and a list of tables"))
+        .label(table, "one table")
+        .label(item, "an item of a list")
+        .help(format!("write `[[{key}]]` above every item of the list"))
+}
+
 pub(crate) fn unknown_anchor(at: Span) -> Diagnostic {
     Diagnostic::error("load.unknown-anchor", "a reference to an anchor that nobody defined above")
         .label(at, "refers to nothing")
@@ -79,6 +87,12 @@ pub(crate) fn non_string_key(found: &str, at: Span) -> Diagnostic {
     Diagnostic::error("load.non-string-key", format!("a key must be text, this is {found}"))
         .label(at, "not text")
         .help("put the key into quotes")
+}
+
+pub(crate) fn template(at: Span) -> Diagnostic {
+    Diagnostic::error("load.template", crate::syntax::TEMPLATE)
+        .label(at, "nothing is put in here")
+        .help(crate::syntax::TEMPLATE_HELP)
 }
 
 pub(crate) fn bad_merge(at: Span) -> Diagnostic {

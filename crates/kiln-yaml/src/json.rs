@@ -40,6 +40,7 @@ impl<'a> Reader<'a> {
         self.take("\u{feff}");
         let node = self.value(0)?;
         self.skip_blanks();
+        self.refuse_comment()?;
         if self.at < self.text.len() {
             return Err(self.wrong("text after the end of the document", "remove it"));
         }
@@ -48,6 +49,7 @@ impl<'a> Reader<'a> {
 
     fn value(&mut self, depth: usize) -> Read<Node> {
         self.skip_blanks();
+        self.refuse_comment()?;
         let start = self.at;
         let value = match self.rest().bytes().next() {
             Some(b'{') => self.object(depth + 1)?,
@@ -58,7 +60,6 @@ impl<'a> Reader<'a> {
             _ if self.take("false") => Value::Bool(false),
             _ if self.take("null") => Value::Null,
             Some(b'\'') => return Err(self.wrong("text in single quotes", "write `\"` around text")),
-            Some(b'/' | b'#') => return Err(self.wrong("a comment, which JSON does not have", "remove it")),
             None => return Err(self.wrong("the text ends where a value is expected", "write the value")),
             Some(_) => {
                 let help = "write text in `\"`, a number, `true`, `false`, `null`, a list or an object";
@@ -76,12 +77,12 @@ impl<'a> Reader<'a> {
         }
         loop {
             items.push(self.value(depth)?);
+            let end = self.at;
             if self.next_is("]") {
                 return Ok(Value::List(items));
             }
-            if !self.next_is(",") {
-                return Err(self.wrong("expected `,` or `]` in a list", "separate the items with `,`"));
-            }
+            let missing = ("expected `,` or `]` in a list", "separate the items with `,`");
+            self.comma(end, missing, ("]", "a `,` behind the last item"))?;
         }
     }
 
@@ -93,20 +94,54 @@ impl<'a> Reader<'a> {
         }
         loop {
             self.member(&mut map, depth)?;
+            let end = self.at;
             if self.next_is("}") {
                 return Ok(Value::Map(map));
             }
-            if !self.next_is(",") {
-                return Err(self.wrong("expected `,` or `}` in an object", "separate the keys with `,`"));
-            }
+            let missing = ("expected `,` or `}` in an object", "separate the keys with `,`");
+            self.comma(end, missing, ("}", "a `,` behind the last key"))?;
         }
+    }
+
+    /// Steps over the comma that has to follow what ends at `end`, and which nothing but `close`
+    /// may follow.
+    fn comma(
+        &mut self,
+        end: usize,
+        (missing, help): (&'static str, &'static str),
+        (close, needless): (&str, &'static str),
+    ) -> Read<()> {
+        let comma = self.at;
+        if !self.take(",") {
+            self.refuse_comment()?;
+            // It belongs behind the value, even if what follows is on another line.
+            self.at = end;
+            return Err(self.wrong(missing, help));
+        }
+        self.skip_blanks();
+        if self.rest().starts_with(close) {
+            self.at = comma;
+            return Err(self.wrong(needless, "remove it"));
+        }
+        Ok(())
+    }
+
+    fn refuse_comment(&self) -> Read<()> {
+        if self.rest().starts_with(['/', '#']) {
+            return Err(self.wrong("a comment, which JSON does not have", "remove it"));
+        }
+        Ok(())
     }
 
     fn member(&mut self, map: &mut Map, depth: usize) -> Read<()> {
         self.skip_blanks();
         let start = self.at;
-        if !self.rest().starts_with('"') {
-            return Err(self.wrong("expected a key", "write the key in `\"`, and no `,` behind the last one"));
+        self.refuse_comment()?;
+        match self.rest().bytes().next() {
+            Some(b'"') => {}
+            None => return Err(self.wrong("the text ends where a key is expected", "write what is missing")),
+            Some(b'\'') => return Err(self.wrong("a key in single quotes", "write `\"` around the key")),
+            Some(_) => return Err(self.wrong("expected a key", "write the key in `\"`")),
         }
         let name = self.string()?;
         let key = self.span(start);

@@ -6,9 +6,10 @@
 use std::collections::BTreeMap;
 
 use kiln_model::{Diagnostic, Diagnostics, Entry, Map, Node, Origin, Reported, SourceId, Span, Value};
-use kiln_pydata::{Content, DataError, Document, Item};
+use kiln_pydata::{Bound, Content, DataError, Document, Item};
 use kiln_python::Py;
 
+use crate::compose::joined;
 use crate::events::MAX_DEPTH;
 use crate::findings;
 
@@ -24,6 +25,11 @@ pub(crate) fn read(source: SourceId, text: &str, sink: &mut Diagnostics) -> Resu
         kiln_pydata::yaml_document(text).map_err(|error| sink.error(refused(source, text, &error)))?;
     if let Some(second) = single.second {
         sink.push(findings::more_than_one_document(Span::new(source, second, text.len().min(second + 3))));
+        if let Ok(documents) = kiln_pydata::yaml_documents(text) {
+            let trees: Result<Vec<Node>, Reported> =
+                documents.iter().map(|document| tree(document, source, text, sink)).collect();
+            return trees.map(joined);
+        }
     }
     single.document.map(|document| tree(&document, source, text, sink)).transpose()
 }
@@ -47,9 +53,13 @@ fn tree(document: &Document, source: SourceId, text: &str, sink: &mut Diagnostic
 
 fn refused(source: SourceId, text: &str, error: &DataError) -> Diagnostic {
     let length = text.get(error.offset..).and_then(|rest| rest.chars().next()).filter(|it| *it != '\n');
-    let end = error.offset + length.map_or(0, char::len_utf8);
-    let found = Diagnostic::error("load.yaml-syntax", error.message.clone())
-        .label(Span::new(source, error.offset, end), "");
+    let span = Span::new(source, error.offset, error.offset + length.map_or(0, char::len_utf8));
+    match error.bound {
+        Some(Bound::Depth) => return findings::too_deep(span),
+        Some(Bound::Entries) => return findings::alias_bomb(span),
+        None => {}
+    }
+    let found = Diagnostic::error("load.yaml-syntax", error.message.clone()).label(span, "");
     match &error.help {
         Some(help) => found.help(help),
         None => found,

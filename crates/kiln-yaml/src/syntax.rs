@@ -8,7 +8,7 @@ use granit_parser::{ErrorKind as K, ScanError};
 /// Why a text could not be read. Holds nothing that stands in the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SyntaxError {
-    /// The code of the diagnostic: `load.yaml-syntax`, or `load.too-deep`.
+    /// The code of the diagnostic: `load.yaml-syntax`, `load.template`, or `load.too-deep`.
     pub code: &'static str,
     /// First byte of what is wrong.
     pub start: usize,
@@ -42,11 +42,33 @@ pub(crate) fn explain(text: &str, error: &ScanError, read_to: usize, open: Optio
     if matches!(error.kind(), K::RecursionLimitExceeded) {
         return too_deep(text, mark);
     }
+    if let Some((start, end)) = template_text(text, mark) {
+        let (message, help) = (TEMPLATE, Some(TEMPLATE_HELP));
+        return SyntaxError { code: "load.template", start, end, opened: None, message, help };
+    }
     let (message, help) = words(error.kind());
     let start = if unclosed_quote(error.kind()) { open_quote(text, read_to, mark) } else { mark };
     let end = char_end(text, start);
     let opened = open.filter(|open| text.get(*open..start).is_some_and(|it| it.contains('\n')));
     SyntaxError { code: "load.yaml-syntax", start, end, opened, message, help }
+}
+
+/// What is wrong with text that a template would replace.
+pub(crate) const TEMPLATE: &str = "template text in a file that is no template";
+
+/// How to put it right.
+pub(crate) const TEMPLATE_HELP: &str =
+    "write the value itself, or put it into quotes if it is meant to be this text";
+
+/// The first `{{ … }}` or `{% … %}` without quotes in the line of an error.
+fn template_text(text: &str, mark: usize) -> Option<(usize, usize)> {
+    let line_start = text.get(..mark)?.rfind('\n').map_or(0, |at| at + 1);
+    let line = text.get(line_start..)?.lines().next()?;
+    let (start, close) =
+        [("{{", "}}"), ("{%", "%}")].iter().find_map(|(open, close)| Some((line.find(open)?, close)))?;
+    let is_quoted = line.get(..start)?.contains(['"', '\'', '#']);
+    let end = line.get(start..)?.find(close).map_or(line.len(), |at| start + at + close.len());
+    (!is_quoted).then_some((line_start + start, line_start + end))
 }
 
 /// Whether the kind usually means that the closing quote is missing.

@@ -7,7 +7,7 @@ pub(crate) use comments::comments;
 
 use ::toml::Spanned;
 use ::toml::de::{DeFloat, DeInteger, DeTable, DeValue};
-use kiln_model::{Diagnostics, Entry, Map, Node, Reported, SourceId, Span, Value};
+use kiln_model::{Diagnostics, Entry, Map, Node, Origin, Reported, SourceId, Span, Value};
 
 use crate::compose::check_length;
 use crate::events::MAX_DEPTH;
@@ -20,13 +20,13 @@ use crate::findings;
 ///
 /// # Errors
 /// If the text is not TOML, is larger than 32 MiB or nests too deep. Of a key given twice, which is reported, the
-/// first counts; a number that is too large is [`Value::Invalid`].
+/// first counts; one that is a table and a list at once, and a number that is too large, is [`Value::Invalid`].
 pub fn compose(source: SourceId, text: &str, sink: &mut Diagnostics) -> Result<Node, Reported> {
     check_length(source, text, sink)?;
     let (root, errors) = DeTable::parse_recoverable(text);
     let root = root.into_inner();
-    syntax::report(source, text, &root, &errors, sink)?;
-    let mut composer = Composer { source, sink, failed: None };
+    let mixed = syntax::report(source, text, &root, &errors, sink)?;
+    let mut composer = Composer { source, sink, mixed, failed: None };
     let value = composer.table(&root, 0, Span::new(source, 0, text.len()));
     composer.failed.map_or(Ok(Node::at(value, Span::new(source, 0, text.len()))), Err)
 }
@@ -34,6 +34,8 @@ pub fn compose(source: SourceId, text: &str, sink: &mut Diagnostics) -> Result<N
 struct Composer<'a> {
     source: SourceId,
     sink: &'a mut Diagnostics,
+    /// Where the keys stand that are a table and a list at once.
+    mixed: Vec<usize>,
     failed: Option<Reported>,
 }
 
@@ -48,7 +50,11 @@ impl Composer<'_> {
         entries.sort_by_key(|(key, _)| key.span().start);
         let mut map = Map::new();
         for (key, value) in entries {
-            let node = self.value(value, depth + 1);
+            let node = if self.mixed.contains(&key.span().start) {
+                Node::invalid(Origin::At(self.span(key)))
+            } else {
+                self.value(value, depth + 1)
+            };
             map.insert(key.get_ref().as_ref(), Entry { key: self.span(key), node });
         }
         Value::Map(map)

@@ -7,10 +7,13 @@ mod read;
 
 mod rules;
 
+mod words;
+
 use kiln_model::{Diagnostics, Severity, Sources, nearest};
 
 pub(crate) use rules::found;
-pub use rules::{Rules, readable, rules};
+pub use rules::{Rules, rules};
+pub use words::{keys, readable};
 
 /// What is to be known of a diagnostic code.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 
 use kiln_age::Identities;
-use kiln_config::{Document, KeyFiles, MissingKeys, SecretKeys, Settings};
+use kiln_config::{Document, KeyFiles, MissingKeys, SecretKeys, Settings, Verdict};
 use kiln_jinja::{Engine, Scope};
 use kiln_model::{Artifact, Diagnostics, Files, Map, Node, Rendered, Reported, Secret, Sources, Span, Value};
 use kiln_pack::Pack;
@@ -214,13 +214,15 @@ fn derive_and_check(
         data = kiln_config::derive(given.clone(), pack, engine, sources, sink);
         format!("{} values, {} key files", pack.derive.len(), pack.secrets.len())
     });
-    let mut culprits = BTreeSet::new();
+    let mut verdict = Verdict::default();
     timed("check", report, |report| {
-        culprits = kiln_config::check(&data, pack, engine, &report.sources, compat, &mut report.diagnostics);
+        verdict = kiln_config::check(&data, pack, engine, &report.sources, compat, &mut report.diagnostics);
         report.rules = explain::found(pack, &report.diagnostics);
         format!("{} rules", pack.checks.len())
     });
-    if culprits.is_empty() { data } else { without(given, &culprits, pack, engine, report) }
+    verdict.ease(&mut given);
+    let is_changed = verdict.is_eased() || !verdict.culprits.is_empty();
+    if is_changed { without(given, &verdict.culprits, pack, engine, report) } else { data }
 }
 
 /// The data without the keys that broke a rule, and without all that follows from them, so

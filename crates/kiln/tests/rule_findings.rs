@@ -192,8 +192,9 @@ fn compatibility_takes_an_optional_key_that_is_empty_for_one_that_is_not_set() {
 #[test]
 fn keys_that_nothing_reads_are_told_together() {
     let later = "`later` does nothing in this version\n  2:1 \"later\" nothing reads this key yet\n";
-    let help = "  help: leave them for a later version, or remove them\n";
+    let help = "  help: leave it for a later version, or remove it\n";
     check("name: a\nlater: 1\n", "{}", &format!("warning validate.unused-keys: {later}{help}"));
+    let help = "  help: leave them for a later version, or remove them\n";
     check(
         "later: 1\nname: a\nitems: [{later: 2}]\n",
         "{}",

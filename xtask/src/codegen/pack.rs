@@ -103,9 +103,9 @@ pub(super) struct RuleFile {
 pub(super) struct Rule {
     #[serde(default = "error")]
     pub(super) severity: String,
-    each: Option<String>,
+    pub(super) each: Option<String>,
     #[serde(rename = "as")]
-    item: Option<String>,
+    pub(super) item: Option<String>,
     pub(super) at: Vec<String>,
     pub(super) message: String,
     pub(super) help: Option<String>,
@@ -171,17 +171,6 @@ impl Pack {
     /// The text at `path` of `versions.yaml`.
     pub(super) fn version(&self, path: &[&str]) -> Option<&str> {
         path.iter().try_fold(&self.versions, |value, key| value.get(key)).and_then(Value::as_str)
-    }
-}
-
-impl Rule {
-    /// The key at `path`, which may begin with the rule's name for an item of a list.
-    pub(super) fn key(&self, path: &str) -> String {
-        let Some((list, item)) = self.each.as_ref().zip(self.item.as_ref()) else { return path.to_owned() };
-        match path.strip_prefix(item.as_str()) {
-            Some(field) if field.starts_with('.') => format!("{list}[]{field}"),
-            _ => path.to_owned(),
-        }
     }
 }
 

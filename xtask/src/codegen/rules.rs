@@ -14,6 +14,9 @@ A project changes a rule or switches it off with [an override](packs.md#override
 const NUMBERS: &str = "Each rule has a number in the rule catalogue; \
 some of them hold in several places, and some are held by kiln itself rather than by the pack.";
 
+/// What stands around an expression in the pack's texts.
+const DELIMITERS: (&str, &str) = ("#{", "}#");
+
 const LEFT_OUT: &str = "These numbers are not held.";
 
 /// The page.
@@ -36,9 +39,12 @@ pub(super) fn page(pack: &Pack, catalogue: &Catalogue) -> String {
 fn entry(page: &mut Page, terms: &Terms<'_>, rule: &Rule) {
     page.prose(&format!("**{}**: {}", severity(rule), shown(&rule.message)));
     page.prose(rule.why.as_deref().unwrap_or_default());
-    let keys: Vec<String> = rule.at.iter().map(|path| terms.key(&rule.key(path))).collect();
+    let item = rule.each.as_deref().zip(rule.item.as_deref());
+    let keys = kiln::explain::keys(rule.at.iter().map(String::as_str), item, DELIMITERS);
+    let keys: Vec<String> = keys.iter().map(|key| terms.key(key)).collect();
     let help = rule.help.as_ref().map(|help| format!("To mend it: {}.", shown(help)));
-    let at = format!("It points at {}.", series(&keys, "and"));
+    let at = if keys.is_empty() { "the keys that it is about".to_owned() } else { series(&keys, "and") };
+    let at = format!("It points at {at}.");
     let fix = rule.fix.as_ref().map(|_| "`kiln validate --fix` mends it.".to_owned());
     let lines: Vec<String> = help.into_iter().chain(fix).chain([at]).collect();
     page.block(&lines.join("\n"));
@@ -86,5 +92,5 @@ fn linked(name: &str) -> String {
 
 /// A message with its expressions in plain braces, for people.
 fn shown(template: &str) -> String {
-    kiln::explain::readable(template, ("#{", "}#"))
+    kiln::explain::readable(template, DELIMITERS)
 }

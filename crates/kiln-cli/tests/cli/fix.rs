@@ -115,7 +115,9 @@ fn compatibility_lets_the_outputs_be_written() {
         assert!(ran.stderr.contains("warning[check.not-lower-case]"), "{}", ran.stderr);
         assert!(ran.stderr.contains("this is an error without `--compat`"), "{}", ran.stderr);
     }
-    assert_eq!(sandbox.read("out.txt"), "Toy\n");
+    // What is written is what the fix would give; the file itself stays as it is.
+    assert_eq!(sandbox.read("out.txt"), "toy\n");
+    assert_eq!(sandbox.read("data.yaml"), "name: Toy\n");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use kiln_jinja::{Evaluated, Scope};
-use kiln_model::{Diagnostic, Diagnostics, Fix, Origin, Value};
+use kiln_model::{Diagnostic, Diagnostics, Fix, Origin, Span, Value};
 use kiln_pack::Expr;
 use kiln_yaml::Language;
 
@@ -60,12 +60,52 @@ impl<'a, 'e> Breach<'a, 'e> {
                 (None, _) => {}
             }
         }
+        if finding.labels.is_empty() {
+            // The beginning of the file says at least which one it is about.
+            finding = finding.label(self.first_key(sink), "in this file");
+        }
         finding.help = help;
         Some(finding.fix(self.fix(sink)))
     }
 
-    /// What the rule wants to stand at its first path, if that is text in a file in clear.
+    /// The first key of the data file that the first path of the rule leads into.
+    fn first_key(&self, sink: &mut Diagnostics) -> Span {
+        let path = self.of.rule.at.first().and_then(|path| self.path(path, sink));
+        let key = path.and_then(|path| self.of.top_level_key(&path)).unwrap_or_default();
+        let mut first = Span::NONE;
+        // The keys of a file stand together, those that nobody wrote behind the others.
+        for (name, entry) in self.of.data.iter() {
+            if !entry.key.is_none() && entry.key.source != first.source {
+                first = entry.key;
+            }
+            if name == key {
+                return first;
+            }
+        }
+        Span::NONE
+    }
+
+    /// The path that an eased rule is about, and what it wants to stand there.
+    pub(super) fn eased(&self) -> Option<(String, String)> {
+        if !self.of.is_eased() {
+            return None;
+        }
+        // What cannot be printed is reported with the finding.
+        let (place, text) = self.wanted(&mut Diagnostics::new())?;
+        Some((place.name, text))
+    }
+
     fn fix(&self, sink: &mut Diagnostics) -> Option<Fix> {
+        let sources = self.of.sources;
+        let (place, text) = self.wanted(sink)?;
+        let Origin::At(span) = &place.node.origin else { return None };
+        let old = sources.slice(*span);
+        let text = kiln_yaml::rewrite(old, &text, Language::of(sources.path(span.source)))?;
+        (text != old).then_some(Fix { span: *span, text })
+    }
+
+    /// What the rule wants to stand at its first path, if that is text in a file in clear.
+    fn wanted(&self, sink: &mut Diagnostics) -> Option<(Place<'_>, String)> {
         let Checker { rule, engine, sources, .. } = self.of;
         let wanted = rule.fix.as_ref()?;
         let path = self.path(rule.at.first()?, sink)?;
@@ -73,15 +113,12 @@ impl<'a, 'e> Breach<'a, 'e> {
         let (Origin::At(span), Value::String(_)) = (&place.node.origin, &place.node.value) else {
             return None;
         };
-        let file = sources.path(span.source);
-        if is_sealed_name(file) {
+        if is_sealed_name(sources.path(span.source)) {
             return None;
         }
         match engine.eval(&wanted.text, &self.scope) {
             Ok(Evaluated { value: Value::String(text), reveals }) if reveals.is_empty() => {
-                let old = sources.slice(*span);
-                let text = kiln_yaml::rewrite(old, &text, Language::of(file))?;
-                (text != old).then_some(Fix { span: *span, text })
+                Some((place, text))
             }
             Ok(_) => None,
             Err(failure) => {

@@ -9,7 +9,7 @@ use super::node::{Content, Node, NodeId, Nodes, Tag};
 use super::resolve::resolve;
 use super::scanner::Scanner;
 use super::token::{Token, TokenKind};
-use crate::{DataError, MAX_DEPTH};
+use crate::{Bound, DataError, MAX_DEPTH};
 
 /// A document: its nodes, and which of them is the outermost.
 pub(super) struct Parsed {
@@ -156,7 +156,7 @@ impl Parser {
             None => self.scanner.peek()?.start,
         };
         if self.depth >= MAX_DEPTH {
-            return Err(start.error("values are nested too deeply"));
+            return Err(start.error("values are nested too deeply").beyond(Bound::Depth));
         }
         let anchor = properties.anchor;
         if let Some(name) = &anchor

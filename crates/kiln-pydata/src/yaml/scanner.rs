@@ -15,7 +15,7 @@ use std::collections::VecDeque;
 
 use super::cursor::{Cursor, END, Mark, is_space};
 use super::token::{Token, TokenKind};
-use crate::{DataError, MAX_DEPTH};
+use crate::{Bound, DataError, MAX_DEPTH};
 use keys::Candidate;
 
 pub(super) struct Scanner {
@@ -163,7 +163,7 @@ impl Scanner {
 
     fn check_depth(&self) -> Result<(), DataError> {
         if self.indents.len() + self.candidates.len() > MAX_DEPTH + 1 {
-            return Err(self.cursor.mark().error("values are nested too deeply"));
+            return Err(self.cursor.mark().error("values are nested too deeply").beyond(Bound::Depth));
         }
         Ok(())
     }

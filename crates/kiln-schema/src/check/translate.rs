@@ -2,7 +2,7 @@
 
 use jsonschema::ValidationError;
 use jsonschema::error::ValidationErrorKind as Kind;
-use kiln_model::{Diagnostic, PathStep, Span, nearest};
+use kiln_model::{Diagnostic, PathStep, Span, meant};
 use serde_json::Value as Json;
 
 use super::choose::{Branch, closest, type_names, wanted_types};
@@ -43,8 +43,8 @@ impl Check<'_> {
         let place = below(at, key);
         self.found.push(Found { rank: None, place, invalid: false, diagnostic: Some(finding) });
         // What is meant is not known, so nothing follows from its not being there either.
-        let meant = nearest(key, names.iter().copied()).map(|meant| below(at, meant));
-        if let Some(place) = meant.filter(|place| self.document.walk(place).is_none()) {
+        let near = meant(key, names.iter().copied()).map(|meant| below(at, meant));
+        if let Some(place) = near.filter(|place| self.document.walk(place).is_none()) {
             self.found.push(Found { rank: None, place, invalid: true, diagnostic: None });
         }
     }
@@ -75,7 +75,7 @@ impl Check<'_> {
         let is_known = |name: &str| {
             known.contains(&name) || parts.iter().any(|part| self.root.matching(part, name).next().is_some())
         };
-        let is_meant = |name: &str| !is_known(name) && nearest(name, known.iter().copied()) == Some(key);
+        let is_meant = |name: &str| !is_known(name) && meant(name, known.iter().copied()) == Some(key);
         let map = self.document.walk(at).and_then(|node| node.as_map())?;
         let name = map.iter().map(|(name, _)| name).find(|name| is_meant(name))?;
         let is_closed = parts.iter().any(|part| part.get("additionalProperties") == Some(&Json::Bool(false)));

@@ -154,10 +154,20 @@ fn merged_keys_yield_to_explicit_ones() {
 fn one_document_is_expected() {
     let finding =
         "load.more-than-one-document: more than one document in a file that holds one (2:1 \"---\")";
-    check("a: 1\n---\nb: 2\n", r#"{"a": 1}"#, &[finding]);
+    check("a: 1\n---\nb: 2\na: 3\n", r#"{"a": 1, "b": 2}"#, &[finding]);
     let id = Sources::new().add("a.yaml", "a\n---\nb\n");
     let all = compose_all(id, "a\n---\nb\n", Resolution::Core, &mut Diagnostics::new()).unwrap();
     assert_eq!(all.len(), 2);
+}
+
+#[test]
+fn an_expression_of_a_template_is_one_mistake() {
+    let finding = "load.template: template text in a file that is no template (1:4 \"{{ b | c }}\")";
+    check("a: {{ b | c }}\nf: 1\n", r#"{"a": <invalid>, "f": 1}"#, &[finding]);
+    let finding = "load.template: template text in a file that is no template (1:4 \"{{ b }}\")";
+    check("a: {{ b }}/24\nf: 1\n", "no tree", &[finding]);
+    let finding = "load.template: template text in a file that is no template (1:1 \"{% if b %}\")";
+    check("{% if b %}\na: 1\n{% endif %}\n", "no tree", &[finding]);
 }
 
 #[test]

@@ -55,9 +55,10 @@ fn values_and_keys_have_their_places() {
 
 #[test]
 fn what_is_not_json_is_refused() {
-    fails("{\"a\": 1,}", "load.json-syntax expected a key at 8");
-    fails("[1,]", "load.json-syntax this is not a JSON value at 3");
-    fails("{'a': 1}", "load.json-syntax expected a key at 1");
+    fails("{\"a\": 1,\n}", "load.json-syntax a `,` behind the last key at 7");
+    fails("[1,]", "load.json-syntax a `,` behind the last item at 2");
+    fails("{\"a\": 1,", "load.json-syntax the text ends where a key is expected at 8");
+    fails("{'a': 1}", "load.json-syntax a key in single quotes at 1");
     fails("{a: 1}", "load.json-syntax expected a key at 1");
     fails("['a']", "load.json-syntax text in single quotes at 1");
     fails("[01]", "load.json-syntax a number with a leading zero at 2");
@@ -66,6 +67,9 @@ fn what_is_not_json_is_refused() {
     fails("[.5]", "load.json-syntax this is not a JSON value at 1");
     fails("[1e999]", "load.number-too-large a number that is too large at 1");
     fails("// x\n1", "load.json-syntax a comment, which JSON does not have at 0");
+    fails("{\n// x\n\"a\": 1}", "load.json-syntax a comment, which JSON does not have at 2");
+    fails("{\"a\": 1 # x\n}", "load.json-syntax a comment, which JSON does not have at 8");
+    fails("[1, # x\n2]", "load.json-syntax a comment, which JSON does not have at 4");
     fails("1 2", "load.json-syntax text after the end of the document at 2");
     fails("", "load.json-syntax the text ends where a value is expected at 0");
     fails("[\"a", "load.json-syntax this quote is never closed at 1");
@@ -74,7 +78,8 @@ fn what_is_not_json_is_refused() {
     fails("[\"\\x41\"]", "load.json-syntax an escape that JSON does not have at 2");
     fails("[\"\\ud83d\"]", "load.json-syntax an escape that stands for no character at 2");
     fails("[tru]", "load.json-syntax this is not a JSON value at 1");
-    fails("[1 2]", "load.json-syntax expected `,` or `]` in a list at 3");
+    fails("[1\n2]", "load.json-syntax expected `,` or `]` in a list at 2");
+    fails("{\"a\": 1\n\"b\": 2}", "load.json-syntax expected `,` or `}` in an object at 7");
     fails("{\"a\" 1}", "load.json-syntax expected `:` after a key at 5");
     let deep = format!("{}{}", "[".repeat(129), "]".repeat(129));
     fails(&deep, "load.too-deep collections nest more than 128 levels deep at 128");

@@ -94,7 +94,7 @@ fn what_kiln_has_no_value_for_is_said() {
 fn what_pyyaml_refuses_is_refused_at_its_place() {
     check(
         "a: 1\n---\nb: 2\n",
-        r#"{"a": 1}"#,
+        r#"{"a": 1, "b": 2}"#,
         &["load.more-than-one-document: more than one document in a file that holds one (2:1 \"---\")"],
     );
     check("a: =\n", "no tree", &["load.yaml-syntax: `=` is not a value (1:4 \"=\")"]);
@@ -124,6 +124,18 @@ fn references_cannot_grow_without_bound() {
 }
 
 #[test]
+fn merge_keys_cannot_grow_without_bound() {
+    let mut text = String::from("a0: &a0 {b: 1, c: 2, d: 3, e: 4, f: 5, g: 6, h: 7, i: 8, j: 9, k: 10}\n");
+    for level in 1..8 {
+        let below = format!("*a{}", level - 1);
+        text.push_str(&format!("a{level}: &a{level} {{<<: [{}]}}\n", vec![below; 10].join(", ")));
+    }
+    let (tree, said) = read(&text);
+    assert_eq!((tree.as_str(), said.len()), ("no tree", 1));
+    assert!(said[0].starts_with("load.alias-bomb"), "{said:?}");
+}
+
+#[test]
 fn what_nests_too_deep_is_refused() {
     let deep = format!("a: {}{}\n", "[".repeat(150), "]".repeat(150));
     let (_, said) = read(&deep);
@@ -131,4 +143,5 @@ fn what_nests_too_deep_is_refused() {
     assert!(said[0].starts_with("load.too-deep"), "{said:?}");
     let (tree, said) = read(&"[".repeat(100_000));
     assert_eq!((tree.as_str(), said.len()), ("no tree", 1));
+    assert!(said[0].starts_with("load.too-deep"), "{said:?}");
 }

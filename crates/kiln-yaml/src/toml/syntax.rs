@@ -11,6 +11,8 @@ use crate::findings;
 
 /// Reports the errors, of several on one line the first alone.
 ///
+/// Gives where the keys stand that have no usable value.
+///
 /// # Errors
 /// If one of them leaves no usable tree; a key given twice does not.
 pub(super) fn report(
@@ -19,9 +21,10 @@ pub(super) fn report(
     root: &DeTable<'_>,
     errors: &[Error],
     sink: &mut Diagnostics,
-) -> Result<(), Reported> {
+) -> Result<Vec<usize>, Reported> {
     let mut failed = None;
     let mut last_line = None;
+    let mut mixed: Vec<(&str, usize)> = Vec::new();
     for error in errors {
         let range = error.span().unwrap_or(text.len()..text.len());
         let line = text.get(..range.start).unwrap_or(text).matches('\n').count();
@@ -29,28 +32,74 @@ pub(super) fn report(
             continue;
         }
         let span = Span::new(source, range.start, range.end);
-        if error.message().starts_with("duplicate key") {
-            sink.push(duplicate(source, text, root, span));
-        } else {
+        if !error.message().starts_with("duplicate key") {
             failed = Some(sink.error(finding(error.message(), span)));
+            continue;
         }
+        let name = text.get(range).unwrap_or_default().trim_matches(['"', '\'']);
+        if mixed.iter().any(|(known, _)| *known == name) {
+            continue;
+        }
+        let first = first_place(source, root, name, span);
+        let first = if first.is_none() { first_item(source, text, name, span) } else { first };
+        match (header(text, first), header(text, span)) {
+            (Header::Table, Header::Item) => sink.push(findings::table_and_list(name, first, span)),
+            (Header::Item, Header::Table) => sink.push(findings::table_and_list(name, span, first)),
+            _ => {
+                sink.push(findings::duplicate_key(name, span, first));
+                continue;
+            }
+        }
+        mixed.extend([(name, first.start as usize), (name, span.start as usize)]);
     }
-    failed.map_or(Ok(()), Err)
+    failed.map_or(Ok(mixed.into_iter().map(|(_, start)| start).collect()), Err)
+}
+
+/// Where an item of a list of tables begins above. The library drops the list when a table of the
+/// same name follows.
+fn first_item(source: SourceId, text: &str, name: &str, again: Span) -> Span {
+    let header = format!("[[{name}]]");
+    let mut start = 0;
+    for line in text.get(..again.start as usize).unwrap_or_default().split_inclusive('\n') {
+        if line.trim() == header {
+            let start = start + line.len() - line.trim_start().len() + 2;
+            return Span::new(source, start, start + name.len());
+        }
+        start += line.len();
+    }
+    Span::NONE
+}
+
+/// What a key stands in.
+enum Header {
+    /// `[key]`.
+    Table,
+    /// `[[key]]`.
+    Item,
+    /// `key = value`.
+    None,
+}
+
+fn header(text: &str, key: Span) -> Header {
+    let before = text.get(..key.start as usize).unwrap_or_default();
+    let line = before.rsplit('\n').next().unwrap_or_default().trim();
+    match (key.is_none(), line) {
+        (false, "[") => Header::Table,
+        (false, "[[") => Header::Item,
+        _ => Header::None,
+    }
 }
 
 /// The library does not say where the first one stands; it is named if only one key of
 /// this name can be meant.
-fn duplicate(source: SourceId, text: &str, root: &DeTable<'_>, again: Span) -> Diagnostic {
-    let key = text.get(again.start as usize..again.end as usize).unwrap_or_default();
-    let name = key.trim_matches(['"', '\'']);
+fn first_place(source: SourceId, root: &DeTable<'_>, name: &str, again: Span) -> Span {
     let mut found = Vec::new();
     places(root, name, &mut found);
     found.retain(|range| range.start < again.start as usize);
-    let first = match found.as_slice() {
+    match found.as_slice() {
         [only] => Span::new(source, only.start, only.end),
         _ => Span::NONE,
-    };
-    findings::duplicate_key(name, again, first)
+    }
 }
 
 /// Every place of a key called `name`.

@@ -54,6 +54,19 @@ fn every_duplicate_key_is_reported_and_the_tree_is_given() {
 }
 
 #[test]
+fn a_table_that_is_a_list_elsewhere_is_one_mistake() {
+    for text in ["[a]\nb = 1\n[[a]]\n[[a]]\n", "[[a]]\n[a]\n"] {
+        let (node, said) = read(text);
+        assert_eq!(
+            said,
+            ["load.duplicate-key `a` is both a table and a list of tables [\"a\", \"a\"]"],
+            "{text}"
+        );
+        assert!(matches!(node.unwrap().get("a").unwrap().value, Value::Invalid), "{text}");
+    }
+}
+
+#[test]
 fn errors_are_said_in_our_words() {
     let message = |text: &str| read(text).1.join("; ");
     assert_eq!(message("a = b\n"), "load.toml-syntax text without quotes [\"b\"]");

@@ -2,7 +2,7 @@
 
 use super::Builder;
 use crate::yaml::node::{Content, NodeId, Tag};
-use crate::{DataError, MAX_DEPTH};
+use crate::{Bound, DataError, MAX_DEPTH};
 
 /// How many entries merge keys may make.
 const MOST_ENTRIES: usize = 1_000_000;
@@ -31,7 +31,7 @@ impl Builder {
 
     fn flatten(&mut self, node: NodeId) -> Result<(), DataError> {
         if self.merged.depth > MAX_DEPTH {
-            return Err(self.start(node).error("values are nested too deeply"));
+            return Err(self.start(node).error("values are nested too deeply").beyond(Bound::Depth));
         }
         self.merged.depth += 1;
         let mut merged = Vec::new();
@@ -99,7 +99,8 @@ impl Builder {
     fn charge(&mut self, node: NodeId, entries: usize) -> Result<(), DataError> {
         self.merged.spent += entries;
         if self.merged.spent > MOST_ENTRIES {
-            return Err(self.start(node).error("merge keys make too many entries here"));
+            let error = self.start(node).error("merge keys make too many entries here");
+            return Err(error.beyond(Bound::Entries));
         }
         Ok(())
     }
