@@ -108,7 +108,7 @@ mod tests {
     fn words_that_are_short_for_others_are_found() {
         assert_eq!(meant("cluster_api_adress", ["cluster_api_addr"]), Some("cluster_api_addr"));
         assert_eq!(meant("cluster_service_cidr", ["cluster_svc_cidr"]), Some("cluster_svc_cidr"));
-        assert_eq!(meant("cloudflare_domains_list", ["cloudflare_token_list"]), None);
+        assert_eq!(meant("cluster_domains_list", ["cluster_token_list"]), None);
     }
 
     #[test]
