@@ -14,62 +14,118 @@ mod told;
 
 mod verdict;
 
-use kiln_jinja::{Engine, Local, Scope, Session};
+use kiln_jinja::{Engine, Local, Programs, Scope, Session};
 use kiln_model::{Diagnostic, Diagnostics, Map, PathStep, Severity, Sources, split_path};
-use kiln_pack::{AssertRule, Expr, Pack};
+use kiln_pack::{AssertRule, Pack};
 
 use self::breach::Breach;
 use self::items::{Lists, Seen};
 pub use self::verdict::Verdict;
-use crate::expressions::{condition, extend_once};
+use crate::expressions::{Question, extend_once};
 use crate::findings;
 
-/// Reports every rule that does not hold, once per item for rules over lists.
-///
-/// With `compat`, an error of a rule that says `compat: true` is a warning.
-///
-/// Gives what follows for the stages after.
-pub fn check(
-    data: &Map,
-    pack: &Pack,
-    engine: &Engine,
-    sources: &Sources,
+/// The rules of a pack, to be held against the whole document by any number of threads.
+pub struct Rules<'a, 'e> {
+    data: &'a Map,
+    pack: &'a Pack,
+    programs: &'a Programs<'e>,
+    sources: &'a Sources,
     compat: bool,
-    sink: &mut Diagnostics,
-) -> Verdict {
-    let scope = Scope::new(data);
-    let mut verdict = Verdict::default();
-    let mut found = Diagnostics::new();
-    let lists = Lists::new(data, pack, engine, &scope, sources, &mut found);
-    let session = engine.session(&scope);
-    let seen = lists.seen(&session);
-    for (id, rule) in &pack.checks {
-        let checker = Checker { id, rule, data, engine, session: &session, sources, compat };
-        let is_broken = match &rule.each {
-            None => checker.single(&mut verdict, &mut found),
-            Some((each, name)) => {
-                let items = seen.get(&(each.text.clone(), name.clone()));
-                checker.each(items.map_or(&[][..], Vec::as_slice), &mut verdict, &mut found)
-            }
-        };
-        if is_broken && checker.severity() == Severity::Error {
-            verdict.culprits.extend(rule.at.first().and_then(|path| checker.top_level_key(&path.text)));
-        }
+    scope: Scope,
+    lists: Lists,
+    found: Diagnostics,
+}
+
+/// What came of some of the rules.
+pub struct Part {
+    outcomes: std::vec::IntoIter<Outcome>,
+}
+
+/// What came of a rule.
+struct Outcome {
+    found: Diagnostics,
+    verdict: Verdict,
+}
+
+impl<'a, 'e> Rules<'a, 'e> {
+    /// The rules of a pack about a document. With `compat`, an error of a rule that says
+    /// `compat: true` is a warning.
+    pub fn new(
+        data: &'a Map,
+        pack: &'a Pack,
+        programs: &'a Programs<'e>,
+        sources: &'a Sources,
+        compat: bool,
+    ) -> Rules<'a, 'e> {
+        let (scope, mut found) = (Scope::new(data), Diagnostics::new());
+        let lists = Lists::new(data, pack, programs, &programs.session(&scope), sources, &mut found);
+        Rules { data, pack, programs, sources, compat, scope, lists, found }
     }
-    fixes::keep_sure(data, &mut found);
-    sink.append(found);
-    verdict
+
+    /// Holds every `of`-th rule against the document, from `number` on: once per item for rules
+    /// over lists.
+    pub fn part(&self, number: usize, of: usize) -> Part {
+        let session = self.programs.session(&self.scope);
+        let seen = self.lists.seen(&session);
+        let outcome = |(id, rule): (&String, &AssertRule)| {
+            let checker = Checker::new(self, id, rule, &session);
+            let (mut verdict, mut found) = (Verdict::default(), Diagnostics::new());
+            let is_broken = match &rule.each {
+                None => checker.single(&mut verdict, &mut found),
+                Some((each, name)) => {
+                    let items = seen.get(&(each.text.clone(), name.clone()));
+                    checker.each(items.map_or(&[][..], Vec::as_slice), &mut verdict, &mut found)
+                }
+            };
+            if is_broken && checker.severity() == Severity::Error {
+                verdict.culprits.extend(rule.at.first().and_then(|path| checker.top_level_key(&path.text)));
+            }
+            Outcome { found, verdict }
+        };
+        let outcomes: Vec<Outcome> = self.pack.checks.iter().skip(number).step_by(of).map(outcome).collect();
+        Part { outcomes: outcomes.into_iter() }
+    }
+
+    /// Reports what was found by all parts, which are those of `part(0, n)` to `part(n - 1, n)`, in
+    /// the order of the rules.
+    ///
+    /// Gives what follows for the stages after.
+    pub fn report(self, mut parts: Vec<Part>, sink: &mut Diagnostics) -> Verdict {
+        let mut found = self.found;
+        let mut verdict = Verdict::default();
+        let of = parts.len().max(1);
+        let next = |rule: usize| parts.get_mut(rule % of)?.outcomes.next();
+        for outcome in (0..self.pack.checks.len()).filter_map(next) {
+            found.append(outcome.found);
+            verdict.extend(outcome.verdict);
+        }
+        fixes::keep_sure(self.data, &mut found);
+        sink.append(found);
+        verdict
+    }
 }
 
 /// One rule.
 struct Checker<'a, 'e> {
     id: &'a str,
     rule: &'a AssertRule,
+    when: Question<'a, 'e>,
+    assert: Question<'a, 'e>,
     data: &'a Map,
-    engine: &'a Engine,
+    engine: &'e Engine,
     session: &'a Session<'e>,
     sources: &'a Sources,
     compat: bool,
+}
+
+impl<'a, 'e> Checker<'a, 'e> {
+    fn new(rules: &Rules<'a, 'e>, id: &'a str, rule: &'a AssertRule, session: &'a Session<'e>) -> Self {
+        let Rules { data, programs, sources, compat, .. } = *rules;
+        let item = rule.each.as_ref().map(|(_, name)| name.as_str());
+        let question = |expr| Question::new(expr, item, programs, "check", sources);
+        let (when, assert) = (question(&rule.when), question(&rule.assert));
+        Checker { id, rule, when, assert, data, engine: programs.engine(), session, sources, compat }
+    }
 }
 
 impl Checker<'_, '_> {
@@ -106,8 +162,8 @@ impl Checker<'_, '_> {
     }
 
     fn is_broken(&self, local: Option<&Local<'_>>, sink: &mut Diagnostics) -> bool {
-        let mut holds = |expr: &Expr| condition(self.session, expr, local, "check", self.sources, sink);
-        holds(&self.rule.when) == Some(true) && holds(&self.rule.assert) == Some(false)
+        self.when.holds(self.session, local, sink) == Some(true)
+            && self.assert.holds(self.session, local, sink) == Some(false)
     }
 
     /// The keys outside of the list that the rule points at: if all items break it, the mistake is

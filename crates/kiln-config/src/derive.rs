@@ -3,28 +3,35 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use kiln_jinja::{Engine, Local, Scope, Session};
+use kiln_jinja::{Engine, Local, Programs, Scope, Session};
 use kiln_model::{Diagnostics, Map, Node, Origin, Sources, Span, Value};
 use kiln_pack::{Derive, Pack};
 
-use crate::expressions::{condition, extend_once};
+use crate::expressions::{Question, extend_once};
 use crate::findings;
 use crate::given_secrets::given_secrets;
 
 /// Adds the pack's computed values, `versions` and `given_secrets` to the data.
 ///
 /// A value that cannot be computed is reported and becomes invalid.
-pub fn derive(mut data: Map, pack: &Pack, engine: &Engine, sources: &Sources, sink: &mut Diagnostics) -> Map {
+pub fn derive(
+    mut data: Map,
+    pack: &Pack,
+    programs: &Programs<'_>,
+    sources: &Sources,
+    sink: &mut Diagnostics,
+) -> Map {
+    let engine = programs.engine();
     data.insert_node("versions", pack.versions.clone());
     data.insert_node("given_secrets", given_secrets(&data));
     let (ordered, stuck) = order(pack, engine, sink);
     for derive in stuck.iter().map(|id| &pack.derive[id]).filter(|derive| derive.each.is_none()) {
         data.insert_node(derive.key.as_str(), Node::invalid(Origin::Absent));
     }
-    let mut session = engine.session(&Scope::new(&data));
+    let mut session = programs.session(&Scope::new(&data));
     for id in ordered {
         let derive = &pack.derive[&id];
-        let step = Step { id: &id, derive, engine, sources };
+        let step = Step::new(&id, derive, programs, sources);
         match &derive.each {
             None => step.set(&mut data, &mut session, sink),
             Some((list, name)) => step.set_in_items(&mut data, list, name, &mut session, sink),
@@ -34,14 +41,23 @@ pub fn derive(mut data: Map, pack: &Pack, engine: &Engine, sources: &Sources, si
 }
 
 /// One computed value.
-struct Step<'a> {
+struct Step<'a, 'e> {
     id: &'a str,
     derive: &'a Derive,
-    engine: &'a Engine,
-    sources: &'a Sources,
+    when: Question<'a, 'e>,
+    value: Question<'a, 'e>,
+    /// The names that the value is computed from.
+    names: BTreeSet<String>,
 }
 
-impl Step<'_> {
+impl<'a, 'e> Step<'a, 'e> {
+    fn new(id: &'a str, derive: &'a Derive, programs: &Programs<'e>, sources: &'a Sources) -> Step<'a, 'e> {
+        let item = derive.each.as_ref().map(|(_, name)| name.as_str());
+        let question = |expr| Question::new(expr, item, programs, "derive", sources);
+        let (when, value) = (question(&derive.when), question(&derive.value));
+        Step { id, derive, when, value, names: programs.engine().names_in(&derive.value.text) }
+    }
+
     /// Sets a key of the data.
     fn set(&self, data: &mut Map, session: &mut Session<'_>, sink: &mut Diagnostics) {
         if self.keeps(data.get(&self.derive.key)) {
@@ -49,7 +65,7 @@ impl Step<'_> {
         }
         let value = self.value(session, None, sink);
         session.set(&self.derive.key, &value);
-        let from: BTreeSet<Span> = self.names().iter().flat_map(|name| places(data.get(name))).collect();
+        let from: BTreeSet<Span> = self.names.iter().flat_map(|name| places(data.get(name))).collect();
         let origin = Origin::Derived { rule: Arc::from(self.id), from: from.into_iter().collect() };
         data.insert_node(self.derive.key.as_str(), Node { value, origin });
     }
@@ -66,7 +82,7 @@ impl Step<'_> {
         let Some(items) = data.get(list).and_then(Node::as_list) else { return };
         let mut found = Diagnostics::new();
         let values: Vec<Option<Value>> = session
-            .items(list, name, items)
+            .items(list, name, items.iter().map(|item| &item.value))
             .iter()
             .zip(items)
             .map(|(local, item)| {
@@ -91,31 +107,19 @@ impl Step<'_> {
     }
 
     fn value(&self, session: &Session<'_>, local: Option<&Local<'_>>, sink: &mut Diagnostics) -> Value {
-        match condition(session, &self.derive.when, local, "derive", self.sources, sink) {
-            Some(true) => match session.eval(&self.derive.value.text, local) {
-                Ok(evaluated) => evaluated.value,
-                Err(failure) => {
-                    failure.report("derive", self.derive.value.span, self.sources, sink);
-                    Value::Invalid
-                }
-            },
+        match self.when.holds(session, local, sink) {
+            Some(true) => self.value.value(session, local, sink),
             Some(false) => Value::Null,
             None => Value::Invalid,
         }
     }
 
-    /// The names that the value is computed from.
-    fn names(&self) -> BTreeSet<String> {
-        self.engine.names_in(&self.derive.value.text)
-    }
-
     /// Where the value of an item comes from, which goes by `name`.
     fn origin_in_items(&self, data: &Map, name: &str) -> impl Fn(&Node) -> Origin + use<> {
         let rule: Arc<str> = Arc::from(self.id);
-        let names = self.names();
-        let others = names.iter().filter(|other| *other != name);
+        let others = self.names.iter().filter(|other| *other != name);
         let common: BTreeSet<Span> = others.flat_map(|other| places(data.get(other))).collect();
-        let uses_item = names.contains(name);
+        let uses_item = self.names.contains(name);
         move |item| {
             let mut from = common.clone();
             from.extend(places(Some(item).filter(|_| uses_item)));

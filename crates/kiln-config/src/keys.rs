@@ -1,11 +1,11 @@
 //! The key files of a project.
 
-use kiln_jinja::{Engine, Scope};
+use kiln_jinja::{Engine, Programs, Scope};
 use kiln_model::{Diagnostics, Files, Map, Node, Origin, Sources, Span, Value};
 use kiln_pack::{Pack, SecretFile};
 use kiln_secrets::{KeyCache, Take, TakeError};
 
-use crate::expressions::condition;
+use crate::expressions::Question;
 use crate::findings;
 use crate::settings::Settings;
 
@@ -37,7 +37,7 @@ pub fn read_keys(
     data: &mut Map,
     pack: &Pack,
     settings: &Settings,
-    engine: &Engine,
+    programs: &Programs<'_>,
     keys: &KeyFiles<'_>,
     sources: &Sources,
     sink: &mut Diagnostics,
@@ -46,13 +46,14 @@ pub fn read_keys(
     for (id, (_, span)) in settings.secrets.iter().filter(|(id, _)| !known.contains(&id.as_str())) {
         sink.error(findings::unknown_key_file(id, &known, *span));
     }
-    let session = engine.session(&Scope::new(data));
+    let (engine, session) = (programs.engine(), programs.session(&Scope::new(data)));
     let cache = KeyCache::new(keys.files);
     let mut reader = KeyReader { cache, missing: &keys.missing, passed_over: 0, sink };
     let mut secrets = Map::new();
     for (id, file) in &pack.secrets {
         let path = settings.secrets.get(id).map_or(&file.file.text, |(path, _)| path);
-        let node = match condition(&session, &file.when, None, "load", sources, reader.sink) {
+        let when = Question::new(&file.when, None, programs, "load", sources);
+        let node = match when.holds(&session, None, reader.sink) {
             Some(true) => reader.read(id, path, file, culprit(data, engine, file)),
             Some(false) => values(file, |_| Value::Null),
             None => Value::Invalid,

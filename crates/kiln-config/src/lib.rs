@@ -47,9 +47,9 @@ mod given_secrets;
 
 pub use allowance::Allowance;
 pub use ancestry::{ancestry, derive_without, derive_without_key};
-pub use check::{Verdict, check};
+pub use check::{Part, Rules, Verdict};
 pub use derive::derive;
-pub use expressions::{engine, holds};
+pub use expressions::{engine, holds, prepare};
 pub use held::{Held, hold};
 pub use ignored::Ignored;
 pub use keys::{KeyFiles, MissingKeys, read_keys};

@@ -82,6 +82,11 @@ pub(crate) fn getattr(mode: UndefinedMode, value: &Py, name: &str) -> Result<Py>
     if let Some(found) = value.attr(name)? {
         return Ok(found);
     }
+    if let Py::Dict(entries) = value
+        && let Some(found) = entries.get_str(name)
+    {
+        return Ok(found);
+    }
     let key = Py::str(name);
     match value.item(&key)? {
         Some(found) => Ok(found),

@@ -7,9 +7,8 @@
 
 use std::sync::Arc;
 
-use indexmap::IndexMap;
 use kiln_python::{
-    Args, Dict, Generator, Key, List, Operator, Py, Result, Undefined, UndefinedMode, Watched,
+    Args, Dict, Generator, Key, List, Operator, Py, Result, Table, Undefined, UndefinedMode, Watched,
 };
 use serde_json::Value;
 
@@ -140,7 +139,7 @@ impl Stub {
                             let key = Key::new(self.read(&pair[0], watched)).expect("keys are hashable");
                             (key, self.read(&pair[1], watched))
                         };
-                        Py::Dict(Dict::new(pairs.map(entry).collect::<IndexMap<Key, Py>>()))
+                        Py::Dict(Dict::new(pairs.map(entry).collect::<Table>()))
                     }
                     _ => panic!("the corpus has no tag `{tag}`"),
                 }

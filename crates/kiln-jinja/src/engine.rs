@@ -12,9 +12,9 @@ use zeroize::Zeroizing;
 use crate::environment::{Environment, Limits, Settings};
 use crate::failure::Failure;
 use crate::lower::walk;
+use crate::programs::Programs;
 use crate::runtime::context::Context;
 use crate::scope::Scope;
-use crate::session::Session;
 use crate::shared::ContextFunction;
 use crate::tracker::Tracker;
 use crate::{functions, tree};
@@ -76,6 +76,7 @@ pub struct Used {
 pub struct Engine {
     environment: Environment,
     sources: BTreeMap<String, SourceId>,
+    aliases: BTreeSet<String>,
     has_changing_alias: bool,
 }
 
@@ -119,7 +120,12 @@ impl Engine {
             ..Settings::default()
         });
         functions::register(environment.shared());
-        Ok(Engine { environment, sources: BTreeMap::new(), has_changing_alias: false })
+        Ok(Engine {
+            environment,
+            sources: BTreeMap::new(),
+            aliases: BTreeSet::new(),
+            has_changing_alias: false,
+        })
     }
 
     /// Compiles a template and keeps it under `name`.
@@ -144,6 +150,7 @@ impl Engine {
     pub fn add_alias(&mut self, name: &str, params: &[String], expression: &str) -> Result<(), Failure> {
         self.compiles(expression)?;
         self.has_changing_alias |= names_change(expression);
+        self.aliases.insert(name.to_owned());
         let alias = Alias { name: name.into(), params: params.to_vec(), expression: expression.to_owned() };
         let call = move |context: &Arc<Context>, args| alias.call(context, args);
         self.environment
@@ -176,6 +183,12 @@ impl Engine {
             });
         }
         names
+    }
+
+    /// Whether the value of an expression may follow from what `name` stands for: it takes that
+    /// name from its scope, or calls a function, which may.
+    pub fn may_use(&self, expression: &str, name: &str) -> bool {
+        self.names_in(expression).iter().any(|it| it == name || self.aliases.contains(it))
     }
 
     /// The names that the expressions of a text take from its scope; of statements, every word.
@@ -234,9 +247,9 @@ impl Engine {
         (self.evaluated(expression, value, &tracker), used)
     }
 
-    /// Many expressions over one scope; as [`Engine::eval`] and [`Engine::holds`], and faster.
-    pub fn session(&self, scope: &Scope) -> Session<'_> {
-        Session::new(self, scope)
+    /// What compiles each expression once, for many evaluations of it.
+    pub fn programs(&self) -> Programs<'_> {
+        Programs::new(self)
     }
 
     /// What came of an evaluation, as kiln's value.
@@ -274,11 +287,7 @@ impl Engine {
     /// # Errors
     /// As [`Engine::eval`], and if the expression gives anything but a list.
     pub fn items(&self, expression: &str, scope: &Scope) -> Result<Vec<Node>, Failure> {
-        match self.eval(expression, scope)?.value {
-            Value::List(items) => Ok(items),
-            Value::Invalid => Err(Failure::passed_over()),
-            other => Err(Failure::not_a_list(other.type_name())),
-        }
+        Failure::list(self.eval(expression, scope)?.value)
     }
 
     /// The text of the template `name`.

@@ -8,7 +8,7 @@ mod way;
 
 use std::ops::Range;
 
-use kiln_model::{Diagnostic, Diagnostics, SourceId, Sources, Span, Value};
+use kiln_model::{Diagnostic, Diagnostics, Node, SourceId, Sources, Span, Value};
 use kiln_python::{Fault, FaultKind};
 use kiln_syntax::ParseError;
 
@@ -196,7 +196,16 @@ impl Failure {
             .help("compare the value, as in `… is not none` or `… == 'x'`")
     }
 
-    pub(crate) fn not_a_list(found: &str) -> Failure {
+    /// What a list gave, if that is one.
+    pub(crate) fn list(value: Value) -> Result<Vec<Node>, Failure> {
+        match value {
+            Value::List(items) => Ok(items),
+            Value::Invalid => Err(Failure::passed_over()),
+            other => Err(Failure::not_a_list(other.type_name())),
+        }
+    }
+
+    fn not_a_list(found: &str) -> Failure {
         Failure::new("not-a-list", format!("`each` must give a list, and this gives {found}"))
             .help("name a list, such as a key that holds one")
     }

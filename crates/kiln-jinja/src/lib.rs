@@ -31,6 +31,8 @@ mod scope;
 
 mod session;
 
+mod programs;
+
 mod tree;
 
 mod tracker;
@@ -74,6 +76,7 @@ pub use failure::{At, Failure, Place};
 pub use kiln_python as python;
 pub use kiln_syntax as syntax;
 pub use policies::Policies;
+pub use programs::{Program, Programs};
 pub use registry::Registry;
 pub use scope::Scope;
 pub use session::{Local, Session};

@@ -1,25 +1,21 @@
 //! Many expressions over one scope.
 
-use std::cell::RefCell;
-use std::collections::HashMap;
-use std::rc::Rc;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use kiln_model::{Node, Value};
 use kiln_python::{Key, Py, meter};
-use minijinja::Expression;
 
 use crate::engine::{Engine, Evaluated};
 use crate::failure::Failure;
-use crate::lower::{self, program::Function};
+use crate::lower;
+use crate::programs::Program;
 use crate::runtime::context::{Context, Names, Run};
 use crate::scope::Scope;
 use crate::tracker::Tracker;
 use crate::tree;
 
 /// Evaluates expressions over one scope, each as [`Engine::eval`] would, without doing again what
-/// they have in common: a name is made into a value of Python's once, and an expression is
-/// compiled once.
+/// they have in common: a name is made into a value of Python's once.
 ///
 /// An expression that could change a list or a mapping is evaluated over values of its own, so
 /// that none sees what another did.
@@ -29,20 +25,13 @@ pub struct Session<'e> {
     tracker: Arc<Tracker>,
     run: Arc<Run>,
     context: Arc<Context>,
-    compiled: RefCell<HashMap<String, Rc<Compiled<'e>>>>,
 }
 
 /// The item of a list under a name of its own.
 pub struct Local<'v> {
-    name: String,
+    name: Arc<str>,
     value: &'v Value,
     python: Py,
-}
-
-/// An expression, lowered, and compiled if it leaves all values as they are.
-struct Compiled<'e> {
-    function: Arc<Function>,
-    program: Option<Expression<'e, 'static>>,
 }
 
 impl<'e> Session<'e> {
@@ -52,7 +41,7 @@ impl<'e> Session<'e> {
         let names = Live { scope: Arc::clone(&scope), tracker: Arc::clone(&tracker) };
         let run = Run::new(Arc::clone(engine.environment().shared()), Box::new(names), Arc::clone(&tracker));
         let context = Context::new(&run, &lower::no_unit(), true);
-        Session { engine, scope, tracker, run, context, compiled: RefCell::default() }
+        Session { engine, scope, tracker, run, context }
     }
 
     /// Gives a name of the scope a value, over any that it had.
@@ -76,91 +65,88 @@ impl<'e> Session<'e> {
 
     /// The items of a list under a name of their own, for any number of evaluations. `list` is what
     /// the list is called in the scope, if it is there: then they are the very items of it.
-    pub fn items<'v>(&self, list: &str, name: &str, items: &'v [Node]) -> Vec<Local<'v>> {
+    pub fn items<'v>(
+        &self,
+        list: &str,
+        name: &str,
+        items: impl ExactSizeIterator<Item = &'v Value>,
+    ) -> Vec<Local<'v>> {
+        let name: Arc<str> = name.into();
         let known = match self.context.find(list) {
             Some(Py::List(known)) => known.items(),
             _ => Vec::new(),
         };
-        if known.len() != items.len() {
-            return items.iter().map(|item| self.local(name, &item.value)).collect();
-        }
-        let local =
-            |(item, python): (&'v Node, Py)| Local { name: name.to_owned(), value: &item.value, python };
-        items.iter().zip(known).map(local).collect()
-    }
-
-    /// A value under a name of its own, for any number of evaluations.
-    pub fn local<'v>(&self, name: &str, value: &'v Value) -> Local<'v> {
-        Local { name: name.to_owned(), value, python: tree::to_python(value, &self.tracker) }
+        let is_known = known.len() == items.len();
+        let mut known = known.into_iter();
+        let local = |value: &'v Value| {
+            let known = known.next().filter(|_| is_known);
+            let python = known.unwrap_or_else(|| tree::to_python(value, &self.tracker));
+            Local { name: Arc::clone(&name), value, python }
+        };
+        items.map(local).collect()
     }
 
     /// The value of an expression that sees the scope and, over it, `local`.
     ///
     /// # Errors
     /// As [`Engine::eval`].
-    pub fn eval(&self, expression: &str, local: Option<&Local<'_>>) -> Result<Evaluated, Failure> {
-        let compiled = self.compiled(expression)?;
-        let Some(program) = &compiled.program else {
-            return self.engine.eval(expression, &self.scope_with(local));
-        };
-        self.run.begin_again();
-        if let Some(local) = local {
-            self.context.remember(&local.name, local.python.clone(), false);
+    pub fn eval(&self, program: &Program<'_>, local: Option<&Local<'_>>) -> Result<Evaluated, Failure> {
+        match self.run(program, local) {
+            Some(value) => self.engine.evaluated(&program.text, value, &self.tracker),
+            None => self.engine.eval(&program.text, &self.scope_with(local)),
         }
-        let limits = self.engine.environment().shared().settings.limits;
-        let meter = meter::Meter::start(limits.steps, limits.output);
-        let run = || self.context.evaluate_compiled(program);
-        let value = std::panic::catch_unwind(std::panic::AssertUnwindSafe(run));
-        drop(meter);
-        if let Some(local) = local {
-            self.context.drop_name(&local.name);
-        }
-        let names = || self.run.names();
-        let value = value.map_err(|_| Failure::panic()).and_then(|value| {
-            value.map_err(|fault| {
-                self.engine.environment().failure(
-                    &fault,
-                    expression,
-                    &compiled.function,
-                    &names(),
-                    &self.tracker,
-                )
-            })
-        });
-        self.engine.evaluated(expression, value, &self.tracker)
     }
 
     /// Whether a condition holds.
     ///
     /// # Errors
     /// As [`Engine::holds`].
-    pub fn holds(&self, condition: &str, local: Option<&Local<'_>>) -> Result<bool, Failure> {
-        if condition == "true" {
-            return Ok(true);
+    pub fn holds(&self, condition: &Program<'_>, local: Option<&Local<'_>>) -> Result<bool, Failure> {
+        match self.run(condition, local) {
+            Some(Ok(Py::Bool(holds))) if !self.tracker.is_passed_over() => Ok(holds),
+            Some(value) => {
+                let evaluated = self.engine.evaluated(&condition.text, value, &self.tracker);
+                Failure::boolean(evaluated?.value)
+            }
+            None => self.engine.holds(&condition.text, &self.scope_with(local)),
         }
-        Failure::boolean(self.eval(condition, local)?.value)
+    }
+
+    /// The items of a list.
+    ///
+    /// # Errors
+    /// As [`Engine::items`].
+    pub fn list(&self, list: &Program<'_>) -> Result<Vec<Node>, Failure> {
+        Failure::list(self.eval(list, None)?.value)
+    }
+
+    /// What a program gives that leaves all values as they are; `None` for another one.
+    fn run(&self, program: &Program<'_>, local: Option<&Local<'_>>) -> Option<Result<Py, Failure>> {
+        let compiled = program.compiled.as_ref()?;
+        let expression = compiled.program.as_ref()?;
+        self.run.begin_again();
+        if let Some(local) = local {
+            self.context.lend(&local.name, local.python.clone());
+        }
+        let environment = self.engine.environment();
+        let limits = environment.shared().settings.limits;
+        let meter = meter::Meter::start(limits.steps, limits.output);
+        let run = || self.context.evaluate_compiled(expression);
+        let value = std::panic::catch_unwind(std::panic::AssertUnwindSafe(run));
+        drop(meter);
+        if let Some(local) = local {
+            self.context.drop_name(&local.name);
+        }
+        let failure = |fault| {
+            environment.failure(&fault, &program.text, &compiled.function, &self.run.names(), &self.tracker)
+        };
+        Some(value.map_err(|_| Failure::panic()).and_then(|value| value.map_err(failure)))
     }
 
     /// The scope as it is now, with `local` over it.
     pub fn scope_with(&self, local: Option<&Local<'_>>) -> Scope {
         let scope = self.scope.read().unwrap_or_else(PoisonError::into_inner);
-        local.map_or_else(|| scope.clone(), |local| scope.with(local.name.as_str(), local.value))
-    }
-
-    fn compiled(&self, expression: &str) -> Result<Rc<Compiled<'e>>, Failure> {
-        if let Some(compiled) = self.compiled.borrow().get(expression) {
-            return Ok(Rc::clone(compiled));
-        }
-        let function = self.engine.environment().lower(expression)?;
-        let engine: &'e minijinja::Environment<'static> = self.engine.environment().shared().engine();
-        let leaves_values = !self.engine.may_change_values(expression);
-        // What the engine refuses to compile is told by the evaluation that does not need it.
-        let program = leaves_values
-            .then(|| engine.compile_expression_owned(function.source.to_string()).ok())
-            .flatten();
-        let compiled = Rc::new(Compiled { function, program });
-        self.compiled.borrow_mut().insert(expression.to_owned(), Rc::clone(&compiled));
-        Ok(compiled)
+        local.map_or_else(|| scope.clone(), |local| scope.with(&*local.name, local.value))
     }
 }
 
@@ -192,7 +178,7 @@ mod tests {
     use kiln_model::{Map, Node, Origin, Secret};
 
     use super::*;
-    use crate::Syntax;
+    use crate::{Programs, Syntax};
 
     fn node(value: Value) -> Node {
         Node { value, origin: Origin::Default }
@@ -211,54 +197,97 @@ mod tests {
         Engine::new(&Syntax::default()).unwrap()
     }
 
+    fn of(engine: &Engine) -> (Programs<'_>, Session<'_>) {
+        let programs = engine.programs();
+        let session = programs.session(&scope());
+        (programs, session)
+    }
+
     #[test]
     fn an_item_is_seen_under_its_name_and_only_then() {
         let engine = engine();
-        let session = engine.session(&scope());
+        let (programs, session) = of(&engine);
         for (item, sum) in [(1, 3), (40, 42)] {
             let item = Value::Int(item);
-            let local = session.local("item", &item);
-            assert!(session.holds(&format!("item + count == {sum}"), Some(&local)).unwrap());
+            let locals = session.items("", "item", [&item].into_iter());
+            let sum = programs.program(&format!("item + count == {sum}"));
+            assert!(session.holds(&sum, Some(&locals[0])).unwrap());
         }
-        assert!(session.eval("item", None).is_err());
+        assert!(session.eval(&programs.program("item"), None).is_err());
     }
 
     #[test]
     fn an_expression_sees_nothing_of_what_another_did_to_a_list() {
         let engine = engine();
-        let session = engine.session(&scope());
-        assert!(session.holds("names | length == 1", None).unwrap());
-        assert!(session.holds("names.append('b') is none and names | length == 2", None).unwrap());
-        assert!(session.holds("names | length == 1", None).unwrap());
+        let (programs, session) = of(&engine);
+        assert!(session.holds(&programs.program("names | length == 1"), None).unwrap());
+        assert!(
+            session
+                .holds(&programs.program("names.append('b') is none and names | length == 2"), None)
+                .unwrap()
+        );
+        assert!(session.holds(&programs.program("names | length == 1"), None).unwrap());
     }
 
     #[test]
     fn what_uses_a_wrong_value_is_passed_over_each_time_and_nothing_else_is() {
         let engine = engine();
-        let session = engine.session(&scope());
+        let (programs, session) = of(&engine);
         for _ in 0..2 {
-            assert!(session.eval("wrong", None).is_err());
-            assert!(session.holds("count == 2", None).unwrap());
+            assert!(session.eval(&programs.program("wrong"), None).is_err());
+            assert!(session.holds(&programs.program("count == 2"), None).unwrap());
         }
     }
 
     #[test]
     fn each_evaluation_says_which_secrets_it_used() {
         let engine = engine();
-        let session = engine.session(&scope());
-        assert_eq!(session.eval("token ~ '!'", None).unwrap().reveals.len(), 1);
-        assert_eq!(session.eval("token is not none", None).unwrap().reveals.len(), 0);
-        assert_eq!(session.eval("token ~ '!'", None).unwrap().reveals.len(), 1);
+        let (programs, session) = of(&engine);
+        assert_eq!(session.eval(&programs.program("token ~ '!'"), None).unwrap().reveals.len(), 1);
+        assert_eq!(session.eval(&programs.program("token is not none"), None).unwrap().reveals.len(), 0);
+        assert_eq!(session.eval(&programs.program("token ~ '!'"), None).unwrap().reveals.len(), 1);
     }
 
     #[test]
     fn a_name_that_is_set_later_is_seen() {
         let engine = engine();
-        let mut session = engine.session(&scope());
-        assert!(session.eval("later", None).is_err());
+        let (programs, mut session) = of(&engine);
+        assert!(session.eval(&programs.program("later"), None).is_err());
         session.set("later", &Value::Int(3));
         session.set("count", &Value::Int(3));
-        assert!(session.holds("later == count", None).unwrap());
+        assert!(session.holds(&programs.program("later == count"), None).unwrap());
+    }
+
+    #[test]
+    fn a_key_that_the_items_of_a_list_get_is_seen_in_the_list_and_in_its_items() {
+        let engine = engine();
+        let mut map = Map::new();
+        let items = vec![node(Value::Map(Map::new())), node(Value::Map(Map::new()))];
+        map.insert_node("nodes", node(Value::List(items.clone())));
+        let programs = engine.programs();
+        let mut session = programs.session(&Scope::new(&map));
+        let is_seen = |session: &Session<'_>, text: &str, local: Option<&Local<'_>>| {
+            session.holds(&programs.program(text), local).unwrap()
+        };
+        for name in ["before", "after"] {
+            session.set_in_items("nodes", name, &[Some(Value::Int(1)), None]);
+            assert!(is_seen(&session, &format!("nodes[0].{name} == 1 and '{name}' not in nodes[1]"), None));
+            let locals = session.items("nodes", "node", items.iter().map(|item| &item.value));
+            assert!(is_seen(&session, &format!("node.{name} == 1"), Some(&locals[0])));
+            assert!(is_seen(&session, &format!("'{name}' not in node"), Some(&locals[1])));
+        }
+        let copied = programs.program("nodes.pop() == {} and nodes[0] == {'before': 1, 'after': 1}");
+        assert!(session.holds(&copied, None).unwrap());
+    }
+
+    #[test]
+    fn an_expression_may_use_a_name_that_it_names_or_through_a_function() {
+        let mut engine = engine();
+        engine.add_alias("own", &[], "item").unwrap();
+        for using in ["item.size > count", "own() == 1", "names | map('upper') | first == item"] {
+            assert!(engine.may_use(using, "item"), "{using}");
+        }
+        assert!(!engine.may_use("count > 1 and 'item' not in names", "item"));
     }
 
     #[test]

@@ -3,9 +3,8 @@
 use std::any::Any;
 use std::sync::Arc;
 
-use indexmap::IndexMap;
 use kiln_model::{Map, Node, Origin, Secret, Value};
-use kiln_python::{Args, Dict, Fault, FaultKind, Key, Object, Py, Result, Watched, meter};
+use kiln_python::{Args, Dict, Fault, FaultKind, Key, Object, Py, Result, Table, Watched, meter};
 
 use crate::tracker::Tracker;
 
@@ -18,8 +17,11 @@ pub(crate) fn to_python(value: &Value, tracker: &Arc<Tracker>) -> Py {
     match value {
         Value::Null => Py::None,
         Value::Bool(it) => Py::Bool(*it),
-        // The digits of a number are one.
-        Value::Int(it) => Py::integer(&it.to_string()).unwrap_or(Py::None),
+        Value::Int(it) => match i64::try_from(*it) {
+            Ok(it) => Py::Int(it),
+            // The digits of a number are one.
+            Err(_) => Py::integer(&it.to_string()).unwrap_or(Py::None),
+        },
         Value::Float(it) => Py::Float(*it),
         Value::String(it) => Py::str(it.as_str()),
         Value::Secret(it) => {
@@ -28,11 +30,14 @@ pub(crate) fn to_python(value: &Value, tracker: &Arc<Tracker>) -> Py {
         Value::Invalid => Py::object(Wrong { tracker: Arc::clone(tracker) }),
         Value::List(items) => Py::list(items.iter().map(|item| to_python(&item.value, tracker)).collect()),
         Value::Map(map) => {
-            let entry = |(key, entry): (&str, &kiln_model::Entry)| {
+            let mut entries = Table::with_capacity_and_hasher(map.len(), Default::default());
+            for (key, entry) in map.iter() {
                 // Text is hashable.
-                Key::new(Py::str(key)).ok().map(|key| (key, to_python(&entry.node.value, tracker)))
-            };
-            Py::Dict(Dict::new(map.iter().filter_map(entry).collect::<IndexMap<_, _>>()))
+                if let Ok(key) = Key::new(Py::str(key)) {
+                    entries.insert(key, to_python(&entry.node.value, tracker));
+                }
+            }
+            Py::Dict(Dict::new(entries))
         }
     }
 }

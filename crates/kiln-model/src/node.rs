@@ -178,7 +178,7 @@ impl Map {
 }
 
 /// One step of a path into a tree.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum PathStep {
     /// A key of a mapping.
     Key(String),

@@ -1,6 +1,8 @@
 //! The embedded pack and schemas.
 
-use include_dir::{Dir, DirEntry, include_dir};
+use std::collections::BTreeMap;
+
+use include_dir::{Dir, DirEntry, File, include_dir};
 use kiln_model::{FileError, Files};
 use zeroize::Zeroizing;
 
@@ -10,7 +12,10 @@ static SCHEMAS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../schemas");
 /// The files of the built-in pack: the one folder of `templates/` that has apps.
 pub fn builtin_pack() -> impl Files {
     let has_apps = |folder: &&Dir<'_>| TEMPLATES.get_dir(folder.path().join("apps")).is_some();
-    BuiltinFiles { root: TEMPLATES.dirs().find(has_apps).unwrap_or(&TEMPLATES) }
+    let root = TEMPLATES.dirs().find(has_apps).unwrap_or(&TEMPLATES);
+    let mut files = BTreeMap::new();
+    collect(root, &mut files);
+    BuiltinFiles { root, files }
 }
 
 /// One of kiln's own schemas, by its file name without `.schema.json`.
@@ -25,6 +30,8 @@ pub(crate) fn schema_names() -> impl Iterator<Item = &'static str> {
 
 struct BuiltinFiles {
     root: &'static Dir<'static>,
+    /// By their paths in `templates/`.
+    files: BTreeMap<String, &'static File<'static>>,
 }
 
 impl BuiltinFiles {
@@ -36,21 +43,15 @@ impl BuiltinFiles {
 
 impl Files for BuiltinFiles {
     fn read(&self, path: &str) -> Result<Option<Zeroizing<Vec<u8>>>, FileError> {
-        let file = self.root.get_file(self.full(path));
+        let file = self.files.get(&self.full(path));
         Ok(file.map(|file| Zeroizing::new(file.contents().to_vec())))
     }
 
     fn list(&self, folder: &str) -> Result<Vec<String>, FileError> {
-        let start = if folder.is_empty() { Some(self.root) } else { self.root.get_dir(self.full(folder)) };
-        let mut paths = Vec::new();
-        if let Some(start) = start {
-            collect(start, &mut paths);
-        }
-        let prefix = self.full("");
-        let mut paths: Vec<String> =
-            paths.iter().map(|path| path.strip_prefix(&prefix).unwrap_or(path).to_owned()).collect();
-        paths.sort();
-        Ok(paths)
+        let (root, folder) = (self.full(""), self.full(folder));
+        let below = |path: &&String| path.strip_prefix(&folder).is_some_and(|rest| is_below(&folder, rest));
+        let paths = self.files.keys().filter(below);
+        Ok(paths.map(|path| path.strip_prefix(&root).unwrap_or(path).to_owned()).collect())
     }
 
     fn display(&self, path: &str) -> String {
@@ -58,11 +59,18 @@ impl Files for BuiltinFiles {
     }
 }
 
-fn collect(dir: &Dir<'_>, paths: &mut Vec<String>) {
+/// Whether what is left of a path behind the name of a folder leads into the folder.
+fn is_below(folder: &str, rest: &str) -> bool {
+    folder.is_empty() || folder.ends_with('/') || rest.starts_with('/')
+}
+
+fn collect(dir: &'static Dir<'static>, files: &mut BTreeMap<String, &'static File<'static>>) {
     for entry in dir.entries() {
         match entry {
-            DirEntry::Dir(dir) => collect(dir, paths),
-            DirEntry::File(file) => paths.push(file.path().to_string_lossy().replace('\\', "/")),
+            DirEntry::Dir(dir) => collect(dir, files),
+            DirEntry::File(file) => {
+                files.insert(file.path().to_string_lossy().replace('\\', "/"), file);
+            }
         }
     }
 }

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use kiln_model::{Diagnostics, Entry, Files, Map, Node, Reported, Sources, Value};
-use kiln_yaml::Resolution;
 
 use crate::findings;
 use crate::pack::Template;
+use crate::part::{Kind, Part, Spread};
 
 /// The lists of `pack.toml` whose entries have ids.
 pub(crate) const KEYED: [&str; 3] = ["secret", "generate", "tool"];
@@ -31,22 +31,27 @@ impl Layer {
     pub(crate) fn read(
         files: &dyn Files,
         prefix: &str,
+        spread: Spread<'_>,
         sources: &mut Sources,
         sink: &mut Diagnostics,
     ) -> Result<Layer, Reported> {
         let paths = files
             .list(prefix.trim_end_matches('/'))
             .map_err(|error| sink.error(findings::unreadable(&files.display(&error.path), &error.reason)))?;
-        let mut layer = Layer::default();
         if prefix.is_empty() && !paths.iter().any(|path| path == "pack.toml") {
             return Err(sink.error(findings::not_a_pack(&files.display("pack.toml"))));
         }
-        for path in &paths {
-            let below = path.strip_prefix(prefix).unwrap_or(path);
-            // A file that cannot be read is reported; the others are still looked at.
-            let is_part = layer.read_file(files, path, below, sources, sink).unwrap_or(true);
-            if !is_part && !prefix.is_empty() && !is_incidental(below) {
-                sink.push(findings::unused_file(&files.display(path)));
+        let part =
+            |path: &String| Part::read(files, path, path.strip_prefix(prefix).unwrap_or(path), sources);
+        let parts: Vec<Option<Part>> = paths.iter().map(part).collect();
+        spread(parts.len(), &|number| parts[number].iter().for_each(Part::parse));
+        let mut layer = Layer::default();
+        for (path, part) in paths.iter().zip(parts) {
+            match part {
+                // A file that cannot be read is reported; the others are still looked at.
+                Some(part) => drop(layer.take_in(part, sources, sink)),
+                None if prefix.is_empty() || is_incidental(path) => {}
+                None => sink.push(findings::unused_file(&files.display(path))),
             }
         }
         Ok(layer)
@@ -62,42 +67,28 @@ impl Layer {
         if matches!(project.read("versions.yaml"), Ok(None)) {
             return Ok(Map::new());
         }
-        yaml(project, "versions.yaml", sources, sink)
+        let part = Part::read(project, "versions.yaml", "versions.yaml", sources);
+        part.map_or_else(|| Ok(Map::new()), |part| mapping(part.into_tree(sink)?, sink))
     }
 
-    /// Takes one file in; whether it is part of a layer at all.
-    fn read_file(
-        &mut self,
-        files: &dyn Files,
-        path: &str,
-        below: &str,
-        sources: &mut Sources,
-        sink: &mut Diagnostics,
-    ) -> Result<bool, Reported> {
-        let (folder, name) = below.split_once('/').unwrap_or(("", below));
-        let is_yaml = name.ends_with(".yaml") || name.ends_with(".yml");
-        match (folder, name) {
-            ("", "pack.toml") => {
-                let template = text(files, path, sources, sink)?;
-                let node = kiln_yaml::toml::compose(template.source, &template.text, sink)?;
-                self.pack = keyed(mapping(node, sink)?, sink);
+    /// Takes one file in.
+    fn take_in(&mut self, part: Part, sources: &Sources, sink: &mut Diagnostics) -> Result<(), Reported> {
+        match part.kind {
+            Kind::Pack => self.pack = keyed(mapping(part.into_tree(sink)?, sink)?, sink),
+            Kind::Versions => self.versions = mapping(part.into_tree(sink)?, sink)?,
+            Kind::Derive => add(&mut self.derive, mapping(part.into_tree(sink)?, sink)?, sink),
+            Kind::Checks => add(&mut self.checks, mapping(part.into_tree(sink)?, sink)?, sink),
+            Kind::App => {
+                let id = part.below.trim_start_matches("apps/");
+                let id = id.trim_end_matches(".yaml").trim_end_matches(".yml").to_owned();
+                self.add_app(id, part.into_tree(sink)?, sources, sink);
             }
-            ("", "versions.yaml") => self.versions = yaml(files, path, sources, sink)?,
-            ("derive", _) if is_yaml => add(&mut self.derive, yaml(files, path, sources, sink)?, sink),
-            ("checks", _) if is_yaml => add(&mut self.checks, yaml(files, path, sources, sink)?, sink),
-            ("apps", _) if is_yaml => {
-                let id = name.trim_end_matches(".yaml").trim_end_matches(".yml").to_owned();
-                let template = text(files, path, sources, sink)?;
-                let node = kiln_yaml::compose(template.source, &template.text, Resolution::Core, sink)?;
-                self.add_app(id, node, sources, sink);
+            Kind::Text => {
+                let below = part.below.clone();
+                self.texts.insert(below, part.into_text(sink)?);
             }
-            ("templates" | "macros" | "schemas", _) => {
-                let template = text(files, path, sources, sink)?;
-                self.texts.insert(below.to_owned(), template);
-            }
-            _ => return Ok(false),
         }
-        Ok(true)
+        Ok(())
     }
 
     fn add_app(&mut self, id: String, node: Node, sources: &Sources, sink: &mut Diagnostics) {
@@ -116,33 +107,6 @@ impl Layer {
 /// Whether a file is one that people and editors leave everywhere.
 fn is_incidental(path: &str) -> bool {
     path.split('/').any(|part| part.starts_with('.')) || path.ends_with(".md") || path.ends_with('~')
-}
-
-fn text(
-    files: &dyn Files,
-    path: &str,
-    sources: &mut Sources,
-    sink: &mut Diagnostics,
-) -> Result<Template, Reported> {
-    let shown = files.display(path);
-    let bytes = match files.read(path) {
-        Ok(Some(bytes)) => bytes,
-        Ok(None) => return Err(sink.error(findings::unreadable(&shown, "it is gone"))),
-        Err(error) => return Err(sink.error(findings::unreadable(&shown, &error.reason))),
-    };
-    let text = String::from_utf8(bytes.to_vec()).map_err(|_| sink.error(findings::not_text(&shown)))?;
-    Ok(Template { source: sources.add(shown, text.as_str()), text })
-}
-
-fn yaml(
-    files: &dyn Files,
-    path: &str,
-    sources: &mut Sources,
-    sink: &mut Diagnostics,
-) -> Result<Map, Reported> {
-    let template = text(files, path, sources, sink)?;
-    let node = kiln_yaml::compose(template.source, &template.text, Resolution::Core, sink)?;
-    mapping(node, sink)
 }
 
 fn mapping(node: Node, sink: &mut Diagnostics) -> Result<Map, Reported> {

@@ -9,6 +9,8 @@
 
 mod pack;
 
+mod part;
+
 mod layer;
 
 mod merge;
@@ -25,3 +27,4 @@ pub use pack::{
     Kustomization, Level, OverrideFile, Pack, PodSecurity, SecretFile, SecretValue, Sops, Syntax, Template,
     Tool,
 };
+pub use part::Spread;

@@ -7,6 +7,7 @@ use kiln_model::{Diagnostics, Files, Map, Node, Reported, Severity, SourceId, So
 use kiln_secrets::Take;
 
 use crate::layer::Layer;
+use crate::part::Spread;
 use crate::{builtin, merge, read};
 
 /// A pack with all layers over it.
@@ -52,23 +53,26 @@ impl Pack {
     /// A file of the project that is wrong is reported and left out, so that the rest of
     /// the project can still be looked at.
     ///
+    /// `spread` parses the files, on as many threads as it likes.
+    ///
     /// # Errors
     /// If the pack itself cannot be read or is not what the format says.
     pub fn load(
         pack: Option<&dyn Files>,
         project: &dyn Files,
+        spread: Spread<'_>,
         sources: &mut Sources,
         sink: &mut Diagnostics,
     ) -> Result<Pack, Reported> {
         let base = match pack {
-            Some(files) => Layer::read(files, "", sources, sink)?,
-            None => Layer::read(&builtin::builtin_pack(), "", sources, sink)?,
+            Some(files) => Layer::read(files, "", spread, sources, sink)?,
+            None => Layer::read(&builtin::builtin_pack(), "", spread, sources, sink)?,
         };
         sink.check()?;
         if let Some(_from_disk) = pack {
             read::validate(&base, sink)?;
         }
-        let over = Layer::read(project, "overrides/", sources, sink)?;
+        let over = Layer::read(project, "overrides/", spread, sources, sink)?;
         let versions = Layer::versions(project, sources, sink).unwrap_or_default();
         let merged = merge::layers(&base, &over, &versions, sink);
         // The built-in pack is held against its schemas by kiln's own tests, so a run that

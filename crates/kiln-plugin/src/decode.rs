@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use kiln_python::{Dict, Fault, Key, Origin, Py, Range, Result, Undefined, UndefinedMode, dates};
+use kiln_python::{Dict, Fault, Key, Origin, Py, Range, Result, Table, Undefined, UndefinedMode, dates};
 
 use crate::host::Inner;
 use crate::remote::{About, Remote};
@@ -43,7 +43,7 @@ fn fill(container: &Py, items: &[Py]) -> Result<()> {
     match container {
         Py::List(list) => drop(std::mem::replace(&mut *list.lock(), items.to_vec())),
         Py::Dict(dict) => {
-            let mut entries = indexmap::IndexMap::with_capacity(items.len() / 2);
+            let mut entries = Table::with_capacity_and_hasher(items.len() / 2, Default::default());
             for pair in items.chunks_exact(2) {
                 entries.insert(Key::new(pair[0].clone())?, pair[1].clone());
             }

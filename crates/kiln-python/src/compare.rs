@@ -119,7 +119,10 @@ impl Py {
     /// # Errors
     /// As [`Py::equals`].
     pub fn is_or_equals(&self, other: &Py) -> Result<bool> {
-        Ok(self.is(other) || self.equals(other)?)
+        match (self, other) {
+            (Py::Str(left), Py::Str(right)) => Ok(left == right),
+            _ => Ok(self.is(other) || self.equals(other)?),
+        }
     }
 
     /// A comparison.

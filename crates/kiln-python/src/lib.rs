@@ -61,7 +61,9 @@ pub mod pprint;
 pub use args::{Args, no_parameter, required};
 pub use bound::{Method, bound};
 pub use compare::Comparison;
-pub use containers::{Dict, Generator, Key, List, Range, Set, Tuple, WeakDict, WeakList, dict, range, sort};
+pub use containers::{
+    Dict, Generator, Key, List, Range, Set, Table, Tuple, WeakDict, WeakList, dict, range, sort,
+};
 pub use fault::{Fault, FaultKind, Result};
 pub use iter::PyIter;
 pub use numbers::{float_repr, int_text};

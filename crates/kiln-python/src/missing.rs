@@ -78,10 +78,8 @@ fn looks_like(one: &str, other: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use indexmap::IndexMap;
-
     use super::*;
-    use crate::{Dict, Key};
+    use crate::{Dict, Key, Table};
 
     fn names(value: &Py, name: &str) -> Vec<String> {
         value.names_like(name).iter().map(ToString::to_string).collect()
@@ -90,7 +88,7 @@ mod tests {
     #[test]
     fn keys_and_methods_that_look_alike_are_found() {
         let key = |text: &str| (Key::new(Py::str(text)).expect("text is hashable"), Py::None);
-        let entries: IndexMap<Key, Py> = ["address", "zone", "admin"].map(key).into_iter().collect();
+        let entries: Table = ["address", "zone", "admin"].map(key).into_iter().collect();
         assert_eq!(names(&Py::Dict(Dict::new(entries)), "adress")[..2], ["address", "admin"]);
         assert!(names(&Py::str("any"), "uper").contains(&"upper".to_owned()));
         assert!(names(&Py::list(Vec::new()), "apend").contains(&"append".to_owned()));

@@ -27,6 +27,8 @@ mod secrets;
 mod unused;
 mod walk;
 
+mod place;
+
 pub use invalid::invalidate;
 pub use mask::mask_unparsed;
 pub use schema::{Property, Schema, SchemaError};

@@ -3,6 +3,7 @@
 use kiln_model::{Node, PathStep, Secret, Sources, Value, path_text};
 use serde_json::Value as Json;
 
+use crate::place::Place;
 use crate::root::Root;
 use crate::schema::Schema;
 use crate::secret_keys::SecretKeys;
@@ -16,7 +17,7 @@ impl Schema {
     /// pattern alone: it may be a secret under a misspelt name or in the wrong file.
     pub fn mark_secrets(&self, document: &mut Node, sources: &mut Sources) {
         let mut path = Vec::new();
-        mark(&self.root, &[&self.root.json], document, &mut path, sources);
+        mark(&Place::whole(&self.root), document, &mut path, sources);
     }
 
     /// All keys whose schema says `writeOnly`, wherever they stand.
@@ -27,30 +28,25 @@ impl Schema {
     }
 }
 
-fn mark(root: &Root, schemas: &[&Json], node: &mut Node, path: &mut Vec<PathStep>, sources: &mut Sources) {
-    if schemas.is_empty() {
+fn mark(place: &Place<'_>, node: &mut Node, path: &mut Vec<PathStep>, sources: &mut Sources) {
+    if place.is_open() {
         return;
     }
-    if schemas.iter().all(|schema| **schema == Json::Bool(false)) {
+    if place.is_forbidden {
         sources.mask(node.span());
         return;
     }
-    if schemas.iter().any(|schema| walk::is_secret(&root.json, schema)) {
+    if place.is_secret {
         hide(node, path, sources);
         return;
     }
     for_each_child(node, path, |step, child, path| {
-        if is_known_by_pattern_alone(root, schemas, step) {
+        let below = place.below(step);
+        if below.is_by_pattern {
             sources.mask(child.span());
         }
-        mark(root, &walk::below(root, schemas, step), child, path, sources);
+        mark(&below, child, path, sources);
     });
-}
-
-fn is_known_by_pattern_alone(root: &Root, schemas: &[&Json], step: &PathStep) -> bool {
-    let PathStep::Key(key) = step else { return false };
-    let is_named = |schema: &&Json| schema.get("properties").is_some_and(|it| it.get(key).is_some());
-    !schemas.iter().any(is_named) && schemas.iter().any(|schema| root.matching(schema, key).next().is_some())
 }
 
 /// Makes secrets of all text in a value that is secret.

@@ -1,11 +1,9 @@
 //! Keys that a schema knows and nothing reads.
 
 use kiln_model::{Node, PathStep, Span, Value};
-use serde_json::Value as Json;
 
-use crate::root::Root;
+use crate::place::Place;
 use crate::schema::Schema;
-use crate::walk;
 
 impl Schema {
     /// The keys of the document whose schema says `x-unused`, in its order, with the place of
@@ -13,27 +11,21 @@ impl Schema {
     /// the schema says with `x-told` that a rule tells it.
     pub fn unused_keys(&self, document: &Node) -> Vec<(Vec<PathStep>, Span)> {
         let mut found = Vec::new();
-        collect(&self.root, &[&self.root.json], document, &mut Vec::new(), &mut found);
+        collect(&Place::whole(&self.root), document, &mut Vec::new(), &mut found);
         found
     }
 }
 
-fn collect(
-    root: &Root,
-    schemas: &[&Json],
-    node: &Node,
-    path: &mut Vec<PathStep>,
-    found: &mut Vec<(Vec<PathStep>, Span)>,
-) {
+fn collect(place: &Place<'_>, node: &Node, path: &mut Vec<PathStep>, found: &mut Vec<(Vec<PathStep>, Span)>) {
     match &node.value {
         Value::Map(map) => {
             for (key, entry) in map.iter() {
-                path.push(PathStep::Key(key.to_owned()));
-                let below = walk::below(root, schemas, &PathStep::Key(key.to_owned()));
-                let says = |keyword: &str| below.iter().any(|schema| is_marked(root, schema, keyword));
-                if !says("x-unused") {
-                    collect(root, &below, &entry.node, path, found);
-                } else if !matches!(entry.node.value, Value::Invalid) && !says("x-told") {
+                let step = PathStep::Key(key.to_owned());
+                let below = place.below(&step);
+                path.push(step);
+                if !below.is_unused {
+                    collect(&below, &entry.node, path, found);
+                } else if !matches!(entry.node.value, Value::Invalid) && !below.is_told {
                     found.push((path.clone(), entry.key));
                 }
                 path.pop();
@@ -41,16 +33,13 @@ fn collect(
         }
         Value::List(items) => {
             for (index, item) in items.iter().enumerate() {
-                path.push(PathStep::Index(index));
-                let below = walk::below(root, schemas, &PathStep::Index(index));
-                collect(root, &below, item, path, found);
+                let step = PathStep::Index(index);
+                let below = place.below(&step);
+                path.push(step);
+                collect(&below, item, path, found);
                 path.pop();
             }
         }
         _ => {}
     }
-}
-
-fn is_marked(root: &Root, schema: &Json, keyword: &str) -> bool {
-    walk::parts(&root.json, schema).into_iter().any(|part| part.get(keyword) == Some(&Json::Bool(true)))
 }

@@ -8,6 +8,7 @@ use kiln_pack::{Generator, Pack};
 use kiln_sops::Without;
 
 use crate::files::text_of;
+use crate::pipeline::check_rules;
 use crate::sealed_inputs::Keyring;
 use crate::{findings, init};
 
@@ -127,9 +128,10 @@ impl<'a> Patient<'a> {
         let engine = kiln_config::engine(pack, settings.limits, sources, sink)?;
         let mut given = kiln_config::validate(documents, pack, false, sources, &mut found);
         let keys = KeyFiles { files: project, missing: MissingKeys::Refuse };
-        kiln_config::read_keys(&mut given, pack, settings, &engine, &keys, sources, &mut found);
-        let data = kiln_config::derive(given, pack, &engine, sources, &mut found);
-        kiln_config::check(&data, pack, &engine, sources, false, &mut found);
+        let programs = engine.programs();
+        kiln_config::read_keys(&mut given, pack, settings, &programs, &keys, sources, &mut found);
+        let data = kiln_config::derive(given, pack, &programs, sources, &mut found);
+        check_rules(&data, pack, &programs, sources, false, &mut found);
         let counts = |it: &&Diagnostic| it.severity == Severity::Error && !ABSENT.contains(&&*it.code);
         let errors = found.iter().filter(counts).count();
         Ok(Patient { project, settings, pack, engine, data, files, errors })

@@ -7,6 +7,7 @@ use kiln_pack::Pack;
 
 use crate::files::{Folder, text_of};
 use crate::findings;
+use crate::pipeline::spread;
 
 /// What a folder lacks to be a project, and what was found on the way.
 #[derive(Default)]
@@ -77,7 +78,7 @@ pub(crate) fn pack_of(
     let settings = Settings::load(project, sources, sink)?;
     let own = settings.pack.as_ref().map(|path| Folder::new(project, path));
     let own = own.as_ref().map(|folder| folder as &dyn Files);
-    let pack = Pack::load(own, project, sources, sink)?;
+    let pack = Pack::load(own, project, &spread, sources, sink)?;
     let builtin = kiln_pack::builtin_pack();
     let versions = text_of(own.unwrap_or(&builtin), "versions.yaml");
     Ok((settings, pack, versions))

@@ -10,7 +10,7 @@ use std::time::Instant;
 
 use kiln_age::Identities;
 use kiln_config::{Document, KeyFiles, MissingKeys, SecretKeys, Settings, Verdict};
-use kiln_jinja::{Engine, Scope};
+use kiln_jinja::{Engine, Programs, Scope};
 use kiln_model::{Artifact, Diagnostics, Files, Map, Node, Rendered, Reported, Secret, Sources, Span, Value};
 use kiln_pack::Pack;
 use kiln_render::Output;
@@ -80,15 +80,23 @@ fn known(request: &Request<'_>, report: &mut Report) -> Result<Checked, Reported
     let recipients = rules_on_disk(request, &settings, &pack);
     let given = request.keys.and_then(KeySource::given);
     let project = WithKey::new(request.project, &pack, &settings, given.as_ref(), &recipients);
-    let documents = load(request, &project, &settings, &pack, report)?;
-    let files: usize = documents.iter().map(|document| document.paths.len()).sum();
-    let summary = format!("{files} data files, {} apps, {} templates", pack.apps.len(), pack.templates.len());
-    report.stages.push(Stage { name: "load", summary, time: start.elapsed() });
-    let inputs = Inputs::new(&settings, &pack, &documents);
-    let secret_keys: SecretKeys = documents.iter().map(|document| document.schema.secret_keys()).collect();
-    let data = validate(documents, &pack, request.compat, report);
-    let encrypted = encrypted_keys(&data, &secret_keys, &report.sources);
     let engine = kiln_config::engine(&pack, settings.limits, &report.sources, &mut report.diagnostics)?;
+    let programs = engine.programs();
+    let (data, encrypted, secret_keys, inputs) = rayon::in_place_scope(|scope| {
+        let (pack, programs) = (&pack, &programs);
+        scope.spawn(|_| kiln_config::prepare(pack, programs));
+        let documents = load(request, &project, &settings, pack, report)?;
+        let files: usize = documents.iter().map(|document| document.paths.len()).sum();
+        let (apps, templates) = (pack.apps.len(), pack.templates.len());
+        let summary = format!("{files} data files, {apps} apps, {templates} templates");
+        report.stages.push(Stage { name: "load", summary, time: start.elapsed() });
+        let inputs = Inputs::new(&settings, pack, &documents);
+        let secret_keys: SecretKeys =
+            documents.iter().map(|document| document.schema.secret_keys()).collect();
+        let data = validate(documents, pack, request.compat, report);
+        let encrypted = encrypted_keys(&data, &secret_keys, &report.sources);
+        Ok((data, encrypted, secret_keys, inputs))
+    })?;
     let missing = match request.without_key {
         Without::Refuse => MissingKeys::Refuse,
         // Of several nobody knows which is the project's.
@@ -97,7 +105,8 @@ fn known(request: &Request<'_>, report: &mut Report) -> Result<Checked, Reported
         },
     };
     let keys = KeyFiles { files: &project, missing };
-    let data = derive_and_check(data, &settings, &pack, &engine, &keys, request.compat, report);
+    let data = derive_and_check(data, &settings, &pack, &programs, &keys, request.compat, report);
+    drop(programs);
     Ok(Checked { settings, pack, data, engine, encrypted, secret_keys, inputs })
 }
 
@@ -116,6 +125,11 @@ pub(crate) fn prepare(request: &Request<'_>, report: &mut Report) -> Result<Prep
     Ok(Prepared { settings, pack, data, engine, outputs, encrypted, secret_keys })
 }
 
+/// Does a piece of work for each number below a count, on all threads.
+pub(crate) fn spread(count: usize, work: &(dyn Fn(usize) + Sync)) {
+    (0..count).into_par_iter().for_each(work);
+}
+
 /// Reads what says how the project is read.
 fn settle(request: &Request<'_>, report: &mut Report) -> Result<(Settings, Pack), Reported> {
     let (project, sources, sink) = (request.project, &mut report.sources, &mut report.diagnostics);
@@ -127,7 +141,7 @@ fn settle(request: &Request<'_>, report: &mut Report) -> Result<(Settings, Pack)
     report.allowed.add_settings(&settings.allow);
     let own = settings.pack.as_ref().map(|path| Folder::new(project, path));
     let from_disk = request.pack.or(own.as_ref().map(|folder| folder as &dyn Files));
-    let pack = Pack::load(from_disk, project, sources, sink)?;
+    let pack = Pack::load(from_disk, project, &spread, sources, sink)?;
     let place = match (request.pack.is_some(), &settings.pack) {
         (true, _) => "from `--pack`".to_owned(),
         (false, Some(path)) => format!("from `{path}`"),
@@ -201,7 +215,7 @@ fn derive_and_check(
     mut given: Map,
     settings: &Settings,
     pack: &Pack,
-    engine: &Engine,
+    programs: &Programs<'_>,
     keys: &KeyFiles<'_>,
     compat: bool,
     report: &mut Report,
@@ -209,20 +223,36 @@ fn derive_and_check(
     let mut data = Map::new();
     timed("derive", report, |report| {
         let (sources, sink) = (&report.sources, &mut report.diagnostics);
-        let missing = kiln_config::read_keys(&mut given, pack, settings, engine, keys, sources, sink);
+        let missing = kiln_config::read_keys(&mut given, pack, settings, programs, keys, sources, sink);
         report.is_partial |= missing > 0;
-        data = kiln_config::derive(given.clone(), pack, engine, sources, sink);
+        data = kiln_config::derive(given.clone(), pack, programs, sources, sink);
         format!("{} values, {} key files", pack.derive.len(), pack.secrets.len())
     });
     let mut verdict = Verdict::default();
     timed("check", report, |report| {
-        verdict = kiln_config::check(&data, pack, engine, &report.sources, compat, &mut report.diagnostics);
+        verdict = check_rules(&data, pack, programs, &report.sources, compat, &mut report.diagnostics);
         report.rules = explain::found(pack, &report.diagnostics);
         format!("{} rules", pack.checks.len())
     });
     verdict.ease(&mut given);
     let is_changed = verdict.is_eased() || !verdict.culprits.is_empty();
-    if is_changed { without(given, &verdict.culprits, pack, engine, report) } else { data }
+    if is_changed { without(given, &verdict.culprits, pack, programs, report) } else { data }
+}
+
+/// Holds the rules of the pack against the document, on all threads; gives what follows for the
+/// stages after.
+pub(crate) fn check_rules(
+    data: &Map,
+    pack: &Pack,
+    programs: &Programs<'_>,
+    sources: &Sources,
+    compat: bool,
+    sink: &mut Diagnostics,
+) -> Verdict {
+    let rules = kiln_config::Rules::new(data, pack, programs, sources, compat);
+    let threads = rayon::current_num_threads();
+    let parts = (0..threads).into_par_iter().map(|number| rules.part(number, threads)).collect();
+    rules.report(parts, sink)
 }
 
 /// The data without the keys that broke a rule, and without all that follows from them, so
@@ -231,7 +261,7 @@ fn without(
     mut given: Map,
     culprits: &BTreeSet<String>,
     pack: &Pack,
-    engine: &Engine,
+    programs: &Programs<'_>,
     report: &Report,
 ) -> Map {
     for key in culprits {
@@ -239,7 +269,7 @@ fn without(
             node.value = Value::Invalid;
         }
     }
-    kiln_config::derive(given, pack, engine, &report.sources, &mut Diagnostics::new())
+    kiln_config::derive(given, pack, programs, &report.sources, &mut Diagnostics::new())
 }
 
 fn render(prepared: &Prepared, report: &mut Report) {

@@ -62,6 +62,26 @@ fn check(data: &str, checks: &str, expected: &str) {
 }
 
 #[test]
+fn findings_come_in_the_order_of_the_rules_on_any_number_of_threads() {
+    let rule = |number| {
+        let words = format!("message: '{{{{ item.id }}}} {number}', at: [item.id]");
+        format!("r{number}: {{each: items, as: item, assert: 'false', {words}}}\n")
+    };
+    let checks: String = (0..20).map(rule).collect();
+    let message = |number, id: &str| format!("{id} {number}");
+    let expected: Vec<String> = (0..20).flat_map(|it| ["a", "b"].map(|id| message(it, id))).collect();
+    let files = project("items: [{id: a}, {id: b}]\n", &checks);
+    let messages = || -> Vec<String> {
+        let report = kiln::check(&Request::new(&files, 0));
+        report.diagnostics.iter().map(|finding| finding.message.clone()).collect()
+    };
+    for threads in [1, 2, 3, 7, 64] {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads can be had");
+        assert_eq!(pool.install(messages), expected, "{threads}");
+    }
+}
+
+#[test]
 fn a_label_names_the_value_and_where_it_comes_from() {
     check(
         "name: a\nother: ''\nup: false\ntags: [x, y]\nitems:\n  - id: one\n",

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use kiln_jinja::{Engine, Local, Scope, Session};
+use kiln_jinja::{Local, Programs, Session};
 use kiln_model::{Diagnostics, Map, Node, PathStep, Sources, split_path};
 use kiln_pack::Pack;
 
@@ -33,8 +33,8 @@ impl Lists {
     pub(super) fn new(
         data: &Map,
         pack: &Pack,
-        engine: &Engine,
-        scope: &Scope,
+        programs: &Programs<'_>,
+        session: &Session<'_>,
         sources: &Sources,
         sink: &mut Diagnostics,
     ) -> Lists {
@@ -42,7 +42,7 @@ impl Lists {
         for (each, name) in pack.checks.values().filter_map(|rule| rule.each.as_ref()) {
             known.entry((each.text.clone(), name.clone())).or_insert_with(|| {
                 let found = written(data, &each.text)
-                    .map_or_else(|| engine.items(&each.text, scope).map(computed), Ok);
+                    .map_or_else(|| session.list(&programs.program(&each.text)).map(computed), Ok);
                 let found = found.unwrap_or_else(|failure| {
                     failure.report("check", each.span, sources, sink);
                     Vec::new()
@@ -55,8 +55,11 @@ impl Lists {
 
     /// The items of each list as the expressions of a session see them.
     pub(super) fn seen<'a>(&'a self, session: &Session<'_>) -> BTreeMap<&'a Key, Vec<Seen<'a>>> {
-        let seen = |item: &'a Item| (item, session.local(&item.name, &item.node.value));
-        self.known.iter().map(|(key, items)| (key, items.iter().map(seen).collect())).collect()
+        let seen = |(key, items): (&'a Key, &'a Vec<Item>)| {
+            let locals = session.items(&key.0, &key.1, items.iter().map(|item| &item.node.value));
+            (key, items.iter().zip(locals).collect())
+        };
+        self.known.iter().map(seen).collect()
     }
 }
 

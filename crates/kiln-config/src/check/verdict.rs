@@ -19,6 +19,12 @@ impl Verdict {
         !self.wanted.is_empty()
     }
 
+    /// Takes over what follows from further rules.
+    pub(super) fn extend(&mut self, more: Verdict) {
+        self.culprits.extend(more.culprits);
+        self.wanted.extend(more.wanted);
+    }
+
     /// Puts what the rules want in place of what breaks them, where that is only a warning: what
     /// is made of the data is the same as after the fix.
     pub fn ease(&self, given: &mut Map) {

@@ -233,9 +233,14 @@ impl Context {
         }
     }
 
+    /// Gives a name a value that it has for a while.
+    pub(crate) fn lend(&self, name: &Arc<str>, value: Py) {
+        lock(&self.vars).insert(Arc::clone(name), value);
+    }
+
     /// Takes a name of the template away again.
     pub(crate) fn drop_name(&self, name: &str) {
-        lock(&self.vars).shift_remove(name);
+        lock(&self.vars).swap_remove(name);
     }
 
     /// What the template exports.

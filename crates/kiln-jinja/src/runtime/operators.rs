@@ -2,10 +2,9 @@
 
 use std::sync::Arc;
 
-use indexmap::IndexMap;
 use kiln_python::{
-    Comparison, Dict, Fault, FaultKind, Key, Operator, Origin, Py, Result, Undefined, UndefinedMode, escape,
-    meter,
+    Comparison, Dict, Fault, FaultKind, Key, Operator, Origin, Py, Result, Table, Undefined, UndefinedMode,
+    escape, meter,
 };
 use minijinja::value::{Rest, Value};
 use minijinja::{Environment, Error};
@@ -166,7 +165,7 @@ fn fold(args: &[Value]) -> Result<Py> {
 }
 
 fn dict(items: &[Value]) -> Result<Py> {
-    let mut entries = IndexMap::with_capacity(items.len() / 2);
+    let mut entries = Table::with_capacity_and_hasher(items.len() / 2, Default::default());
     for pair in items.chunks_exact(2) {
         entries.insert(Key::new(given(&pair[0]))?, given(&pair[1]));
     }

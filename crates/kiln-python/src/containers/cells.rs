@@ -2,13 +2,14 @@
 //!
 //! A clone of any of them is the same list, tuple or mapping.
 
+use std::hash::BuildHasherDefault;
 use std::ops::Deref;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use indexmap::IndexMap;
 
 use super::Key;
-use super::key::TextKey;
+use super::key::{Hashed, TextKey};
 use super::remains;
 use crate::Py;
 use crate::fault::Result;
@@ -74,21 +75,24 @@ impl Drop for ListCell {
     }
 }
 
+/// The entries of a mapping or a set, in the order of insertion.
+pub type Table = IndexMap<Key, Py, BuildHasherDefault<Hashed>>;
+
 /// A mapping that may change, in the order of insertion.
 #[derive(Clone, Default)]
 pub struct Dict(Arc<DictCell>);
 
 #[derive(Default)]
-struct DictCell(Mutex<IndexMap<Key, Py>>);
+struct DictCell(Mutex<Table>);
 
 impl Dict {
     /// A new mapping.
-    pub fn new(entries: IndexMap<Key, Py>) -> Dict {
+    pub fn new(entries: Table) -> Dict {
         Dict(Arc::new(DictCell(Mutex::new(entries))))
     }
 
     /// Its entries. Not to be held while another value is looked at: it may be the same mapping.
-    pub fn lock(&self) -> MutexGuard<'_, IndexMap<Key, Py>> {
+    pub fn lock(&self) -> MutexGuard<'_, Table> {
         self.0.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -102,6 +106,9 @@ impl Dict {
     /// # Errors
     /// `TypeError` if the key is not hashable.
     pub fn get(&self, key: &Py) -> Result<Option<Py>> {
+        if let Some(text) = key.as_str() {
+            return Ok(self.get_str(text));
+        }
         let key = Key::new(key.clone())?;
         Ok(self.lock().get(&key).cloned())
     }

@@ -1,9 +1,7 @@
 //! `dict` and its methods.
 
-use indexmap::IndexMap;
-
 use super::views::{Kind, view};
-use super::{Dict, Key};
+use super::{Dict, Key, Table};
 use crate::fault::Result;
 use crate::{Args, Fault, FaultKind, Method, Py, meter, required};
 
@@ -55,7 +53,7 @@ fn copy(receiver: &Py, args: Args) -> Result<Py> {
 fn from_keys(_receiver: &Py, args: Args) -> Result<Py> {
     let [keys, value] = args.bind_positional("fromkeys")?;
     let value = value.unwrap_or(Py::None);
-    let mut entries = IndexMap::new();
+    let mut entries = Table::default();
     for key in required(keys, "fromkeys", "iterable")?.iter()? {
         entries.insert(Key::new(key?)?, value.clone());
     }

@@ -12,7 +12,7 @@ mod sort;
 mod tuple;
 mod views;
 
-pub use cells::{Dict, List, Tuple, WeakDict, WeakList};
+pub use cells::{Dict, List, Table, Tuple, WeakDict, WeakList};
 pub use dict::dict;
 pub use generator::Generator;
 pub use key::Key;
@@ -23,7 +23,7 @@ pub use sort::sort;
 pub(crate) use views::compare_views;
 
 use crate::fault::Result;
-use crate::{Method, Py};
+use crate::{Method, Py, meter};
 
 /// The method of a built-in container.
 pub(crate) fn method(receiver: &Py, name: &str) -> Option<(&'static str, Method)> {
@@ -53,10 +53,24 @@ fn count(sequence: &Py, item: &Py) -> Result<Py> {
     Ok(Py::Int(count))
 }
 
+/// Where a text first occurs in a list of texts; `None` for a list with others before it, which
+/// have to be asked.
+fn text_position(items: &[Py], text: &str) -> Option<Option<usize>> {
+    for (index, item) in items.iter().enumerate() {
+        match item {
+            Py::Str(found) if **found == *text => return Some(Some(index)),
+            Py::Str(_) => {}
+            _ => return None,
+        }
+    }
+    Some(None)
+}
+
 /// Where an item first occurs in a sequence, not before `start` and before `stop`, which may
 /// count from the end.
 fn position(sequence: &Py, item: &Py, start: Option<Py>, stop: Option<Py>) -> Result<Option<usize>> {
-    let length = i64::try_from(sequence.len()?).unwrap_or(i64::MAX);
+    let count = sequence.len()?;
+    let length = i64::try_from(count).unwrap_or(i64::MAX);
     let bound = |given: Option<Py>, default: i64| match given {
         None => Ok(default),
         Some(given) => given
@@ -70,6 +84,12 @@ fn position(sequence: &Py, item: &Py, start: Option<Py>, stop: Option<Py>) -> Re
             }),
     };
     let (start, stop) = (bound(start, 0)?, bound(stop, i64::MAX)?);
+    if let (Py::List(items), Py::Str(text), 0, i64::MAX) = (sequence, item, start, stop)
+        && let Some(found) = text_position(&items.lock(), text)
+    {
+        meter::charge(found.map_or(count, |index| index + 1))?;
+        return Ok(found);
+    }
     for (index, found) in sequence.iter()?.enumerate() {
         let place = i64::try_from(index).unwrap_or(i64::MAX);
         if place >= stop {

@@ -3,9 +3,7 @@
 use std::any::Any;
 use std::sync::Arc;
 
-use indexmap::IndexMap;
-
-use super::{Dict, Key};
+use super::{Dict, Key, Table};
 use crate::fault::Result;
 use crate::iter::Entries;
 use crate::{
@@ -126,11 +124,11 @@ pub(super) fn difference(left: &Py, right: &Py) -> Result<Py> {
 }
 
 /// The items of anything as keys.
-fn keys(items: &Py) -> Result<IndexMap<Key, Py>> {
+fn keys(items: &Py) -> Result<Table> {
     items.iter()?.map(|item| Ok((Key::new(item?)?, Py::None))).collect()
 }
 
-fn made(keys: IndexMap<Key, Py>) -> Py {
+fn made(keys: Table) -> Py {
     Py::object(Set(Dict::new(keys)))
 }
 
@@ -210,7 +208,7 @@ fn difference_of(receiver: &Py, args: Args) -> Result<Py> {
 
 fn symmetric_difference(receiver: &Py, args: Args) -> Result<Py> {
     let (own, other) = (keys(receiver)?, keys(&one(args, "symmetric_difference")?)?);
-    let only = |these: &IndexMap<Key, Py>, those: &IndexMap<Key, Py>| -> Vec<(Key, Py)> {
+    let only = |these: &Table, those: &Table| -> Vec<(Key, Py)> {
         these.keys().filter(|key| !those.contains_key(*key)).map(|key| (key.clone(), Py::None)).collect()
     };
     Ok(made(only(&own, &other).into_iter().chain(only(&other, &own)).collect()))

@@ -1,11 +1,9 @@
 //! `translate` and the tables it takes.
 
-use indexmap::IndexMap;
-
 use super::subject::{Kind, Subject, charge, from_bytes, text_of, wrong};
 use crate::args::required;
 use crate::fault::Result;
-use crate::{Args, Dict, Fault, Key, Py, meter};
+use crate::{Args, Dict, Fault, Key, Py, Table, meter};
 
 /// `str.translate` and `bytes.translate`.
 pub(super) fn translate(receiver: &Py, args: Args) -> Result<Py> {
@@ -67,7 +65,7 @@ pub(super) fn maketrans(_: &Py, args: Args) -> Result<Py> {
     let from = required(from, "maketrans", "x")?;
     let to = to.as_ref().map(|to| text_of(to, "y")).transpose()?;
     let delete = delete.as_ref().map(|delete| text_of(delete, "z")).transpose()?;
-    let mut table = IndexMap::new();
+    let mut table = Table::default();
     match to {
         None => copy_table(&from, &mut table)?,
         Some(to) => {
@@ -85,8 +83,6 @@ pub(super) fn maketrans(_: &Py, args: Args) -> Result<Py> {
     }
     Ok(Py::Dict(Dict::new(table)))
 }
-
-type Table = IndexMap<Key, Py>;
 
 /// A table as a template writes it, with its characters replaced by their codes.
 fn copy_table(from: &Py, table: &mut Table) -> Result<()> {

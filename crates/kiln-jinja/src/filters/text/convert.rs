@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use indexmap::IndexMap;
-use kiln_python::{Args, Dict, Key, Py, Result, UndefinedMode};
+use kiln_python::{Args, Dict, Key, Py, Result, Table, UndefinedMode};
 
 /// The value if it is text, safe or watched as it may be, else its `str`.
 pub(super) fn soft_str(value: Py) -> Result<Py> {
@@ -46,7 +45,7 @@ pub(crate) fn marked_safe(value: Py) -> Result<Py> {
 
 /// A mapping of names.
 pub(crate) fn named(values: Vec<(Arc<str>, Py)>) -> Result<Py> {
-    let mut entries = IndexMap::with_capacity(values.len());
+    let mut entries = Table::with_capacity_and_hasher(values.len(), Default::default());
     for (name, value) in values {
         entries.insert(Key::new(Py::Str(name))?, value);
     }

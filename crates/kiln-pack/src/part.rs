@@ -1,0 +1,100 @@
+//! One file of a layer, read and parsed by itself.
+
+use std::sync::OnceLock;
+
+use kiln_model::{Diagnostic, Diagnostics, Files, Node, Reported, Sources};
+use kiln_yaml::Resolution;
+
+use crate::findings;
+use crate::pack::Template;
+
+/// Does a piece of work for each number below a count, in any order and on any threads.
+pub type Spread<'a> = &'a (dyn Fn(usize, &(dyn Fn(usize) + Sync)) + Sync);
+
+/// What a file is to a layer.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// `pack.toml`.
+    Pack,
+    /// `versions.yaml`.
+    Versions,
+    /// Computed values.
+    Derive,
+    /// Rules.
+    Checks,
+    /// An app.
+    App,
+    /// A template, macros or a schema, which is not parsed here.
+    Text,
+}
+
+/// One file of a layer.
+pub(crate) struct Part {
+    /// Its path below the layer.
+    pub(crate) below: String,
+    pub(crate) kind: Kind,
+    text: Result<Template, Diagnostic>,
+    tree: OnceLock<(Result<Node, Reported>, Diagnostics)>,
+}
+
+impl Part {
+    /// Reads the file at `path`, which is `below` the layer; `None` for one that means nothing to it.
+    pub(crate) fn read(files: &dyn Files, path: &str, below: &str, sources: &mut Sources) -> Option<Part> {
+        let kind = kind(below)?;
+        Some(Part { below: below.to_owned(), kind, text: text(files, path, sources), tree: OnceLock::new() })
+    }
+
+    /// Parses the file, unless that was done before.
+    pub(crate) fn parse(&self) {
+        if let (Ok(template), true) = (&self.text, self.kind != Kind::Text) {
+            self.tree.get_or_init(|| parsed(self.kind, template));
+        }
+    }
+
+    /// The file as it stands there.
+    pub(crate) fn into_text(self, sink: &mut Diagnostics) -> Result<Template, Reported> {
+        self.text.map_err(|finding| sink.error(finding))
+    }
+
+    /// What the file says.
+    pub(crate) fn into_tree(self, sink: &mut Diagnostics) -> Result<Node, Reported> {
+        let template = self.text.map_err(|finding| sink.error(finding))?;
+        let (tree, found) = self.tree.into_inner().unwrap_or_else(|| parsed(self.kind, &template));
+        sink.append(found);
+        tree
+    }
+}
+
+fn kind(below: &str) -> Option<Kind> {
+    let (folder, name) = below.split_once('/').unwrap_or(("", below));
+    let is_yaml = name.ends_with(".yaml") || name.ends_with(".yml");
+    Some(match (folder, name) {
+        ("", "pack.toml") => Kind::Pack,
+        ("", "versions.yaml") => Kind::Versions,
+        ("derive", _) if is_yaml => Kind::Derive,
+        ("checks", _) if is_yaml => Kind::Checks,
+        ("apps", _) if is_yaml => Kind::App,
+        ("templates" | "macros" | "schemas", _) => Kind::Text,
+        _ => return None,
+    })
+}
+
+fn parsed(kind: Kind, template: &Template) -> (Result<Node, Reported>, Diagnostics) {
+    let mut found = Diagnostics::new();
+    let tree = match kind {
+        Kind::Pack => kiln_yaml::toml::compose(template.source, &template.text, &mut found),
+        _ => kiln_yaml::compose(template.source, &template.text, Resolution::Core, &mut found),
+    };
+    (tree, found)
+}
+
+fn text(files: &dyn Files, path: &str, sources: &mut Sources) -> Result<Template, Diagnostic> {
+    let shown = files.display(path);
+    let bytes = match files.read(path) {
+        Ok(Some(bytes)) => bytes,
+        Ok(None) => return Err(findings::unreadable(&shown, "it is gone")),
+        Err(error) => return Err(findings::unreadable(&shown, &error.reason)),
+    };
+    let text = String::from_utf8(bytes.to_vec()).map_err(|_| findings::not_text(&shown))?;
+    Ok(Template { source: sources.add(shown, text.as_str()), text })
+}
