@@ -16,6 +16,7 @@ use crate::programs::Programs;
 use crate::runtime::context::Context;
 use crate::scope::Scope;
 use crate::shared::ContextFunction;
+use crate::trace::Piece;
 use crate::tracker::Tracker;
 use crate::{functions, tree};
 
@@ -303,6 +304,24 @@ impl Engine {
         }
         let text = Zeroizing::new(text.map_err(|failure| self.told(failure))?);
         Ok(Printed { text, reveals: tracker.finish(), used })
+    }
+
+    /// The text of the template `name`, and where each part of it comes from. It takes much longer
+    /// than [`Engine::render`].
+    ///
+    /// Text that went through a filter, an operator or a block of `set` is told to come from where
+    /// it was printed at last.
+    ///
+    /// # Errors
+    /// As [`Engine::render`].
+    pub fn trace(&self, name: &str, scope: &Scope) -> Result<(Zeroizing<String>, Vec<Piece>), Failure> {
+        let tracker = Tracker::tracing();
+        let traced = self.environment.trace(name, scope.names_for(&tracker), &tracker);
+        let (text, mut pieces) = traced.map_err(|failure| self.told(failure))?;
+        for at in pieces.iter_mut().flat_map(|piece| std::iter::once(&mut piece.at).chain(&mut piece.calls)) {
+            at.source = self.sources.get(&at.template).copied();
+        }
+        Ok((Zeroizing::new(text), pieces))
     }
 
     /// The text of a template that is not kept, such as a path or a message.

@@ -9,6 +9,7 @@ use crate::lower::program::Function;
 use crate::lower::{self, Problem};
 use crate::runtime::context::{Context, Names, Run};
 use crate::shared::Shared;
+use crate::trace::Piece;
 use crate::tracker::Tracker;
 use crate::{Policies, Registry, Used};
 
@@ -198,6 +199,19 @@ impl Environment {
             let text = Context::new(run, &unit, true).run_function(&unit, 0, Vec::new());
             text.map_err(|fault| Failure::of(&fault, &self.around(&run.names(), tracker.is_revealing())))
         })
+    }
+
+    /// The text of a template over names, and where each part of it comes from.
+    pub(crate) fn trace(
+        &self,
+        name: &str,
+        names: Box<dyn Names>,
+        tracker: &Arc<Tracker>,
+    ) -> Result<(String, Vec<Piece>), Failure> {
+        let marked = Environment { shared: Arc::new(self.shared.marked()) };
+        let text = marked.print(name, names, tracker).0?;
+        let pieces = tracker.trace().map(|trace| trace.pieces(&|name| self.shared.text(name)));
+        Ok((text, pieces.unwrap_or_default()))
     }
 
     /// The text of a template that has no name.

@@ -37,6 +37,8 @@ mod tree;
 
 mod tracker;
 
+mod trace;
+
 mod failure;
 
 mod lower;
@@ -80,3 +82,4 @@ pub use programs::{Program, Programs};
 pub use registry::Registry;
 pub use scope::Scope;
 pub use session::{Local, Session};
+pub use trace::Piece;

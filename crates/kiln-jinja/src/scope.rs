@@ -101,7 +101,11 @@ struct Tracked {
 
 impl Names for Tracked {
     fn get(&self, name: &str) -> Option<Py> {
-        self.scope.value_for(name, &self.tracker)
+        let value = self.scope.value_for(name, &self.tracker)?;
+        if let Some(mut trace) = self.tracker.trace() {
+            trace.know(name, &value);
+        }
+        Some(value)
     }
 
     fn names(&self) -> Vec<String> {

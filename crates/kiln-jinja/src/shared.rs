@@ -54,6 +54,8 @@ pub(crate) type Globals = Arc<IndexMap<Arc<str>, Py>>;
 /// What all renders of an environment share.
 pub(crate) struct Shared {
     pub(crate) settings: Settings,
+    /// Whether programs say where what they print comes from.
+    is_marked: bool,
     policies: RwLock<Arc<Policies>>,
     loader: OnceLock<Box<Loader>>,
     sources: Arc<RwLock<BTreeMap<Arc<str>, Arc<Source>>>>,
@@ -69,6 +71,7 @@ impl Shared {
         Shared {
             policies: RwLock::new(Arc::new(settings.policies.clone())),
             settings,
+            is_marked: false,
             loader: OnceLock::new(),
             sources: Arc::default(),
             globals: RwLock::default(),
@@ -77,6 +80,20 @@ impl Shared {
             expressions: RwLock::default(),
             engine: OnceLock::new(),
         }
+    }
+
+    /// The same templates and functions, with programs that say where what they print comes from.
+    /// Templates that a loader would find are not there.
+    pub(crate) fn marked(&self) -> Shared {
+        let marked = Shared { is_marked: true, ..Shared::new(self.settings.clone()) };
+        for (name, source) in read(&self.sources).iter() {
+            marked.add_source(name, &source.text);
+        }
+        *write(&marked.policies) = self.policies();
+        *write(&marked.globals) = self.own_globals();
+        write(&marked.filters).clone_from(&read(&self.filters));
+        write(&marked.tests).clone_from(&read(&self.tests));
+        marked
     }
 
     /// The engine, made when something is first run.
@@ -188,6 +205,7 @@ impl Shared {
         };
         run(&Known {
             autoescape: self.settings.autoescape,
+            is_marked: self.is_marked,
             filters: &|name| self.filter(name).is_some(),
             tests: &|name| self.test(name).is_some(),
             nearest: &nearest_name,

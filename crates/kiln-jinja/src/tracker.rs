@@ -2,9 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use kiln_model::Secret;
+
+use crate::trace::Trace;
 
 /// The log of one render or evaluation.
 ///
@@ -17,11 +19,22 @@ pub(crate) struct Tracker {
     templates: Mutex<BTreeSet<String>>,
     macros: Mutex<BTreeSet<(String, String)>>,
     lookups: Mutex<BTreeSet<(String, String)>>,
+    trace: Option<Mutex<Trace>>,
 }
 
 impl Tracker {
     pub(crate) fn new() -> Arc<Tracker> {
         Arc::default()
+    }
+
+    /// A log that also says where each part of the text comes from.
+    pub(crate) fn tracing() -> Arc<Tracker> {
+        Arc::new(Tracker { trace: Some(Mutex::default()), ..Tracker::default() })
+    }
+
+    /// What is known of where text comes from, if somebody asked for that.
+    pub(crate) fn trace(&self) -> Option<MutexGuard<'_, Trace>> {
+        self.trace.as_ref().map(|trace| trace.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Notes that the text of a secret was used.

@@ -21,6 +21,8 @@ mod expr;
 
 mod functions;
 
+mod marks;
+
 mod names;
 
 mod stmt;
@@ -40,7 +42,7 @@ use std::sync::Arc;
 use kiln_syntax::{Expr, Span, Stmt, StmtKind, Template};
 
 use crate::failure::UNKNOWN;
-use program::{Function, Unit};
+use program::{Function, Mark, Unit};
 use symbols::{Load, Symbol, Symbols};
 use writer::Writer;
 
@@ -48,6 +50,8 @@ use writer::Writer;
 pub(crate) struct Known<'a> {
     /// Whether printed values are escaped.
     pub(crate) autoescape: bool,
+    /// Whether programs say where what they print comes from.
+    pub(crate) is_marked: bool,
     /// Whether there is a filter of that name.
     pub(crate) filters: &'a dyn Fn(&str) -> bool,
     /// Whether there is a test of that name.
@@ -114,7 +118,7 @@ pub(crate) fn expression(expr: &Expr, known: &Known<'_>) -> Result<Function, Vec
 
 /// The template of an expression that stands alone: an empty one.
 pub(crate) fn no_unit() -> Arc<Unit> {
-    Arc::new(Unit { name: "".into(), functions: Vec::new(), blocks: BTreeMap::new() })
+    Arc::new(Unit { name: "".into(), functions: Vec::new(), blocks: BTreeMap::new(), marks: Vec::new() })
 }
 
 /// A template on its way.
@@ -135,6 +139,9 @@ struct Lowering<'a> {
     /// is a cell, which all of them share.
     shared: BTreeSet<String>,
     variables: BTreeMap<Symbol, usize>,
+    /// The statement that is being written.
+    place: Span,
+    marks: Vec<Mark>,
     temporaries: usize,
     scratch: usize,
     /// Whether there is a slice of a constant, which is not the same beforehand.
@@ -248,6 +255,8 @@ impl<'a> Lowering<'a> {
             scopes: Vec::new(),
             shared: BTreeSet::new(),
             variables: BTreeMap::new(),
+            place: Span::default(),
+            marks: Vec::new(),
             temporaries: 0,
             scratch: 0,
             slices_constants: false,
@@ -352,7 +361,7 @@ impl<'a> Lowering<'a> {
             return Err(self.problems);
         }
         let functions = self.functions.into_iter().flatten().collect();
-        Ok(Unit { name: self.name, functions, blocks: self.blocks })
+        Ok(Unit { name: self.name, functions, blocks: self.blocks, marks: self.marks })
     }
 
     /// Writes statements.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
+use kiln_model::PathStep;
 use kiln_syntax::Span;
 
 /// The delimiters of programs: characters of private use, so that text needs no escaping.
@@ -29,6 +30,30 @@ pub(crate) struct Unit {
     pub(crate) functions: Vec<Function>,
     /// The blocks, with the numbers of their functions.
     pub(crate) blocks: BTreeMap<Arc<str>, usize>,
+    /// What is printed, by number; empty unless programs say so.
+    pub(crate) marks: Vec<Mark>,
+}
+
+/// Something that is printed.
+#[derive(Debug)]
+pub(crate) struct Mark {
+    /// The text or the expression.
+    pub(crate) span: Span,
+    /// Whether it is text of the template.
+    pub(crate) is_text: bool,
+    /// The values that the expression names.
+    pub(crate) chains: Vec<Chain>,
+}
+
+/// A name and what is asked of it, such as `node.address`.
+#[derive(Debug)]
+pub(crate) struct Chain {
+    /// The name.
+    pub(crate) root: String,
+    /// Whether it is one that the template was given.
+    pub(crate) is_given: bool,
+    /// The attributes and items.
+    pub(crate) steps: Vec<PathStep>,
 }
 
 /// A part of a template that is called: the template, a block, a macro, a recursive loop.

@@ -16,8 +16,9 @@ impl Lowering<'_> {
     /// Writes a statement.
     pub(super) fn stmt(&mut self, stmt: &Stmt, frame: &Frame) {
         let start = self.out.text.len();
+        let around = std::mem::replace(&mut self.place, stmt.span);
         match &stmt.kind {
-            StmtKind::Text(text) => self.guarded(frame, |it| it.out.template_text(text)),
+            StmtKind::Text(text) => self.guarded(frame, |it| it.printed_text(text, stmt.span)),
             StmtKind::Print(expr) => self.guarded(frame, |it| it.print(expr, frame)),
             StmtKind::For(it) => self.for_loop(it, frame),
             StmtKind::If(it) => self.if_statement(it, frame),
@@ -39,6 +40,7 @@ impl Lowering<'_> {
             StmtKind::Trans(it) => self.guarded(frame, |this| this.trans(it, frame)),
             StmtKind::Debug => self.guarded(frame, |it| it.printed(|it| it.out.push("debug(c)"))),
         }
+        self.place = around;
         self.out.came_from(start, stmt.span);
     }
 
@@ -52,12 +54,6 @@ impl Lowering<'_> {
             write(self);
             self.out.tag("endif");
         }
-    }
-
-    pub(super) fn printed(&mut self, write: impl FnOnce(&mut Self)) {
-        self.out.print_start();
-        write(self);
-        self.out.print_end();
     }
 
     /// Writes an expression that is evaluated and not printed.
@@ -74,7 +70,7 @@ impl Lowering<'_> {
         // Beforehand Jinja2 does not know what the variable will say.
         let is_early = is_constant && frame.is_volatile;
         let autoescape = if is_early { Some(frame.last_autoescape) } else { frame.autoescape };
-        self.printed(|this| match autoescape {
+        self.printed_expr(expr, &frame, |this| match autoescape {
             Some(false) => this.expr(expr, &frame),
             Some(true) => this.wrap("escape(", expr, &frame),
             None => this.wrap("escape_if(c,", expr, &frame),

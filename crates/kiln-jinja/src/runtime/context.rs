@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use indexmap::IndexMap;
 use kiln_python::{Fault, FaultKind, Origin, Py, Result, Undefined, UndefinedMode, meter};
 use minijinja::value::{Object, Value};
-use minijinja::{Error, ErrorKind, Expression};
+use minijinja::{Error, ErrorKind, Expression, Template};
 
 use super::bridge::{before_last, caught, to_py, to_value};
 use super::modules::Module;
@@ -16,6 +16,7 @@ use crate::Policies;
 use crate::ambient::{Ambient, Filter, Test};
 use crate::lower::program::{Function, Unit};
 use crate::shared::{Globals, Shared};
+use crate::trace::Recorder;
 use crate::tracker::Tracker;
 use crate::tree;
 
@@ -323,9 +324,25 @@ impl Context {
         let running = Running { context: Arc::clone(self), unit: Arc::clone(unit) };
         let root = Value::from_object(Root { running: Value::from_object(running), given });
         stacker::maybe_grow(RED_ZONE, STACK_PIECE, || {
-            self.run.shared.engine().get_template(&function.name)?.render(root)
+            let template = self.run.shared.engine().get_template(&function.name)?;
+            if self.run.tracker.trace().is_some() {
+                self.record(&template, root)
+            } else {
+                template.render(root)
+            }
         })
         .map_err(caught)
+    }
+
+    /// Renders, and notes where each part of the text comes from.
+    fn record(&self, template: &Template<'_, '_>, root: Value) -> Result<String, Error> {
+        let mut recorder = Recorder::new(&self.run.tracker);
+        template.render_captured_to(root, &mut recorder)?;
+        let (text, parts) = recorder.finish();
+        if let Some(mut trace) = self.run.tracker.trace() {
+            trace.finish(&text, parts);
+        }
+        Ok(text)
     }
 }
 

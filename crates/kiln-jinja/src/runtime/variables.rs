@@ -7,7 +7,7 @@ use minijinja::value::{Object, Rest, Value};
 use minijinja::{Environment, Error};
 
 use super::bridge::{given, lowered, raise, to_py, to_value};
-use super::context::{context, lock, undefined};
+use super::context::{context, lock, running, undefined};
 
 /// A variable that several functions share.
 #[derive(Debug, Default)]
@@ -18,6 +18,19 @@ impl Object for Cell {}
 pub(super) fn register(engine: &mut Environment<'static>, mode: UndefinedMode) {
     engine
         .add_function("resolve", |c: &Value, name: &str| Ok::<_, Error>(to_value(context(c)?.resolve(name))));
+    engine.add_function("here", |c: &Value, number: usize, value: &Value, roots: Rest<Value>| {
+        let running = running(c)?;
+        if let Some(mut trace) = running.context.run.tracker.trace() {
+            let roots: Vec<Option<Py>> = roots.iter().map(to_py).collect();
+            let text = to_py(value);
+            let text = text.as_ref().and_then(|text| match text {
+                Py::Str(text) | Py::Markup(text) => Some(&**text),
+                _ => None,
+            });
+            trace.print_next(&running.unit, number, text, &roots);
+        }
+        Ok::<_, Error>(value.clone())
+    });
     engine.add_function("find", |c: &Value, name: &str| {
         Ok::<_, Error>(context(c)?.find(name).map_or(Value::UNDEFINED, to_value))
     });
