@@ -174,6 +174,13 @@ impl Engine {
             .add_global(name, Py::object(ContextFunction { name: name.into(), call: Box::new(call) }));
     }
 
+    /// From now on, what asks a wrong value whether it is `none`, or any such test, is passed over,
+    /// as what uses it in another way is. Otherwise it is answered as for any value that is not
+    /// that, so that a mistake hides as few others as possible.
+    pub fn count_tests(&self) {
+        self.environment.shared().count_tests();
+    }
+
     /// The names that an expression takes from its scope.
     pub fn names_in(&self, expression: &str) -> BTreeSet<String> {
         let mut names = BTreeSet::new();

@@ -2,6 +2,7 @@
 
 use std::any::Any;
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use indexmap::IndexMap;
@@ -17,7 +18,7 @@ use crate::lower::program::{FUNCTION_MARK, Function, Unit, delimiter};
 use crate::lower::{self, Known, Problem};
 use crate::runtime::bridge::{given, raise};
 use crate::runtime::context::Context;
-use crate::{builtin_tests, catalogue, filters, globals, runtime, translations};
+use crate::{builtin_tests, catalogue, filters, globals, runtime, translations, tree};
 
 /// What the name of a text begins with that has no name: the text follows.
 pub(crate) const UNNAMED: char = '\u{1}';
@@ -56,6 +57,8 @@ pub(crate) struct Shared {
     pub(crate) settings: Settings,
     /// Whether programs say where what they print comes from.
     is_marked: bool,
+    /// Whether a test of a wrong value counts as a use of it.
+    counts_tests: AtomicBool,
     policies: RwLock<Arc<Policies>>,
     loader: OnceLock<Box<Loader>>,
     sources: Arc<RwLock<BTreeMap<Arc<str>, Arc<Source>>>>,
@@ -72,6 +75,7 @@ impl Shared {
             policies: RwLock::new(Arc::new(settings.policies.clone())),
             settings,
             is_marked: false,
+            counts_tests: AtomicBool::new(false),
             loader: OnceLock::new(),
             sources: Arc::default(),
             globals: RwLock::default(),
@@ -286,7 +290,19 @@ impl Shared {
     }
 
     pub(crate) fn test(&self, name: &str) -> Option<Test> {
-        read(&self.tests).get(name).cloned().or_else(|| builtin_tests::builtin(name))
+        let test = read(&self.tests).get(name).cloned().or_else(|| builtin_tests::builtin(name))?;
+        if !self.counts_tests.load(Ordering::Relaxed) {
+            return Some(test);
+        }
+        Some(Arc::new(move |here: &Here, value: Py, args: Args| {
+            tree::ask(&value);
+            test(here, value, args)
+        }))
+    }
+
+    /// From now on, a test of a wrong value counts as a use of it.
+    pub(crate) fn count_tests(&self) {
+        self.counts_tests.store(true, Ordering::Relaxed);
     }
 
     /// The names of all filters, sorted.

@@ -125,7 +125,7 @@ impl Watched for SecretText {
     }
 }
 
-/// Notes that a value is asked what it is: whatever asks that of a wrong one is passed over.
+/// Notes that a value was asked what it is, if it is a wrong one.
 pub(crate) fn ask(value: &Py) {
     if let Some(wrong) = value.downcast::<Wrong>() {
         wrong.tracker.pass_over();

@@ -3,7 +3,7 @@
 //! Names of files, kinds and objects are shown; should one of them contain a secret of
 //! its output, stars stand in its place.
 
-use kiln_model::{Diagnostic, Rendered, Severity};
+use kiln_model::{Diagnostic, Rendered, Severity, Span};
 
 use crate::kustomization::Reference;
 use crate::outputs::Document;
@@ -11,19 +11,12 @@ use crate::outputs::Document;
 /// Where in the outputs a finding is.
 pub(crate) struct Place<'a> {
     pub(crate) output: &'a Rendered,
-    /// From 1; 0 if it is about the whole output.
-    pub(crate) line: usize,
+    pub(crate) span: Span,
 }
 
 impl Place<'_> {
     fn error(&self, code: &'static str, message: impl AsRef<str>) -> Diagnostic {
-        let note = match self.line {
-            0 => format!("in the output `{}`", self.output.path()),
-            line => format!("line {line} of the output `{}`", self.output.path()),
-        };
-        Diagnostic::error(code, clean(self.output, message.as_ref()))
-            .label(self.output.template(), "rendered from here")
-            .note(note)
+        Diagnostic::error(code, clean(self.output, message.as_ref())).label(self.span, "")
     }
 }
 
@@ -37,8 +30,8 @@ fn clean(output: &Rendered, text: &str) -> String {
 }
 
 /// The parser's finding, moved to the template.
-pub(crate) fn unparsable(output: &Rendered, line: usize, found: &Diagnostic) -> Diagnostic {
-    let place = Place { output, line };
+pub(crate) fn unparsable(place: &Place<'_>, found: &Diagnostic) -> Diagnostic {
+    let output = place.output;
     let message = format!("the output `{}` is not valid YAML: {}", output.path(), found.message);
     if found.code.ends_with("duplicate-key") {
         place.error("manifest.duplicate-key", message).help("remove one of the two keys")
@@ -80,15 +73,17 @@ pub(crate) fn missing_resource(place: &Place<'_>, reference: &Reference<'_>) -> 
         .help("remove the entry, or see to it that the file is rendered")
 }
 
-pub(crate) fn orphan_file(output: &Rendered, kustomization: &str) -> Diagnostic {
-    Place { output, line: 0 }
-        .error("manifest.orphan", format!("nothing includes `{}`, so it is never applied", output.path()))
+pub(crate) fn orphan_file(place: &Place<'_>, kustomization: &str) -> Diagnostic {
+    let path = place.output.path();
+    place
+        .error("manifest.orphan", format!("nothing includes `{path}`, so it is never applied"))
         .help(format!("name it in `{kustomization}`, or stop rendering it"))
 }
 
-pub(crate) fn orphan_folder(output: &Rendered) -> Diagnostic {
-    Place { output, line: 0 }
-        .error("manifest.orphan", format!("nothing leads to `{}`, so it is never applied", output.path()))
+pub(crate) fn orphan_folder(place: &Place<'_>) -> Diagnostic {
+    let path = place.output.path();
+    place
+        .error("manifest.orphan", format!("nothing leads to `{path}`, so it is never applied"))
         .help("name its folder in another kustomization or in the `spec.path` of a Flux Kustomization")
 }
 
@@ -181,8 +176,7 @@ pub(crate) fn duplicate_object(place: &Place<'_>, second: &Document<'_>, first: 
         clean(second.output, &called(second.text(&["metadata", "namespace"]), second.name().unwrap_or("?")));
     place
         .error("manifest.duplicate-object", format!("the `{}` `{called}` is applied twice", second.kind()))
-        .note(format!("the first is line {} of the output `{}`", first.line, first.output.path()))
-        .label(first.output.template(), "the first is rendered from here")
+        .label(first.span, "the first")
         .help("remove or rename one of them")
 }
 

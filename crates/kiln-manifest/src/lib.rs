@@ -7,8 +7,8 @@
 //! for different things.
 //!
 //! It changes nothing, reads no disk and asks no cluster, so it cannot say whether an
-//! object fits its schema. Rendered text may hold secrets: messages name files, lines,
-//! kinds and names, and show no excerpt; places are those of the templates.
+//! object fits its schema. Rendered text may hold secrets: messages name files, kinds and
+//! names. Places are those of the outputs; whoever asks knows which template made them.
 //!
 //! ```
 //! use kiln_model::{Diagnostics, Rendered, Span};
@@ -16,8 +16,10 @@
 //! let text = "resources: [./missing.yaml]\n";
 //! let outputs = [Rendered::new("apps/kustomization.yaml", text, Span::NONE, Vec::new())];
 //! let mut sink = Diagnostics::new();
-//! kiln_manifest::check(&outputs, &mut sink);
-//! assert_eq!(sink.iter().next().unwrap().code, "manifest.kustomization-missing-resource");
+//! let texts = kiln_manifest::check(&outputs, &mut sink);
+//! let found = sink.iter().next().unwrap();
+//! assert_eq!(found.code, "manifest.kustomization-missing-resource");
+//! assert_eq!(texts.slice(found.span()), "./missing.yaml");
 //! ```
 
 mod rules;
@@ -32,7 +34,7 @@ mod findings;
 
 mod pruned;
 
-use kiln_model::{Diagnostics, Rendered};
+use kiln_model::{Diagnostics, Rendered, Sources};
 
 pub use pruned::{Pruned, pruned};
 
@@ -40,7 +42,10 @@ pub use pruned::{Pruned, pruned};
 ///
 /// `rendered` is plain text, in any order; outputs that are not YAML count as files that
 /// can be referred to.
-pub fn check(rendered: &[Rendered], sink: &mut Diagnostics) {
+///
+/// Gives the texts that the findings point into: the outputs by their paths. An empty place at the
+/// beginning stands for a whole output; the text of one that is not YAML is left out.
+pub fn check(rendered: &[Rendered], sink: &mut Diagnostics) -> Sources {
     let outputs = outputs::Outputs::read(rendered, sink);
     let kustomizations = kustomization::read_all(&outputs);
     let builds = builds::Builds::of(&outputs, &kustomizations);
@@ -53,14 +58,18 @@ pub fn check(rendered: &[Rendered], sink: &mut Diagnostics) {
     rules::objects::duplicates(&outputs, &builds, sink);
     rules::secrets::outside_sops(&outputs, sink);
     rules::readings::ambiguous(&outputs, sink);
+    outputs.into_texts()
 }
 
 /// Judges each output of a run that did not make them all by itself: what one says of others
 /// is not looked at.
-pub fn check_each(rendered: &[Rendered], sink: &mut Diagnostics) {
+///
+/// Gives the texts that the findings point into, as [`check`] does.
+pub fn check_each(rendered: &[Rendered], sink: &mut Diagnostics) -> Sources {
     let outputs = outputs::Outputs::read(rendered, sink);
     let kustomizations = kustomization::read_all(&outputs);
     rules::objects::incomplete(&outputs, &kustomizations, sink);
     rules::secrets::outside_sops(&outputs, sink);
     rules::readings::ambiguous(&outputs, sink);
+    outputs.into_texts()
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use kiln_model::{Diagnostics, Node, Rendered, Sources, Span, Value};
 use kiln_yaml::{Ambiguous, Composed, Resolution, compose_all_noting};
 
-use crate::findings;
+use crate::findings::{self, Place};
 
 /// One YAML document of an output.
 pub(crate) struct Document<'a> {
@@ -19,7 +19,9 @@ pub(crate) struct Document<'a> {
 pub(crate) struct Outputs<'a> {
     by_path: BTreeMap<&'a str, &'a Rendered>,
     documents: Vec<Document<'a>>,
-    /// The rendered texts, so that a span becomes a line.
+    /// The place that stands for a whole output, by path.
+    wholes: BTreeMap<&'a str, Span>,
+    /// The texts that places are in.
     texts: Sources,
 }
 
@@ -28,21 +30,27 @@ impl<'a> Outputs<'a> {
     pub(crate) fn read(rendered: &'a [Rendered], sink: &mut Diagnostics) -> Outputs<'a> {
         let by_path: BTreeMap<&str, &Rendered> = rendered.iter().map(|it| (it.path(), it)).collect();
         let mut texts = Sources::new();
-        let mut documents = Vec::new();
-        for output in by_path.values().copied().filter(|it| is_yaml(it.path())) {
+        let (mut documents, mut wholes) = (Vec::new(), BTreeMap::new());
+        for output in by_path.values().copied() {
             // The plain text is parsed; of what it holds, only names are ever shown.
-            let id = texts.add(output.path(), output.expose());
+            let text = if is_yaml(output.path()) { output.expose() } else { "" };
+            let id = texts.add(output.path(), text);
+            let whole = Span::new(id, 0, 0);
+            wholes.insert(output.path(), whole);
+            if !is_yaml(output.path()) {
+                continue;
+            }
             let mut inner = Diagnostics::new();
-            let parsed = compose_all_noting(id, output.expose(), Resolution::Kubernetes, &mut inner);
+            let parsed = compose_all_noting(id, text, Resolution::Kubernetes, &mut inner);
             for found in inner {
-                let line = line(&texts, found.span());
-                sink.push(findings::unparsable(output, line, &found));
+                let span = Some(found.span()).filter(|span| !span.is_none()).unwrap_or(whole);
+                sink.push(findings::unparsable(&Place { output, span }, &found));
             }
             let found = parsed.unwrap_or_default().into_iter().filter(|it| !it.node.is_null());
             let document = |Composed { node, ambiguous }| Document { output, node, ambiguous };
             documents.extend(found.map(document));
         }
-        Outputs { by_path, documents, texts }
+        Outputs { by_path, documents, wholes, texts }
     }
 
     /// Whether there is an output with this path.
@@ -72,14 +80,25 @@ impl<'a> Outputs<'a> {
         &self.documents[start..end]
     }
 
-    /// The line of a node in its output; 0 if it has none.
-    pub(crate) fn line(&self, node: &Node) -> usize {
-        self.line_of(node.span())
+    /// The place of a node of an output; the whole output if it has none.
+    pub(crate) fn place<'b>(&self, output: &'b Rendered, node: &Node) -> Place<'b> {
+        self.place_of(output, node.span())
     }
 
-    /// The line of a place in its output; 0 if it is none.
-    pub(crate) fn line_of(&self, span: Span) -> usize {
-        line(&self.texts, span)
+    /// A place in an output; the whole output if it is none.
+    pub(crate) fn place_of<'b>(&self, output: &'b Rendered, span: Span) -> Place<'b> {
+        if span.is_none() { self.whole(output) } else { Place { output, span } }
+    }
+
+    /// The place of a whole output.
+    pub(crate) fn whole<'b>(&self, output: &'b Rendered) -> Place<'b> {
+        let span = self.wholes.get(output.path()).copied().unwrap_or(Span::NONE);
+        Place { output, span }
+    }
+
+    /// The texts that places are in.
+    pub(crate) fn into_texts(self) -> Sources {
+        self.texts
     }
 }
 
@@ -130,13 +149,9 @@ pub(crate) fn is_yaml(path: &str) -> bool {
     path.ends_with(".yaml") || path.ends_with(".yml")
 }
 
-fn line(texts: &Sources, span: Span) -> usize {
-    if span.is_none() { 0 } else { texts.position(span.source, span.start).line }
-}
-
 #[cfg(test)]
 mod tests {
-    use crate::rules::testing::{accept, codes, reject};
+    use crate::rules::testing::{accept, codes, places, reject};
 
     #[test]
     fn every_yaml_output_has_to_be_yaml() {
@@ -151,7 +166,7 @@ mod tests {
         let found = codes(&[("a.yaml", "a: 1\nb: 2\na: 3\n")]);
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].code, "manifest.duplicate-key");
-        assert_eq!(found[0].notes, ["line 3 of the output `a.yaml`"]);
+        assert_eq!(places(&[("a.yaml", "a: 1\nb: 2\na: 3\n")]), [["a.yaml:3"]]);
         reject(&[("a.sops.yaml", "{stringData: {k: 1, k: 2}}\n")], "manifest.duplicate-key");
         accept(&[("a.yaml", "a: {k: 1}\nb: {k: 1}\n")]);
     }

@@ -20,6 +20,8 @@ mod render;
 
 mod reveal;
 
+mod trace;
+
 mod value;
 
 mod findings;
@@ -27,3 +29,4 @@ mod findings;
 pub use lineage::{Condition, Lineage, Lineages, Part, Reading};
 pub use outputs::{Output, folders, outputs, refuse_inputs};
 pub use render::{compile, render};
+pub use trace::trace;

@@ -29,6 +29,8 @@ mod plugins;
 
 mod pipeline;
 
+mod provenance;
+
 mod report;
 
 mod sealed_inputs;

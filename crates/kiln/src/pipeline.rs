@@ -23,6 +23,7 @@ use crate::explain;
 use crate::files::{Folder, text_of};
 use crate::findings;
 use crate::inputs::Inputs;
+use crate::provenance;
 use crate::report::{KeySource, Report, Request, Stage};
 use crate::sealed_inputs::{Keyring, age_key_files};
 use crate::stand_in::{self, WithKey};
@@ -309,7 +310,8 @@ fn finish(prepared: &Prepared, request: &Request<'_>, report: &mut Report) -> Re
     let (judged, encrypted) = rayon::join(
         || {
             let (start, mut found) = (Instant::now(), Diagnostics::new());
-            judge(rendered, &mut found);
+            let texts = judge(rendered, &mut found);
+            let found = provenance::follow(found, &texts, rendered, Some((prepared, &report.sources)));
             (found, start.elapsed())
         },
         || {
@@ -318,7 +320,7 @@ fn finish(prepared: &Prepared, request: &Request<'_>, report: &mut Report) -> Re
         },
     );
     let (found, time) = judged;
-    report.diagnostics.append(found);
+    report.diagnostics.extend(found);
     let summary = format!("{} outputs judged", report.rendered.len());
     report.stages.push(Stage { name: "manifests", summary, time });
     let (encrypted, time) = encrypted;

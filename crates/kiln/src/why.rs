@@ -183,6 +183,7 @@ fn former(request: &Request<'_>, prepared: &Prepared, report: &mut Report) -> Ve
 fn tell(why: &mut Why, prepared: &mut Prepared, request: &Request<'_>, path: Option<&str>) {
     let overrides = format!("{}/", request.project.display("overrides"));
     let sources = &why.report.sources;
+    prepared.engine.count_tests();
     let taken = taken(prepared, sources);
     let ancestors = Ancestors::new(prepared, &taken);
     let Prepared { pack, engine, data, outputs, .. } = &*prepared;

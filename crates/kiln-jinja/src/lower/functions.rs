@@ -25,6 +25,7 @@ impl Lowering<'_> {
         self.make_macro(None, &it.params, &it.body, frame);
         self.out.end();
         let kiln_syntax::ExprKind::Call(node, args) = &it.call.kind else { return };
+        self.place = it.call.span;
         self.printed(|this| {
             let start = this.out.text.len();
             this.out.push("written(");

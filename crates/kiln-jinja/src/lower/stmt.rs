@@ -454,6 +454,7 @@ impl Lowering<'_> {
     }
 
     fn include(&mut self, it: &Include, frame: &Frame) {
+        self.place = it.template.span;
         self.guarded_statement(frame, |this| {
             this.printed(|this| {
                 let start = this.out.text.len();

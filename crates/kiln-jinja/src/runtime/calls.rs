@@ -11,8 +11,8 @@ use super::bridge::{given, lowered, raise};
 use super::context::{Context, context};
 use super::macros::Macro;
 use crate::ambient::{Ambient, Here, unknown};
+use crate::debug_text;
 use crate::shared::ContextFunction;
-use crate::{debug_text, tree};
 
 pub(super) fn register(engine: &mut Environment<'static>) {
     engine.add_function("call", |c: &Value, callee: &Value, args: Rest<Value>| {
@@ -29,11 +29,7 @@ pub(super) fn register(engine: &mut Environment<'static>) {
     engine.add_function("test", |c: &Value, name: &str, value: &Value, args: Rest<Value>| {
         let here: Here = context(c)?;
         lowered(args_of(&args).and_then(|args| match here.test(name) {
-            Some(test) => {
-                let value = given(value);
-                tree::ask(&value);
-                test(&here, value, args).map(Py::Bool)
-            }
+            Some(test) => test(&here, given(value), args).map(Py::Bool),
             None => Err(unknown("test", name, &here)),
         }))
     });

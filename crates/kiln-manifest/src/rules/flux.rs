@@ -98,7 +98,7 @@ fn is_unknown(key: Key<'_>) -> bool {
 }
 
 fn place<'a>(outputs: &Outputs<'_>, document: &Document<'a>, node: Option<&Node>) -> Place<'a> {
-    Place { output: document.output, line: outputs.line(node.unwrap_or(&document.node)) }
+    outputs.place(document.output, node.unwrap_or(&document.node))
 }
 
 /// Circles among the edges, each once, from its smallest member on.

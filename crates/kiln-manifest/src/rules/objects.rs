@@ -34,6 +34,7 @@ pub(crate) fn incomplete(outputs: &Outputs<'_>, kustomizations: &Kustomizations<
             match document.find(path) {
                 _ if is_list || document.text(path).is_some() => {}
                 Some(node) if !node.is_null() && node.as_str().is_none() => {
+                    let place = outputs.place(document.output, node);
                     sink.push(findings::field_is_not_text(&place, code, field, document.kind()));
                 }
                 _ => sink.push(findings::missing_field(&place, code, field, document.kind())),
@@ -53,7 +54,7 @@ pub(crate) fn duplicates(outputs: &Outputs<'_>, builds: &Builds<'_>, sink: &mut 
                 continue;
             };
             let key = (version, document.kind(), object.namespace, name);
-            let here = (document.output.path(), outputs.line(&document.node));
+            let here = (document.output.path(), document.node.span());
             match known.get(&key) {
                 None => {
                     known.insert(key, document);
@@ -69,12 +70,12 @@ pub(crate) fn duplicates(outputs: &Outputs<'_>, builds: &Builds<'_>, sink: &mut 
 }
 
 fn place<'a>(outputs: &Outputs<'_>, document: &Document<'a>) -> Place<'a> {
-    Place { output: document.output, line: outputs.line(&document.node) }
+    outputs.place(document.output, &document.node)
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::rules::testing::{accept, codes, reject};
+    use crate::rules::testing::{accept, codes, places, reject};
 
     const LIST: &str = "resources: [x.yaml]\n";
 
@@ -129,11 +130,9 @@ mod tests {
         assert!(found(outputs(plain, "one", "two")).is_empty());
         assert_eq!(found(outputs(plain, "one", "one"))[0].code, "manifest.duplicate-object");
         let moved = "namespace: three\nresources: [x.yaml, y.yaml]\n";
-        let twice = found(outputs(moved, "one", "two"));
-        assert_eq!(twice.len(), 1);
-        assert_eq!(
-            twice[0].notes,
-            ["line 1 of the output `a/y.yaml`", "the first is line 1 of the output `a/x.yaml`"]
-        );
+        assert_eq!(found(outputs(moved, "one", "two")).len(), 1);
+        let outputs = outputs(moved, "one", "two");
+        let outputs = outputs.each_ref().map(|(path, text)| (*path, text.as_str()));
+        assert_eq!(places(&outputs), [["a/y.yaml:1", "a/x.yaml:1"]]);
     }
 }

@@ -22,7 +22,7 @@ pub(crate) fn ambiguous(outputs: &Outputs<'_>, sink: &mut Diagnostics) {
     for document in outputs.documents() {
         let is_object = ["apiVersion", "kind"].iter().all(|field| document.text(&[field]).is_some());
         for one in document.ambiguous.iter().filter(|one| is_object && !is_wrong_name(one)) {
-            let place = Place { output: document.output, line: outputs.line_of(one.span) };
+            let place = outputs.place_of(document.output, one.span);
             let key = (document.output.path(), one.path.as_str(), one.is_key);
             groups.entry(key).or_default().push((place, one));
         }
@@ -87,13 +87,10 @@ mod tests {
         let found = codes(&[("a.yaml", &object("list: [{k: 22:22}, {k: 11:11}], on: 1"))]);
         let said: Vec<_> = found.iter().map(|it| (it.message.as_str(), it.notes.join("; "))).collect();
         let expected = [
-            (
-                "a key of `spec` is a boolean to kubectl and YAML 1.1, text to kustomize",
-                "line 4 of the output `a.yaml`".to_owned(),
-            ),
+            ("a key of `spec` is a boolean to kubectl and YAML 1.1, text to kustomize", String::new()),
             (
                 "`spec.list[].k` is text to kubectl and kustomize, a number to YAML 1.1",
-                "line 4 of the output `a.yaml`; and 1 more place in this output".to_owned(),
+                "and 1 more place in this output".to_owned(),
             ),
         ];
         assert_eq!(said, expected);

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use kiln_model::Diagnostics;
 
 use crate::builds::{Builds, ancestors};
-use crate::findings::{self, Place};
+use crate::findings;
 use crate::kustomization::{Kustomizations, is_kustomization};
 use crate::outputs::{Outputs, is_yaml};
 
@@ -18,8 +18,7 @@ pub(crate) fn missing(outputs: &Outputs<'_>, kustomizations: &Kustomizations<'_>
                 .as_deref()
                 .is_some_and(|target| outputs.has(target) || kustomizations.contains_key(target));
             if !exists {
-                let line = outputs.line(reference.node);
-                let place = Place { output: kustomization.document.output, line };
+                let place = outputs.place(kustomization.document.output, reference.node);
                 sink.push(findings::missing_resource(&place, reference));
             }
         }
@@ -43,20 +42,20 @@ pub(crate) fn orphans(
         let nearest = ancestors(path).find_map(|folder| kustomizations.get(folder));
         let (Some(nearest), Some(output)) = (nearest, outputs.get(path)) else { continue };
         if !named.contains(path) {
-            sink.push(findings::orphan_file(output, nearest.document.output.path()));
+            sink.push(findings::orphan_file(&outputs.whole(output), nearest.document.output.path()));
         }
     }
     let Some(reached) = &builds.reached else { return };
     for kustomization in kustomizations.values().filter(|it| !reached.contains(it.folder)) {
         if !named.contains(kustomization.folder) {
-            sink.push(findings::orphan_folder(kustomization.document.output));
+            sink.push(findings::orphan_folder(&outputs.whole(kustomization.document.output)));
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::rules::testing::{accept, codes, reject};
+    use crate::rules::testing::{accept, places, reject};
 
     const MISSING: &str = "manifest.kustomization-missing-resource";
 
@@ -97,10 +96,8 @@ mod tests {
 
     #[test]
     fn every_missing_one_is_reported_with_its_line() {
-        let found = codes(&[("a/kustomization.yaml", "resources:\n  - one.yaml\n  - two.yaml\n")]);
-        let notes: Vec<&str> = found.iter().map(|it| it.notes[0].as_str()).collect();
-        let line = |line: usize| format!("line {line} of the output `a/kustomization.yaml`");
-        assert_eq!(notes, [line(2), line(3)]);
+        let found = places(&[("a/kustomization.yaml", "resources:\n  - one.yaml\n  - two.yaml\n")]);
+        assert_eq!(found, [["a/kustomization.yaml:2"], ["a/kustomization.yaml:3"]]);
     }
 
     const FLUX: &str = "{apiVersion: kustomize.toolkit.fluxcd.io/v1, kind: Kustomization, \

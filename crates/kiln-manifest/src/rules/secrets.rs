@@ -2,7 +2,7 @@
 
 use kiln_model::{Diagnostics, Map};
 
-use crate::findings::{self, Place};
+use crate::findings;
 use crate::outputs::Outputs;
 
 /// Reports Secrets with values in outputs that are not called `*.sops.yaml`.
@@ -17,7 +17,7 @@ pub(crate) fn outside_sops(outputs: &Outputs<'_>, sink: &mut Diagnostics) {
                 .is_some_and(|values| !values.as_map().map_or(values.is_null(), Map::is_empty))
         });
         if is_secret && has_values && !is_sops {
-            let place = Place { output: document.output, line: outputs.line(&document.node) };
+            let place = outputs.place(document.output, &document.node);
             sink.push(findings::secret_outside_sops(&place, document.name().unwrap_or("?")));
         }
     }

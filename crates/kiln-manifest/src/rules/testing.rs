@@ -11,6 +11,17 @@ pub(crate) fn codes(outputs: &[(&str, &str)]) -> Vec<Diagnostic> {
     sink.into_iter().collect()
 }
 
+/// The places of the findings about these outputs, each `path:line`.
+pub(crate) fn places(outputs: &[(&str, &str)]) -> Vec<Vec<String>> {
+    let rendered: Vec<Rendered> =
+        outputs.iter().map(|(path, text)| Rendered::new(*path, *text, Span::NONE, Vec::new())).collect();
+    let mut sink = Diagnostics::new();
+    let texts = crate::check(&rendered, &mut sink);
+    let place =
+        |span: Span| format!("{}:{}", texts.path(span.source), texts.position(span.source, span.start).line);
+    sink.iter().map(|it| it.labels.iter().map(|label| place(label.span)).collect()).collect()
+}
+
 /// Holds if there is nothing to say.
 #[track_caller]
 pub(crate) fn accept(outputs: &[(&str, &str)]) {

@@ -17,6 +17,7 @@ use kiln_sops::Without;
 use super::encryption::{self, Encryption, Plain};
 use super::schemas;
 use crate::findings;
+use crate::provenance;
 use crate::report::{Report, Stage};
 
 /// Whether what stands in a project may be run: its plugins and its `exec_pre`.
@@ -216,10 +217,10 @@ fn judge(outputs: &[Plain], report: &mut Report) {
     };
     let rendered: Vec<Rendered> = outputs.iter().filter_map(as_text).collect();
     let mut found = Diagnostics::new();
-    kiln_manifest::check(&rendered, &mut found);
-    for finding in found.iter() {
+    let texts = kiln_manifest::check(&rendered, &mut found);
+    for finding in provenance::follow(found, &texts, &rendered, None) {
         let severity = finding.severity.max(Severity::Warning);
-        report.diagnostics.push(Diagnostic { severity, ..finding.clone() });
+        report.diagnostics.push(Diagnostic { severity, ..finding });
     }
     let summary = format!("{} outputs judged", rendered.len());
     report.stages.push(Stage { name: "manifests", summary, time: start.elapsed() });

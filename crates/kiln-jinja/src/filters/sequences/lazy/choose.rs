@@ -8,7 +8,6 @@ use super::super::path::Path;
 use super::map::unknown;
 use super::{kept, lazy, nothing};
 use crate::ambient::{Here, Test, filter_argument_error};
-use crate::tree;
 
 /// `select(test, …)`, with the arguments of that test; without a test, what is true.
 pub(in super::super) fn select(here: &Here, value: Py, args: Args) -> Result<Py> {
@@ -92,10 +91,7 @@ impl Decision {
         let item = self.path.follow(here, item)?;
         match &self.test {
             Question::Truth => item.truth(),
-            Question::Test { test, args } => {
-                tree::ask(&item);
-                test(here, item, args.clone())
-            }
+            Question::Test { test, args } => test(here, item, args.clone()),
             Question::Unknown(fault) => Err(fault.clone()),
         }
     }
