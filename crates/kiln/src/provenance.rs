@@ -7,10 +7,11 @@ use std::rc::Rc;
 
 use kiln_jinja::{At, Piece};
 use kiln_model::{
-    Diagnostic, Diagnostics, Label, Map, Node, Origin, PathStep, Rendered, Sources, Span, path_text,
+    Diagnostic, Diagnostics, Label, Map, Node, Origin, PathStep, Rendered, Reveal, Sources, Span, path_text,
 };
 
 use self::place::Place;
+use crate::encrypt;
 use crate::pipeline::Prepared;
 
 /// How many calls that led to a template are shown.
@@ -29,7 +30,11 @@ pub(crate) fn follow(
     rendered: &[Rendered],
     prepared: Option<(&Prepared, &Sources)>,
 ) -> Vec<Diagnostic> {
-    let mut follower = Follower { texts, rendered, prepared, pieces: BTreeMap::new() };
+    if found.iter().len() == 0 {
+        return Vec::new();
+    }
+    let known = prepared.map(|(prepared, _)| encrypt::known_secrets(&prepared.data)).unwrap_or_default();
+    let mut follower = Follower { texts, rendered, prepared, known, pieces: BTreeMap::new() };
     found.into_iter().map(|finding| follower.follow(finding)).collect()
 }
 
@@ -37,6 +42,8 @@ struct Follower<'a> {
     texts: &'a Sources,
     rendered: &'a [Rendered],
     prepared: Option<(&'a Prepared, &'a Sources)>,
+    /// The secrets of the project.
+    known: Vec<Reveal>,
     /// The parts of the outputs that findings are about, by path; none where nobody knows.
     pieces: BTreeMap<String, Rc<[Piece]>>,
 }
@@ -50,7 +57,7 @@ impl Follower<'_> {
             let Some(output) = self.rendered.iter().find(|output| output.path() == path) else { continue };
             let place = Place::new(self.texts, label.span);
             let subject = if label.text.is_empty() { String::new() } else { format!("{} is ", label.text) };
-            finding.notes.push(format!("{subject}{}", place.told(output)));
+            finding.notes.push(format!("{subject}{}", place.told(output, &self.known)));
             let text = format!("{subject}rendered from here");
             let pieces = self.pieces_of(path);
             let Some(main) = place.main(&pieces) else {

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use kiln_jinja::{At, Piece};
-use kiln_model::{Rendered, Sources, Span};
+use kiln_model::{Rendered, Reveal, Sources, Span};
 
 /// The longest line that is shown, in characters.
 const MAX_SHOWN: usize = 100;
@@ -29,12 +29,13 @@ impl<'a> Place<'a> {
         Place { text, bytes, line: start..end, number }
     }
 
-    /// Where it is, in words, with the line if no secret can be in it.
-    pub(super) fn told(&self, output: &Rendered) -> String {
+    /// Where it is, in words, with the line if no secret is in it: none of `known`, and nothing that
+    /// could be made of one.
+    pub(super) fn told(&self, output: &Rendered, known: &[Reveal]) -> String {
         let path = output.path();
         let Some(number) = self.number else { return format!("in the output `{path}`") };
         let line = self.text[self.line.clone()].trim();
-        if line.is_empty() || !output.reveals().is_empty() {
+        if line.is_empty() || !output.reveals().is_empty() || shows(line, known) {
             return format!("line {number} of the output `{path}`");
         }
         let shown: String =
@@ -90,4 +91,11 @@ impl<'a> Place<'a> {
         let is_there = move |piece: &&Piece| piece.bytes.start < bytes.end && bytes.start < piece.bytes.end;
         pieces.iter().filter(|piece| !piece.is_text).filter(is_there)
     }
+}
+
+/// Whether a line contains a line of a secret; very short ones are left out, which stand everywhere.
+fn shows(line: &str, known: &[Reveal]) -> bool {
+    // The texts are looked for, so that what contains one is not shown.
+    let mut secrets = known.iter().flat_map(|reveal| reveal.secret.expose().lines()).map(str::trim);
+    secrets.any(|secret| secret.len() > 3 && line.contains(secret))
 }
