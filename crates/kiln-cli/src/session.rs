@@ -161,6 +161,11 @@ impl Session {
         }
     }
 
+    /// Lets other runs write to the output folder.
+    pub(crate) fn release(&mut self) {
+        self.hold = None;
+    }
+
     /// Ends the run if it would overwrite what is not kiln's.
     pub(crate) fn refuse_conflicts(&mut self) {
         if self.report_conflicts(Severity::Error) {

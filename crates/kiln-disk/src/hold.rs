@@ -87,6 +87,6 @@ pub(crate) fn lock(root: &Root) -> io::Result<()> {
 
 /// Whether the file system cannot tell who holds what.
 fn is_unknown(error: &io::Error) -> bool {
-    // `ENOLCK`, of a file system on another computer.
-    error.kind() == ErrorKind::Unsupported || error.raw_os_error() == Some(37)
+    let no_locks = rustix::io::Errno::NOLCK.raw_os_error();
+    error.kind() == ErrorKind::Unsupported || error.raw_os_error() == Some(no_locks)
 }

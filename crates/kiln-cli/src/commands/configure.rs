@@ -33,6 +33,8 @@ pub(crate) fn run(args: &Configure) -> Outcome {
                 }
                 session.outcome.stages.push(Line::new("commit", summary, start.elapsed()));
                 session.outcome.written = true;
+                // A command may be one that writes to the same folder.
+                session.release();
                 session.follow_up(&args.common.project);
             }
             Err(error) => {
