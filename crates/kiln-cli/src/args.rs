@@ -20,7 +20,7 @@ Exit codes:
   0  done
   1  the project has errors
   2  wrong usage, or the world failed
-  3  refused, because something would be lost: files in the way, or a key
+  3  refused, because something would be lost: files in the way, objects of the cluster, a key
   4  `diff --exit-code` found changes";
 
 /// Renders a GitOps cluster repository from its configuration.

@@ -7,7 +7,7 @@ use std::fs;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, symlink};
 use std::path::Path;
 
-use kiln_disk::{Action, CommitError, Force, LOCK_FILE, Plan, PlanError, Reason, Target, plan};
+use kiln_disk::{Action, CommitError, Force, Held, LOCK_FILE, Plan, PlanError, Reason, Target, hold, plan};
 use kiln_model::{Artifact, Diagnostics, Rendered, Sources, Span};
 
 fn artifact(path: &str, text: &str) -> Artifact {
@@ -442,4 +442,45 @@ fn a_reset_takes_back_what_kiln_wrote_and_nothing_else() {
     let left: Vec<String> = state(root).into_iter().map(|(path, ..)| path).collect();
     let expected = ["d", "e", "e/mine", "g"].map(|path| root.join(path).display().to_string());
     assert_eq!(left, expected);
+}
+
+#[test]
+fn of_two_first_runs_one_is_told_of_the_other() {
+    let temp = tempfile::tempdir().unwrap();
+    let root = temp.path().join("new/out");
+    let (first, second) = (planned(&root, TWO), planned(&root, &[("b.yaml", "b: 2\n"), ("c", "2")]));
+    first.commit().unwrap();
+    let before = state(&root);
+    let Err(CommitError::Changed { paths }) = second.commit() else { panic!("the first one was there") };
+    assert_eq!(paths, ["b.yaml", LOCK_FILE]);
+    assert_eq!(state(&root), before);
+}
+
+#[test]
+fn a_folder_is_held_until_its_holder_is_gone() {
+    let temp = tempfile::tempdir().unwrap();
+    assert!(matches!(hold(&temp.path().join("none")).unwrap(), Held::Nothing));
+    let Held::Now(first) = hold(temp.path()).unwrap() else { panic!("nobody holds it") };
+    let Held::Busy(waiting) = hold(temp.path()).unwrap() else { panic!("it is held") };
+    drop(first);
+    let second = waiting.wait().unwrap();
+    assert!(second.is_some() && matches!(hold(temp.path()).unwrap(), Held::Busy(_)));
+    // Who waits for a folder that goes meanwhile waits for nothing.
+    let Held::Busy(waiting) = hold(temp.path()).unwrap() else { panic!("it is held") };
+    fs::remove_dir(temp.path()).unwrap();
+    drop(second);
+    assert!(waiting.wait().unwrap().is_none());
+}
+
+#[test]
+fn ten_thousand_files_and_a_large_one_are_no_more_than_others() {
+    let temp = tempfile::tempdir().unwrap();
+    let large = "x".repeat(50 << 20);
+    let names: Vec<String> = (0..10_000).map(|it| format!("{}/{it}", it % 100)).collect();
+    let mut outputs: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), "1")).collect();
+    outputs.push(("large", &large));
+    assert_eq!(planned(temp.path(), &outputs).commit().unwrap().created, 10_001);
+    assert!(planned(temp.path(), &outputs).is_empty());
+    assert_eq!(planned(temp.path(), &outputs[..1]).commit().unwrap().removed, 10_000);
+    assert_eq!(fs::read_dir(temp.path()).unwrap().count(), 2, "one folder and the lock are left");
 }
