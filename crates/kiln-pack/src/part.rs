@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use kiln_model::{Diagnostic, Diagnostics, Files, Node, Reported, Sources};
+use kiln_model::{Diagnostics, Files, Node, Reported, Sources};
 use kiln_yaml::Resolution;
 
 use crate::findings;
@@ -33,7 +33,9 @@ pub(crate) struct Part {
     /// Its path below the layer.
     pub(crate) below: String,
     pub(crate) kind: Kind,
-    text: Result<Template, Diagnostic>,
+    text: Result<Template, Reported>,
+    /// What is wrong with the text.
+    found: Diagnostics,
     tree: OnceLock<(Result<Node, Reported>, Diagnostics)>,
 }
 
@@ -41,7 +43,9 @@ impl Part {
     /// Reads the file at `path`, which is `below` the layer; `None` for one that means nothing to it.
     pub(crate) fn read(files: &dyn Files, path: &str, below: &str, sources: &mut Sources) -> Option<Part> {
         let kind = kind(below)?;
-        Some(Part { below: below.to_owned(), kind, text: text(files, path, sources), tree: OnceLock::new() })
+        let mut found = Diagnostics::new();
+        let text = text(files, path, sources, &mut found);
+        Some(Part { below: below.to_owned(), kind, text, found, tree: OnceLock::new() })
     }
 
     /// Parses the file, unless that was done before.
@@ -53,12 +57,14 @@ impl Part {
 
     /// The file as it stands there.
     pub(crate) fn into_text(self, sink: &mut Diagnostics) -> Result<Template, Reported> {
-        self.text.map_err(|finding| sink.error(finding))
+        sink.append(self.found);
+        self.text
     }
 
     /// What the file says.
     pub(crate) fn into_tree(self, sink: &mut Diagnostics) -> Result<Node, Reported> {
-        let template = self.text.map_err(|finding| sink.error(finding))?;
+        sink.append(self.found);
+        let template = self.text?;
         let (tree, found) = self.tree.into_inner().unwrap_or_else(|| parsed(self.kind, &template));
         sink.append(found);
         tree
@@ -88,13 +94,18 @@ fn parsed(kind: Kind, template: &Template) -> (Result<Node, Reported>, Diagnosti
     (tree, found)
 }
 
-fn text(files: &dyn Files, path: &str, sources: &mut Sources) -> Result<Template, Diagnostic> {
+fn text(
+    files: &dyn Files,
+    path: &str,
+    sources: &mut Sources,
+    sink: &mut Diagnostics,
+) -> Result<Template, Reported> {
     let shown = files.display(path);
     let bytes = match files.read(path) {
         Ok(Some(bytes)) => bytes,
-        Ok(None) => return Err(findings::unreadable(&shown, "it is gone")),
-        Err(error) => return Err(findings::unreadable(&shown, &error.reason)),
+        Ok(None) => return Err(sink.error(findings::unreadable(&shown, "it is gone"))),
+        Err(error) => return Err(sink.error(findings::unreadable(&shown, &error.reason))),
     };
-    let text = String::from_utf8(bytes.to_vec()).map_err(|_| findings::not_text(&shown))?;
+    let text = String::from_utf8(bytes.to_vec()).map_err(|_| sink.error(findings::not_text(&shown)))?;
     Ok(Template { source: sources.add(shown, text.as_str()), text })
 }
