@@ -141,9 +141,10 @@ pub(crate) fn write(root: &Root, text: &[u8]) -> io::Result<()> {
     [STATE_FOLDER, OWN_FOLDER, "."].into_iter().try_for_each(|folder| root.sync_folder(folder))
 }
 
-/// Whether there is a journal that was never named.
-pub(crate) fn has_unnamed(root: &Root) -> bool {
-    root.look(UNNAMED).is_ok_and(|found| found != Entry::Absent)
+/// Whether there is something of a journal that was never named.
+pub(crate) fn has_remains(root: &Root) -> bool {
+    let is_there = |path| root.look(path).is_ok_and(|found| found != Entry::Absent);
+    is_there(UNNAMED) || (is_there(STATE_FOLDER) && !is_there(PRIVATE))
 }
 
 /// Removes the journal, and its folder if nothing else is in it.

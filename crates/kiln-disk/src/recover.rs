@@ -45,7 +45,7 @@ pub(crate) fn recover_in(root: &Root) -> Result<Option<Recovered>, CommitError> 
     let journal = root.read(JOURNAL).map_err(at_journal)?;
     let decided = journal.as_ref().and_then(|journal| journal::parse(&journal.bytes));
     let Some((deeds, id)) = decided else {
-        if journal.is_some() || journal::has_unnamed(root) {
+        if journal.is_some() || journal::has_remains(root) {
             journal::remove(root).map_err(at_journal)?;
         }
         return Ok(None);
