@@ -74,9 +74,17 @@ fn run_with(sandbox: &Sandbox, arguments: &[&str], variables: &[(&str, &str)]) -
     command.envs(variables.iter().copied());
     let ran: Ran = command.output().expect("kiln was built").into();
     for canary in CANARIES {
-        assert!(!ran.text().contains(canary), "{arguments:?} shows {canary}:\n{}", ran.text());
+        assert!(!is_shown(&ran.text(), canary), "{arguments:?} shows {canary}:\n{}", ran.text());
     }
     ran
+}
+
+/// Whether a text shows a canary. A number may be part of a longer one, such as a time.
+fn is_shown(text: &str, canary: &str) -> bool {
+    match canary.parse::<u32>() {
+        Ok(_) => text.split(|char: char| !char.is_ascii_digit()).any(|number| number == canary),
+        Err(_) => text.contains(canary),
+    }
 }
 
 /// The codes of findings with their places, as people read them.
