@@ -37,8 +37,7 @@ impl Made<'_> {
             return Some(self.by_value(changes, &before, &after));
         }
         let old = change.old_bytes().unwrap_or_default();
-        let is_secret = artifact.is_encrypted() || artifact.mode() == Mode::Private || self.is_told(old);
-        if is_secret && (artifact.is_encrypted() || !self.shows_secrets) {
+        if artifact.is_encrypted() || !self.shows_secrets && self.holds_secret(change) {
             return Some(format!("with secrets, changed: {path}\n"));
         }
         let (Ok(old), Ok(new)) = (str::from_utf8(old), str::from_utf8(artifact.bytes())) else {
@@ -51,7 +50,7 @@ impl Made<'_> {
     /// is not for everybody to see.
     pub(crate) fn excerpt(&self, change: &Change) -> Option<String> {
         let (artifact, old) = (change.artifact()?, change.old_bytes()?);
-        if artifact.is_encrypted() || artifact.mode() == Mode::Private || self.is_told(old) {
+        if artifact.is_encrypted() || self.holds_secret(change) {
             return None;
         }
         let (old, new) = (str::from_utf8(old).ok()?, str::from_utf8(artifact.bytes()).ok()?);
@@ -71,7 +70,7 @@ impl Made<'_> {
     fn removal(&self, change: &Change, before: &str) -> Option<String> {
         let (path, old) = (change.path(), change.old_bytes()?);
         let is_encrypted = contains(old, b"ENC[AES256_GCM,");
-        if is_encrypted || self.is_told(old) && !self.shows_secrets {
+        if is_encrypted || !self.shows_secrets && self.holds_secret(change) {
             return Some(format!("with secrets, removed: {path}\n"));
         }
         match str::from_utf8(old) {
@@ -105,6 +104,13 @@ impl Made<'_> {
             FileValue::Encrypted(_) => true,
             FileValue::Clear(text) => self.is_told(text.as_bytes()),
         })
+    }
+
+    /// Whether a file in plain text holds a secret, or is to hold one.
+    fn holds_secret(&self, change: &Change) -> bool {
+        change.was_private()
+            || change.artifact().is_some_and(|artifact| artifact.mode() == Mode::Private)
+            || self.is_told(change.old_bytes().unwrap_or_default())
     }
 
     /// Whether a text tells a secret of this run: an old file may have been written by something

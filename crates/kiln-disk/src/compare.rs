@@ -58,5 +58,12 @@ fn judge(
         },
     };
     let old = old.filter(|_| action.is_change());
-    Ok(Change { path, artifact: Some(artifact), action, old, is_recorded: known.is_some() && !is_adopted })
+    Ok(Change {
+        path,
+        artifact: Some(artifact),
+        action,
+        old,
+        is_recorded: known.is_some() && !is_adopted,
+        was_private: known.is_some_and(|known| known.is_private),
+    })
 }

@@ -42,13 +42,15 @@ pub fn exchange(
         let old = old.map_err(|error| unreadable(path, name, error))?;
         let known = record.lock.outputs.get_mut(name);
         let is_recorded = known.is_some();
+        let was_private = known.as_ref().is_some_and(|known| known.is_private);
         if let (Some(known), Some(old)) = (known, &old)
             && known.is_of(&old.bytes)
         {
             known.sha256 = Some(sha256(artifact.bytes()));
         }
         let action = if old.is_some() { Action::Update } else { Action::Create };
-        changes.push(Change { path: name.to_owned(), artifact: Some(artifact), action, old, is_recorded });
+        let path = name.to_owned();
+        changes.push(Change { path, artifact: Some(artifact), action, old, is_recorded, was_private });
     }
     let lock = record.old.is_some().then(|| std::mem::take(&mut record.lock));
     let records = record.rewrites(lock.as_ref());

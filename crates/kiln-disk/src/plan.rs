@@ -102,6 +102,7 @@ pub struct Change {
     pub(crate) action: Action,
     pub(crate) old: Option<OldFile>,
     pub(crate) is_recorded: bool,
+    pub(crate) was_private: bool,
 }
 
 impl Change {
@@ -123,6 +124,13 @@ impl Change {
     /// Whether an earlier run wrote a file at this path.
     pub fn is_recorded(&self) -> bool {
         self.is_recorded
+    }
+
+    /// Whether an earlier run wrote a file at this path that held a secret in plain text. That
+    /// secret need not be one of this run any more, and what the user made of the file may hold it
+    /// still.
+    pub fn was_private(&self) -> bool {
+        self.was_private
     }
 
     /// What would be written; `None` of a file that is no longer an output.

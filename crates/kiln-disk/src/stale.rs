@@ -35,7 +35,7 @@ pub(crate) fn stale(
             _ if known.is_adopted => {}
             Ok(true) => left.changes.extend(one(target, root, path, known)?),
             // Something else stands there now, which kiln did not make.
-            Err(_) => left.changes.push(change(path, Action::Orphan)),
+            Err(_) => left.changes.push(change(path, known, Action::Orphan)),
         }
     }
     Ok(left)
@@ -56,9 +56,10 @@ pub(crate) fn one(
         true => Action::Stale,
     };
     let old = (action == Action::Remove).then_some(old);
-    Ok(Some(Change { old, ..change(path, action) }))
+    Ok(Some(Change { old, ..change(path, known, action) }))
 }
 
-fn change(path: &str, action: Action) -> Change {
-    Change { path: path.to_owned(), artifact: None, action, old: None, is_recorded: true }
+fn change(path: &str, known: &Known, action: Action) -> Change {
+    let was_private = known.is_private;
+    Change { path: path.to_owned(), artifact: None, action, old: None, is_recorded: true, was_private }
 }

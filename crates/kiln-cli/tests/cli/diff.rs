@@ -68,3 +68,55 @@ fn on_a_terminal_the_difference_goes_through_the_pager() {
         assert!(!shown.contains('\x1b'), "{shown}");
     }
 }
+
+/// A project with an output that holds a secret in plain text, as `kiln.toml` allows.
+fn with_secret_in_clear() -> Sandbox {
+    let sandbox = Sandbox::empty();
+    let pack = "[pack]\nname = \"toy\"\nversion = \"1.0.0\"\nformat = 1\n\n\
+        [[data]]\nfile = \"data\"\nschema = \"data\"\n\n\
+        [[generate]]\nid = \"secret\"\nwhen = \"shown\"\ntemplate = \"secret.j2\"\npath = \"secret.conf\"\n\n\
+        [[generate]]\nid = \"other\"\ntemplate = \"other.j2\"\npath = \"other.conf\"\n";
+    let schema = r#"{"type": "object", "properties": {
+        "token": {"type": "string", "writeOnly": true}, "shown": {"type": "boolean"}}}"#;
+    sandbox.write("kiln.toml", "pack = \"pack\"\n[[clear]]\npath = \"secret.conf\"\nreason = \"a test\"\n");
+    sandbox.write(".gitignore", "secret.conf\n");
+    sandbox.write("pack/pack.toml", pack);
+    sandbox.write("pack/schemas/data.schema.json", schema);
+    sandbox.write("pack/templates/secret.j2", "{% if shown %}token {{ token }}{% else %}none{% endif %}\n");
+    sandbox.write("pack/templates/other.j2", "other\n");
+    sandbox.write("data.yaml", "token: hunter2-and-more\nshown: true\n");
+    let ran = sandbox.kiln(&["configure"]);
+    assert_eq!(ran.code, 0, "{}", ran.text());
+    assert_eq!(sandbox.read("secret.conf"), "token hunter2-and-more");
+    sandbox
+}
+
+#[test]
+fn a_secret_of_a_former_run_is_not_shown_with_the_file_that_goes() {
+    let sandbox = with_secret_in_clear();
+    sandbox.write("data.yaml", "shown: false\n");
+    for format in ["human", "json", "github"] {
+        let ran = sandbox.kiln(&["diff", "--format", format]);
+        assert_eq!(ran.code, 0, "{}", ran.text());
+        assert!(!ran.text().contains("hunter2"), "{}", ran.text());
+    }
+    let ran = sandbox.kiln(&["diff"]);
+    assert!(ran.stdout.contains("with secrets, removed: secret.conf\n"), "{}", ran.stdout);
+}
+
+#[test]
+fn a_secret_of_a_former_run_is_not_shown_where_the_file_holds_none_any_more() {
+    let sandbox = with_secret_in_clear();
+    let pack = sandbox.read("pack/pack.toml").replace("when = \"shown\"\n", "");
+    sandbox.write("pack/pack.toml", &pack);
+    sandbox.write("data.yaml", "shown: false\n");
+    let ran = sandbox.kiln(&["diff"]);
+    assert_eq!(ran.code, 0, "{}", ran.text());
+    assert!(ran.stdout.contains("with secrets, changed: secret.conf\n"), "{}", ran.stdout);
+    assert!(!ran.text().contains("hunter2"), "{}", ran.text());
+    // The user's own edit of it is none for everybody to see, either.
+    sandbox.write("secret.conf", "token hunter2-and-more, mine\n");
+    let ran = sandbox.kiln(&["configure"]);
+    assert_eq!(ran.code, 3, "{}", ran.text());
+    assert!(!ran.text().contains("hunter2"), "{}", ran.text());
+}
