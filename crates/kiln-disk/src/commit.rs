@@ -1,5 +1,6 @@
 //! Writes a plan: all of it, or nothing.
 
+use std::collections::BTreeSet;
 use std::io;
 
 use kiln_model::{Mode, Reported};
@@ -10,7 +11,8 @@ use crate::hold::lock;
 use crate::journal::{self, Deed, New};
 use crate::lock::sha256;
 use crate::new_root::NewRoot;
-use crate::plan::{Action, Plan};
+use crate::place::is_excluded;
+use crate::plan::{Action, Change, Plan};
 use crate::recover::recover_in;
 use crate::root::{FileMode, OldFile, Root};
 
@@ -124,24 +126,28 @@ impl Plan {
         })
     }
 
-    /// What is to be done, in this order: what is written, what is removed, the lock.
+    /// What is to be done, in this order: what is removed to make way, what is written, what else
+    /// is removed, the lock.
     fn tasks(&self) -> Vec<Task<'_>> {
         let of = |action| self.changes.iter().filter(move |change| change.action == action);
-        let written = of(Action::Create).chain(of(Action::Update)).filter_map(|change| {
+        let new = || of(Action::Create).chain(of(Action::Update));
+        let paths: BTreeSet<&str> = new().map(Change::path).collect();
+        let written = new().filter_map(|change| {
             let artifact = change.artifact.as_ref()?;
             let old = change.old.as_ref();
             let new = New::File { mode: mode(artifact.mode(), old), bytes: artifact.bytes() };
             Some(Task::new(&change.path, old, new))
         });
-        let removed =
-            of(Action::Remove).map(|change| Task::new(&change.path, change.old.as_ref(), New::Nothing));
+        let (in_the_way, removed): (Vec<_>, Vec<_>) = of(Action::Remove)
+            .map(|change| Task::new(&change.path, change.old.as_ref(), New::Nothing))
+            .partition(|task| is_excluded(task.deed.path, &paths));
         let records = self.records.iter().filter(|it| it.action() != Action::Keep).map(|it| {
             let old = it.old.as_ref();
             let mode = if it.is_lock() { mode(Mode::Normal, old) } else { FileMode::PRIVATE };
             let new = it.new.as_ref().map(|text| New::File { mode, bytes: text.as_bytes() });
             Task::new(it.path, old, new.unwrap_or(New::Nothing))
         });
-        written.chain(removed).chain(records).collect()
+        in_the_way.into_iter().chain(written).chain(removed).chain(records).collect()
     }
 }
 

@@ -6,6 +6,7 @@ use kiln_model::{Artifact, Diagnostics};
 
 use crate::findings;
 use crate::lock::Lock;
+use crate::obstacle::{Obstacle, obstacle};
 use crate::place::Surveyor;
 use crate::plan::{Action, Change, PlanError, Reason, Target, unreadable};
 use crate::root::Root;
@@ -24,14 +25,29 @@ pub(crate) fn compare(
     let mut broken = None;
     for artifact in artifacts {
         let path = artifact.path();
-        match surveyor.has_file(path).map_err(|error| unreadable(target.root, path, error))? {
+        let failed = |error| unreadable(target.root, path, error);
+        let Err(fault) = surveyor.has_file(path).map_err(failed)? else {
+            changes.push(judge(target, root, artifact, lock)?);
+            continue;
+        };
+        let obstacle = root.map_or(Ok(None), |root| obstacle(target, root, path, &fault, lock));
+        match obstacle.map_err(failed)? {
+            Some(Obstacle::Goes) => changes.push(create(artifact, lock)),
             // What stands in the way of a whole folder is said once.
-            Err(fault) if !fault.parent().is_none_or(|parent| parents.insert(parent.to_owned())) => {}
-            Err(fault) => broken = Some(sink.error(findings::unwritable(path, &fault))),
-            Ok(_) => changes.push(judge(target, root, artifact, lock)?),
+            _ if !fault.parent().is_none_or(|parent| parents.insert(parent.to_owned())) => {}
+            obstacle => {
+                broken = Some(sink.error(findings::obstructed(path, &fault, obstacle.as_ref())));
+            }
         }
     }
     broken.map_or(Ok(changes), |reported| Err(reported.into()))
+}
+
+/// An output in whose place nothing stands, or will stand when it is written.
+fn create(artifact: Artifact, lock: &Lock) -> Change {
+    let path = artifact.path().to_owned();
+    let is_recorded = lock.outputs.get(&path).is_some_and(|known| !known.is_adopted);
+    Change { path, artifact: Some(artifact), action: Action::Create, old: None, is_recorded }
 }
 
 /// Decides about one output from the file at its path.

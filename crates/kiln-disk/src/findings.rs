@@ -2,6 +2,7 @@
 
 use kiln_model::{Diagnostic, Severity, Span};
 
+use crate::obstacle::Obstacle;
 use crate::place::Fault;
 use crate::plan::{Action, Change};
 
@@ -40,21 +41,41 @@ pub(crate) fn unwritable(path: &str, fault: &Fault) -> Diagnostic {
             format!("the output `{path}` would be a file and, for `{other}`, a folder"),
         )
         .help(OWN_BUG),
-        _ => obstructed(path, fault),
+        _ => obstructed(path, fault, None),
     }
 }
 
-/// Something of the disk stands in the way of an output.
-fn obstructed(path: &str, fault: &Fault) -> Diagnostic {
+/// Something of the disk stands in the way of an output, and this is why it stays.
+pub(crate) fn obstructed(path: &str, fault: &Fault, obstacle: Option<&Obstacle>) -> Diagnostic {
     let message = match fault {
         Fault::ParentIsFile(parent) => format!("`{parent}` is a file where `{path}` needs a folder"),
         Fault::Link(parent) => {
             format!("`{parent}` is a link that leads out of the output folder, so `{path}` is not written")
         }
+        Fault::Detour { link, .. } => {
+            format!(
+                "`{link}` is a link that takes a way outside the output folder, so `{path}` is not written"
+            )
+        }
         Fault::Folder => format!("a folder stands where the file `{path}` has to go"),
         _ => format!("`{path}` is not a regular file"),
     };
-    Diagnostic::error("plan.obstructed", message).help("move it out of the way, then run kiln again")
+    let note = match obstacle {
+        Some(Obstacle::Foreign(file)) => Some(format!("`{file}` is not kiln's to remove")),
+        Some(Obstacle::Edited(file)) => Some(format!("`{file}` was changed since kiln wrote it")),
+        Some(Obstacle::Kept(file)) => {
+            Some(format!("`{file}` is no longer an output, and stays because of `--no-prune`"))
+        }
+        Some(Obstacle::Goes) | None => None,
+    };
+    let finding = Diagnostic::error("plan.obstructed", message);
+    let finding = match fault {
+        Fault::Detour { target, .. } => finding
+            .note("kiln follows no link by a way outside, and an absolute link takes such a way")
+            .help(format!("make the link relative, with the target `{target}`; then run kiln again")),
+        _ => finding.help("move it out of the way, then run kiln again"),
+    };
+    note.into_iter().fold(finding, Diagnostic::note)
 }
 
 /// The lock cannot be understood.

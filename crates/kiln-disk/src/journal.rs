@@ -15,13 +15,14 @@
 //! end is known for one. It is named only when it is on the disk; from then on the commit is
 //! decided.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::io;
 
 use crate::folders::Folders;
 use crate::lock::{LOCK_FILE, is_sha256, sha256};
 use crate::place::{OWN_FOLDER, STATE_FOLDER, spelling};
-use crate::root::{Entry, FileMode, Root};
+use crate::root::{Entry, FileMode, Root, folders};
 
 /// Where the journal stands while there is one.
 pub(crate) const JOURNAL: &str = ".kiln/state/journal";
@@ -119,6 +120,15 @@ fn path_of(path: &str) -> Option<&str> {
     (spelling(path).is_none() || path == LOCK_FILE || path == PRIVATE).then_some(path)
 }
 
+/// The [`temporary`] file of each deed: beside its place, or, where a file has to go before there
+/// can be a folder, beside that.
+pub(crate) fn temporaries(id: &str, deeds: &[Deed<'_>]) -> Vec<String> {
+    let gone = |deed: &&Deed<'_>| deed.new == New::Nothing;
+    let removed: BTreeSet<&str> = deeds.iter().filter(gone).map(|deed| deed.path).collect();
+    let place = |path| folders(path).find(|folder| removed.contains(folder)).unwrap_or(path);
+    deeds.iter().enumerate().map(|(number, deed)| temporary(id, number, place(deed.path))).collect()
+}
+
 /// Where new bytes stand until they get their name.
 pub(crate) fn temporary(id: &str, number: usize, path: &str) -> String {
     let folder = path.rfind('/').map_or("", |at| &path[..=at]);
@@ -213,5 +223,16 @@ mod tests {
     fn a_temporary_file_lies_beside_its_place() {
         assert_eq!(temporary("0123456789abcdef", 3, "a/b/c"), "a/b/.kiln-0123456789ab-3.tmp");
         assert_eq!(temporary("0123456789abcdef", 0, "c"), ".kiln-0123456789ab-0.tmp");
+    }
+
+    #[test]
+    fn a_temporary_file_needs_no_folder_that_is_still_a_file() {
+        let new = New::File { mode: FileMode::NORMAL, bytes: b"" };
+        let deed = |path, new| Deed { path, old: None, new };
+        let deeds = [deed("x/a", New::Nothing), deed("x/a/b/c", new.clone()), deed("x/ab", new)];
+        assert_eq!(
+            temporaries("0123456789abcdef", &deeds),
+            ["x/.kiln-0123456789ab-0.tmp", "x/.kiln-0123456789ab-1.tmp", "x/.kiln-0123456789ab-2.tmp"]
+        );
     }
 }

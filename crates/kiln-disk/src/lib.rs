@@ -44,6 +44,8 @@ mod plan;
 
 mod compare;
 
+mod obstacle;
+
 mod stale;
 
 mod journal;

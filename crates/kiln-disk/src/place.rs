@@ -32,6 +32,13 @@ pub(crate) enum Fault {
     ParentIsFile(String),
     /// A link of the disk leads out of the output folder.
     Link(String),
+    /// A link of the disk leads into the output folder again, by a way outside of it.
+    Detour {
+        /// The link.
+        link: String,
+        /// The target that would not leave the output folder.
+        target: String,
+    },
     /// A link, device, pipe or socket stands here.
     Special,
 }
@@ -40,7 +47,9 @@ impl Fault {
     /// The folder in which the fault lies, if it is not the path's own.
     pub(crate) fn parent(&self) -> Option<&str> {
         match self {
-            Fault::ParentIsFile(parent) | Fault::Link(parent) => Some(parent),
+            Fault::ParentIsFile(parent) | Fault::Link(parent) | Fault::Detour { link: parent, .. } => {
+                Some(parent)
+            }
             _ => None,
         }
     }
@@ -123,6 +132,14 @@ pub(crate) fn quarrels<'a>(paths: &[&'a str]) -> Vec<(&'a str, Fault)> {
     faults
 }
 
+/// Whether a path cannot be a file while those are: one of them lies below it, or is one of its
+/// folders.
+pub(crate) fn is_excluded(path: &str, by: &BTreeSet<&str>) -> bool {
+    let below = format!("{path}/");
+    folders(path).any(|folder| by.contains(folder))
+        || by.range(below.as_str()..).next().is_some_and(|next| next.starts_with(&below))
+}
+
 /// The folders a path goes through and the path itself: `a`, `a/b`, `a/b/c`.
 fn prefixes(path: &str) -> impl Iterator<Item = &str> {
     folders(path).chain(std::iter::once(path))
@@ -167,7 +184,10 @@ impl<'a> Surveyor<'a> {
             Entry::Absent => Ok(false),
             Entry::Folder => Ok(true),
             Entry::Link if root.is_folder(path) => Ok(true),
-            Entry::Link => Err(Fault::Link(path.to_owned())),
+            Entry::Link => Err(match root.inner_target(path) {
+                Some(target) => Fault::Detour { link: path.to_owned(), target },
+                None => Fault::Link(path.to_owned()),
+            }),
             Entry::File(_) | Entry::Special => Err(Fault::ParentIsFile(path.to_owned())),
         };
         self.folders.insert(path.to_owned(), seen.clone());
@@ -236,5 +256,10 @@ mod tests {
             ]
         );
         assert!(quarrels(&["a/x/1", "a/x/2", "a/y", "ax"]).is_empty());
+        let others = BTreeSet::from(["a/b", "a-c", "d"]);
+        assert_eq!(
+            ["a", "d/e/f", "a/b", "a/c", "de", "a/b/c"].map(|it| is_excluded(it, &others)),
+            [true, true, false, false, false, true]
+        );
     }
 }

@@ -1,13 +1,13 @@
 //! Does to its end what a commit was cut short in.
 
-use std::io;
+use std::io::{self, ErrorKind};
 use std::path::Path;
 
 use crate::commit::{CommitError, Failure, ended, failed, remove_empty};
 use crate::folders::Folders;
-use crate::journal::{self, Deed, JOURNAL, New, temporary};
+use crate::journal::{self, Deed, JOURNAL, New, temporaries};
 use crate::lock::sha256;
-use crate::root::{OldFile, Root};
+use crate::root::{Entry, OldFile, Root, folders};
 
 /// What came of a commit that had been cut short.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -54,18 +54,18 @@ pub(crate) fn recover_in(root: &Root) -> Result<Option<Recovered>, CommitError> 
 }
 
 fn finish(root: &Root, deeds: &[Deed<'_>], id: &str) -> Result<Recovered, Failure> {
-    for (number, deed) in deeds.iter().enumerate() {
+    let names = temporaries(id, deeds);
+    for name in &names {
         // What stands in the way of the file itself is found when the file is looked at.
-        let _ = root.remove(&temporary(id, number, deed.path));
+        let _ = root.remove(name);
     }
     let mut recovered = Recovered::default();
-    for (number, deed) in deeds.iter().enumerate() {
-        let name = temporary(id, number, deed.path);
+    for (deed, name) in deeds.iter().zip(&names) {
         match verdict(root, deed) {
             Verdict::Done => recovered.kept += 1,
             Verdict::Foreign => recovered.left.push(deed.path.to_owned()),
             Verdict::Open => {
-                perform(root, deed, &name).map_err(|error| (deed.path.to_owned(), error))?;
+                perform(root, deed, name).map_err(|error| (deed.path.to_owned(), error))?;
                 recovered.changed += 1;
             }
         }
@@ -88,18 +88,42 @@ enum Verdict {
 }
 
 fn verdict(root: &Root, deed: &Deed<'_>) -> Verdict {
-    let Ok(found) = root.read(deed.path) else { return Verdict::Foreign };
+    let found = match root.read(deed.path) {
+        Ok(found) => found,
+        Err(error) if error.kind() == ErrorKind::IsADirectory => return verdict_of_folder(root, deed),
+        Err(_) => return Verdict::Foreign,
+    };
     let is_old = |found: &OldFile| deed.old.as_ref().is_some_and(|old| *old == sha256(&found.bytes));
     match (&deed.new, found) {
         (New::Nothing, None) => Verdict::Done,
         (New::File { bytes, .. }, Some(found)) if found.bytes == *bytes => Verdict::Done,
-        (New::File { .. }, None) => Verdict::Open,
+        (New::File { .. }, None) if can_be_made(root, deed.path) => Verdict::Open,
         (New::File { bytes, .. }, Some(found)) if is_old(&found) || is_torn(&found.bytes, bytes) => {
             Verdict::Open
         }
         (New::Nothing, Some(found)) if is_old(&found) => Verdict::Open,
         _ => Verdict::Foreign,
     }
+}
+
+/// What is left to be done where a folder stands: the file that was to go has gone, and a folder
+/// without files gives way to one that was to come.
+fn verdict_of_folder(root: &Root, deed: &Deed<'_>) -> Verdict {
+    let is_hollow = || root.below(deed.path).is_ok_and(|below| below.files.is_empty());
+    match deed.new {
+        New::Nothing => Verdict::Done,
+        New::File { .. } if is_hollow() => Verdict::Open,
+        New::File { .. } => Verdict::Foreign,
+    }
+}
+
+/// Whether nothing but folders stands where a path needs folders.
+fn can_be_made(root: &Root, path: &str) -> bool {
+    folders(path).all(|folder| match root.look(folder) {
+        Ok(Entry::Absent | Entry::Folder) => true,
+        Ok(Entry::Link) => root.is_folder(folder),
+        _ => false,
+    })
 }
 
 /// Whether bytes are what is left of others that never reached the disk as a whole: the end is
@@ -113,7 +137,7 @@ fn perform(root: &Root, deed: &Deed<'_>, name: &str) -> io::Result<()> {
     let New::File { mode, bytes } = deed.new else { return root.remove(deed.path) };
     Folders::default().make(root, deed.path)?;
     root.create(name, bytes, mode)?;
-    root.rename(name, deed.path)
+    root.rename_over_folder(name, deed.path)
 }
 
 #[cfg(test)]

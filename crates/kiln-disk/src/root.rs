@@ -54,6 +54,15 @@ impl Stamp {
     }
 }
 
+/// What is in a folder.
+#[derive(Debug, Default)]
+pub(crate) struct Below {
+    /// The folder and those below it, outer ones first.
+    pub(crate) folders: Vec<String>,
+    /// Everything else, sorted by path.
+    pub(crate) files: Vec<String>,
+}
+
 /// A regular file as it was read.
 #[derive(Debug)]
 pub(crate) struct OldFile {
@@ -131,6 +140,37 @@ impl Root {
         self.dir.metadata(path).is_ok_and(|found| found.is_dir())
     }
 
+    /// The relative target with which a link would lead to the same folder without leaving this one;
+    /// `None` if it leads to none below this one.
+    pub(crate) fn inner_target(&self, link: &str) -> Option<String> {
+        let here = self.path.canonicalize().ok()?;
+        let target = here.join(link).canonicalize().ok().filter(|target| target.is_dir())?;
+        let target = target.strip_prefix(&here).ok()?.to_str()?;
+        let up = "../".repeat(folders(link).count());
+        let target = if target.is_empty() { "." } else { target };
+        Some(format!("{up}{target}"))
+    }
+
+    /// A folder and all that is in it. Links are not followed.
+    pub(crate) fn below(&self, folder: &str) -> io::Result<Below> {
+        let mut below = Below::default();
+        let mut waiting = vec![folder.to_owned()];
+        while let Some(folder) = waiting.pop() {
+            for entry in self.dir.read_dir(&folder)? {
+                let entry = entry?;
+                let path = format!("{folder}/{}", entry.file_name().to_string_lossy());
+                if entry.file_type()?.is_dir() {
+                    waiting.push(path);
+                } else {
+                    below.files.push(path);
+                }
+            }
+            below.folders.push(folder);
+        }
+        below.files.sort_unstable();
+        Ok(below)
+    }
+
     /// A regular file, `None` if nothing is there. A link at its place is not followed.
     pub(crate) fn read(&self, path: &str) -> io::Result<Option<OldFile>> {
         match self.look(path)? {
@@ -183,6 +223,21 @@ impl Root {
     pub(crate) fn rename(&self, from: &str, to: &str) -> io::Result<()> {
         step::begin()?;
         self.dir.rename(from, &self.dir, to)
+    }
+
+    /// As [`Root::rename`]; a folder without a file in it gives way, too.
+    pub(crate) fn rename_over_folder(&self, from: &str, to: &str) -> io::Result<()> {
+        match self.rename(from, to) {
+            Err(error) if error.kind() == ErrorKind::IsADirectory => {
+                let below = self.below(to)?;
+                if !below.files.is_empty() {
+                    return Err(error);
+                }
+                below.folders.iter().rev().try_for_each(|folder| self.remove_folder(folder))?;
+                self.rename(from, to)
+            }
+            renamed => renamed,
+        }
     }
 
     /// Gives a file another name that nothing has.

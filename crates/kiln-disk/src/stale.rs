@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::lock::{Known, Lock};
-use crate::place::Surveyor;
+use crate::place::{Surveyor, is_excluded};
 use crate::plan::{Action, Change, PlanError, Target, unreadable};
 use crate::root::Root;
 
@@ -31,7 +31,7 @@ pub(crate) fn stale(
         let there = surveyor.has_file(path).map_err(|error| unreadable(target.root, path, error))?;
         match there {
             Ok(false) => {}
-            _ if target.is_partial => left.not_compared.push(path.clone()),
+            _ if target.is_partial && !is_excluded(path, &outputs) => left.not_compared.push(path.clone()),
             _ if known.is_adopted => {}
             Ok(true) => left.changes.extend(one(target, root, path, known)?),
             // Something else stands there now, which kiln did not make.

@@ -335,6 +335,7 @@ fn what_stands_in_the_way_on_disk_is_reported_even_with_force() {
     let temp = tempfile::tempdir().unwrap();
     let root = temp.path().join("out");
     fs::create_dir_all(root.join("folder")).unwrap();
+    fs::write(root.join("folder/mine"), "x").unwrap();
     fs::write(root.join("file"), "x").unwrap();
     symlink(temp.path(), root.join("away")).unwrap();
     symlink("folder", root.join("inside")).unwrap();
@@ -354,6 +355,76 @@ fn what_stands_in_the_way_on_disk_is_reported_even_with_force() {
         ]
     );
     assert!(said.iter().all(|(code, _)| code == "plan.obstructed"));
+}
+
+/// What the plan for `outputs` says after a run that wrote `before`, and a change by the user.
+fn obstructed(before: &[(&str, &str)], change: impl FnOnce(&Path), outputs: &[(&str, &str)]) -> Vec<String> {
+    let temp = tempfile::tempdir().unwrap();
+    planned(temp.path(), before).commit().unwrap();
+    change(temp.path());
+    let mut sink = Diagnostics::new();
+    let made = plan(&target(temp.path()), artifacts(outputs), &mut Sources::new(), &mut sink);
+    assert!(made.is_err());
+    sink.iter().flat_map(|it| [it.message.clone()].into_iter().chain(it.notes.clone())).collect()
+}
+
+#[test]
+fn a_file_gives_way_to_a_folder_and_a_folder_to_a_file() {
+    let temp = tempfile::tempdir().unwrap();
+    planned(temp.path(), &[("a", "1"), ("b/c/d", "1"), ("b/e", "1")]).commit().unwrap();
+    fs::create_dir(temp.path().join("b/empty")).unwrap();
+    let next = [("a/x/y", "2"), ("b", "2")];
+    let partial = Target { is_partial: true, ..target(temp.path()) };
+    for target in [partial, target(temp.path())] {
+        assert_eq!(
+            actions(&plan_as(&target, &next).0.unwrap()),
+            [
+                ("a", Action::Remove),
+                ("a/x/y", Action::Create),
+                ("b", Action::Create),
+                ("b/c/d", Action::Remove),
+                ("b/e", Action::Remove)
+            ]
+        );
+    }
+    planned(temp.path(), &next).commit().unwrap();
+    assert_eq!((read(temp.path(), "a/x/y"), read(temp.path(), "b")), ("2".to_owned(), "2".to_owned()));
+    assert!(planned(temp.path(), &next).is_empty());
+}
+
+#[test]
+fn what_is_not_kilns_gives_no_way() {
+    let one = [("a", "1"), ("b/c", "1")];
+    let file = "`a` is a file where `a/x` needs a folder".to_owned();
+    let folder = "a folder stands where the file `b` has to go".to_owned();
+    let write = |path: &'static str| move |root: &Path| fs::write(root.join(path), "mine").unwrap();
+    assert_eq!(
+        obstructed(&one, write("a"), &[("a/x", "2"), ("a/y", "2")]),
+        [file.clone(), "`a` was changed since kiln wrote it".to_owned()]
+    );
+    assert_eq!(
+        obstructed(&one, write("b/mine"), &[("b", "2")]),
+        [folder.clone(), "`b/mine` is not kiln's to remove".to_owned()]
+    );
+    assert_eq!(
+        obstructed(&one, |root| symlink("c", root.join("b/link")).unwrap(), &[("b", "2")]),
+        [folder, "`b/link` is not kiln's to remove".to_owned()]
+    );
+    let adopt = |root: &Path| {
+        planned(root, &one).adopt(&["a".to_owned()]).unwrap().commit().unwrap();
+    };
+    assert_eq!(obstructed(&one, adopt, &[("a/x", "2")]), [file, "`a` is not kiln's to remove".to_owned()]);
+}
+
+#[test]
+fn a_file_that_comes_into_a_folder_that_gives_way_is_not_lost() {
+    let temp = tempfile::tempdir().unwrap();
+    planned(temp.path(), &[("a/b", "1")]).commit().unwrap();
+    let plan = planned(temp.path(), &[("a", "2")]);
+    fs::write(temp.path().join("a/mine"), "mine").unwrap();
+    let before = state(temp.path());
+    let Err(CommitError::Changed { paths }) = plan.commit() else { panic!("a file came") };
+    assert_eq!((paths, state(temp.path())), (vec!["a".to_owned()], before));
 }
 
 #[test]

@@ -22,11 +22,11 @@ pub(crate) fn run(args: &Configure) -> Exit {
 
 fn watch(args: &Configure) -> Result<std::convert::Infallible, String> {
     let mut watch = kiln::Watch::new().map_err(|error| error.reason)?;
-    for folder in [Some(&args.common.project), args.common.pack.as_ref()].into_iter().flatten() {
+    for folder in watched(args) {
         watch.add(folder).map_err(|error| error.reason)?;
     }
     let mut teller = Teller::new(args.common.format);
-    let mut outputs = Outputs::default();
+    let mut outputs = Outputs::of(&watched(args));
     report::remark(&format!("watching `{}`; Ctrl-C ends it", report::shown(&args.common.project)));
     loop {
         let outcome = configure::run(args);
@@ -36,21 +36,34 @@ fn watch(args: &Configure) -> Result<std::convert::Infallible, String> {
     }
 }
 
+/// The folders whose files a run may depend on.
+fn watched(args: &Configure) -> Vec<&Path> {
+    let common = &args.common;
+    [Some(common.project.as_path()), common.pack.as_deref()].into_iter().flatten().collect()
+}
+
 /// What kiln itself writes, or git.
 #[derive(Default)]
 struct Outputs {
+    /// The folders that are watched.
+    watched: Vec<PathBuf>,
     folder: PathBuf,
     paths: BTreeSet<String>,
 }
 
 impl Outputs {
+    /// Those of a project of which nothing is known yet.
+    fn of(watched: &[&Path]) -> Outputs {
+        Outputs { watched: watched.iter().map(|folder| real(folder)).collect(), ..Outputs::default() }
+    }
+
     /// Learns of the outputs of a run; one that had errors tells of none.
     fn learn(&mut self, args: &Configure, outcome: &Outcome) {
         if outcome.outputs.is_empty() {
             return;
         }
         let folder = args.common.output.clone().unwrap_or_else(|| outcome.output.clone().into());
-        self.folder = kiln::live::resolve(&std::path::absolute(&folder).unwrap_or(folder));
+        self.folder = real(&folder);
         self.paths = outcome.outputs.iter().cloned().collect();
     }
 
@@ -59,7 +72,10 @@ impl Outputs {
             let name = part.as_os_str();
             name == ".git" || name == ".kiln" || name.to_str().is_some_and(is_temporary)
         };
-        path.components().any(is_private)
+        // What stands above a folder that is watched says nothing about what is in it.
+        let inside = |folder: &PathBuf| path.strip_prefix(folder).ok();
+        let below = self.watched.iter().filter_map(inside).min_by_key(|it| it.as_os_str().len());
+        below.unwrap_or(path).components().any(is_private)
             || path
                 .strip_prefix(&self.folder)
                 .ok()
@@ -74,6 +90,11 @@ impl Outputs {
     }
 }
 
+/// The place of a folder, without symbolic links.
+fn real(folder: &Path) -> PathBuf {
+    kiln::live::resolve(&std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned()))
+}
+
 /// Whether it is a file that kiln writes beside its place, before it takes it.
 fn is_temporary(name: &str) -> bool {
     name.starts_with(".kiln-") && name.ends_with(".tmp")
@@ -86,7 +107,7 @@ mod tests {
     #[test]
     fn what_kiln_and_git_write_is_no_reason_to_run() {
         let paths = ["a.yaml", "k/apps/b.yaml"].map(str::to_owned).into();
-        let outputs = Outputs { folder: "/p".into(), paths };
+        let outputs = Outputs { watched: vec!["/p".into()], folder: "/p".into(), paths };
         for path in [
             "/p/a.yaml",
             "/p/k/apps/b.yaml",
@@ -101,6 +122,16 @@ mod tests {
         }
         for path in ["/p/cluster.yaml", "/p/k/apps/c.yaml", "/p/k/app", "/q/a.yaml", "/p/overrides"] {
             assert!(!outputs.contain(Path::new(path)), "{path}");
+        }
+    }
+    #[test]
+    fn a_project_may_lie_in_a_folder_of_kiln_or_git() {
+        let project = PathBuf::from("/w/.kiln/projects/.git/p");
+        let watched = vec!["/w".into(), project.clone()];
+        let outputs = Outputs { watched, folder: project.clone(), paths: ["a.yaml".to_owned()].into() };
+        assert!(!outputs.contain(&project.join("cluster.yaml")));
+        for path in ["a.yaml", ".git/index", ".kiln/state/journal", "k/.kiln-x1.tmp"] {
+            assert!(outputs.contain(&project.join(path)), "{path}");
         }
     }
 }

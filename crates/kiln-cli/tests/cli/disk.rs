@@ -158,6 +158,45 @@ fn a_file_that_is_no_longer_an_output_goes() {
 }
 
 #[test]
+fn a_file_and_a_folder_take_each_others_place() {
+    let mut tale = Tale::begin(&[("a", "value", "1"), ("b/c.yaml", "value", "1")]);
+    tale.files(&[("a/c.yaml", "value", "1"), ("b", "value", "1")]);
+    tale.run(&["diff"]);
+    tale.run(&["configure"]);
+    assert_eq!((tale.read("a/c.yaml"), tale.read("b")), ("value: 1\n".into(), "value: 1\n".into()));
+    tale.note("Back again, but not what the user changed or wrote.");
+    tale.files(&[("a", "value", "1"), ("b/c.yaml", "value", "1")]);
+    tale.write("a/mine.txt", "mine\n");
+    tale.write("b", "mine\n");
+    let before = state(&tale.out("."));
+    tale.run(&["configure", "--force"]);
+    assert_eq!(state(&tale.out(".")), before);
+    tale.note("Files that are to stay give no way.");
+    fs::remove_file(tale.out("a/mine.txt")).expect("it is there");
+    tale.write("b", "value: 1\n");
+    tale.run(&["configure", "--no-prune"]);
+    assert_eq!(tale.run(&["configure"]), 0);
+    tale.end("file-and-folder");
+}
+
+#[test]
+fn a_link_is_followed_if_it_is_relative() {
+    let mut tale = Tale::begin(&[("real/a.yaml", "value", "1")]);
+    let real = tale.out("real").canonicalize().expect("it is there");
+    fs::create_dir(tale.out("deep")).expect("nothing is in the way");
+    symlink(&real, tale.out("deep/link")).expect("nothing is in the way");
+    tale.files(&[("real/a.yaml", "value", "1"), ("deep/link/b.yaml", "value", "1")]);
+    tale.run(&["configure"]);
+    assert!(!tale.has("real/b.yaml"));
+    tale.note("The link is made relative.");
+    fs::remove_file(tale.out("deep/link")).expect("it is there");
+    symlink("../real", tale.out("deep/link")).expect("nothing is in the way");
+    tale.run(&["configure"]);
+    assert_eq!(tale.read("real/b.yaml"), "value: 1\n");
+    tale.end("link");
+}
+
+#[test]
 fn a_template_that_moves_moves_its_output() {
     let mut tale = Tale::begin(TWO);
     tale.files(&[("moved/a.yaml", "value", "1"), TWO[1]]);
@@ -302,7 +341,7 @@ fn something_else_in_the_place_of_an_output_is_left_as_it_is() {
     tale.sandbox.write("outside/d.yaml", "value: outside\n");
     tale.note("A folder for a file, a link for a folder, a link for a file.");
     fs::remove_file(tale.out("a.yaml")).expect("it is there");
-    fs::create_dir(tale.out("a.yaml")).expect("nothing is in the way");
+    tale.write("a.yaml/mine", "mine\n");
     fs::rename(tale.out("c"), tale.out("kept")).expect("it is there");
     symlink("../outside", tale.out("c")).expect("nothing is in the way");
     fs::remove_file(tale.out("e.yaml")).expect("it is there");
