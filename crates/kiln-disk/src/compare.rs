@@ -46,8 +46,15 @@ pub(crate) fn compare(
 /// An output in whose place nothing stands, or will stand when it is written.
 fn create(artifact: Artifact, lock: &Lock) -> Change {
     let path = artifact.path().to_owned();
-    let is_recorded = lock.outputs.get(&path).is_some_and(|known| !known.is_adopted);
-    Change { path, artifact: Some(artifact), action: Action::Create, old: None, is_recorded }
+    let known = lock.outputs.get(&path);
+    Change {
+        is_recorded: known.is_some_and(|known| !known.is_adopted),
+        was_private: known.is_some_and(|known| known.is_private),
+        path,
+        artifact: Some(artifact),
+        action: Action::Create,
+        old: None,
+    }
 }
 
 /// Decides about one output from the file at its path.
