@@ -78,18 +78,42 @@ pub(crate) fn nothing_to_adopt(path: &str) -> Diagnostic {
         .help("name the path of an output that is there, relative to the output folder, as `kiln status` lists it")
 }
 
-/// What a cluster would delete with the files that go; `None` if it would delete nothing.
-pub(crate) fn prunings(severity: Severity, pruned: &[Pruned]) -> Option<Diagnostic> {
+/// What the user says to what a cluster would delete.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Consent {
+    /// Nothing yet.
+    Missing,
+    /// Yes, in a run before.
+    Recorded,
+    /// The question comes next.
+    Asked,
+}
+
+/// What a cluster would delete with the files that go or change; `None` if it would delete nothing.
+pub(crate) fn prunings(severity: Severity, pruned: &[Pruned], consent: Consent) -> Option<Diagnostic> {
     let files = if pruned.len() == 1 { "1 object" } else { &*format!("{} objects", pruned.len()) };
-    let message = format!("with the files that are no longer outputs, {files} would go from the cluster");
-    let finding = Diagnostic::new(severity, "plan.prune-needs-consent", message)
-        .help("if that is what you want, give `--prune`; if not, keep the files with `--no-prune`");
+    let message = format!("with the files that go or change, {files} would go from the cluster");
+    let finding = Diagnostic::new(severity, "plan.prune-needs-consent", message);
+    let finding = match consent {
+        Consent::Missing => finding
+            .help("if that is what you want, give `--prune`; if not, switch on again what was switched off, or keep the files with `--no-prune`"),
+        Consent::Recorded => finding
+            .note("somebody gave `--prune` in this project before, so `kiln.lock` says `prune = true`")
+            .help("if that is not what you want, switch on again what was switched off; to be asked each time, take that line out"),
+        Consent::Asked => finding.help("say no, and all files stay as they are"),
+    };
     let note = |it: &Pruned| {
         let name =
             it.namespace.as_ref().map_or(it.name.clone(), |namespace| format!("{namespace}/{}", it.name));
         format!("Kustomization `{name}`, and everything made of `{}`", it.path)
     };
     (!pruned.is_empty()).then(|| pruned.iter().map(note).fold(finding, Diagnostic::note))
+}
+
+/// The user was asked about what a cluster would delete, and said no.
+pub(crate) fn prunings_refused() -> Diagnostic {
+    Diagnostic::error("plan.prune-needs-consent", "you did not agree to what would go from the cluster")
+        .help("to write the other files, keep those that are no longer outputs with `--no-prune`")
 }
 
 /// A run was cut short; what it had decided was done now.

@@ -12,15 +12,15 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use kiln::sops::Without;
 use kiln::{
-    Change, Diagnostics, DiskFiles, Files, Force, Hold, Plan, PlanError, Pruned, Rendered, Report, Request,
-    Severity, Target, ValueChange,
+    Artifact, Change, Diagnostics, DiskFiles, Files, Force, Hold, Plan, PlanError, Pruned, Rendered, Report,
+    Request, Severity, Target, ValueChange,
 };
 
 pub(crate) use self::access::{held, hold};
 use crate::args::Common;
 use crate::difference::Made;
 use crate::exit::Exit;
-use crate::findings;
+use crate::findings::{self, Consent};
 use crate::identities::KeysAround;
 use crate::report::{FileChange, Line, Outcome, shown};
 
@@ -133,7 +133,7 @@ impl Session {
     }
 
     /// `not_compared` are the outputs that the run could not compare with what is there.
-    fn compare(&mut self, target: &Target<'_>, artifacts: Vec<kiln::Artifact>, not_compared: Vec<String>) {
+    fn compare(&mut self, target: &Target<'_>, artifacts: Vec<Artifact>, not_compared: Vec<String>) {
         let outcome = &mut self.outcome;
         let start = Instant::now();
         match kiln::plan(target, artifacts, &mut outcome.sources, &mut outcome.diagnostics) {
@@ -187,7 +187,9 @@ impl Session {
     /// Says what a cluster would delete with the files that go, if it would; names the objects.
     pub(crate) fn report_prunings(&mut self, severity: Severity) -> bool {
         let pruned = self.plan.as_ref().map(prunings).unwrap_or_default();
-        let finding = findings::prunings(severity, &pruned);
+        let is_agreed = self.plan.as_ref().is_some_and(Plan::agrees_to_prune);
+        let consent = if is_agreed { Consent::Recorded } else { Consent::Missing };
+        let finding = findings::prunings(severity, &pruned, consent);
         let found = finding.is_some();
         finding.into_iter().for_each(|it| self.outcome.diagnostics.push(it));
         found
@@ -205,11 +207,16 @@ impl Session {
     }
 }
 
-/// What a cluster would delete with the files that go.
+/// What a cluster would delete if the plan were carried out.
 pub(crate) fn prunings(plan: &Plan) -> Vec<Pruned> {
-    let text = |change: &Change| str::from_utf8(change.old_bytes()?).ok().map(str::to_owned);
-    let of = |change: &Change| Some(kiln::pruned(change.path(), &text(change)?));
-    plan.removals().filter_map(of).flatten().collect()
+    let changes = || plan.changes().iter();
+    let before: Vec<_> = changes().filter_map(|it| named(it, it.old_bytes())).collect();
+    let after: Vec<_> = changes().filter_map(|it| named(it, it.artifact().map(Artifact::bytes))).collect();
+    kiln::pruned(&before, &after)
+}
+
+fn named<'a>(change: &'a Change, bytes: Option<&'a [u8]>) -> Option<(&'a str, &'a str)> {
+    Some((change.path(), str::from_utf8(bytes?).ok()?))
 }
 
 /// Whether a command may run what stands in the project without being asked to trust it.

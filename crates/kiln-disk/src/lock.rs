@@ -10,6 +10,7 @@
 //! "mine.yaml" = { template = "mine.yaml.j2", adopted = true }
 //! ```
 //!
+//! `prune = true` stands before them once the user agreed to what goes from a cluster with files.
 //! `sha256` is that of the bytes on disk: of the ciphertext where a file is encrypted,
 //! never of secret plain text. Such a file is `private = true`, and its hash stands in
 //! `.kiln/state/private`, which is no part of the repository. Keys that are not listed here are
@@ -39,6 +40,8 @@ const HEADER: &str = "\
 pub(crate) struct Lock {
     pub(crate) kiln: String,
     pub(crate) pack: String,
+    /// Whether the user agreed that files go even if objects go from a cluster with them.
+    pub(crate) prunes: bool,
     /// What is known of each output, by its path.
     pub(crate) outputs: BTreeMap<String, Known>,
 }
@@ -98,7 +101,11 @@ impl Lock {
         };
         line(format_args!("format = {FORMAT}\n"));
         line(format_args!("kiln = {}\n", quoted(&self.kiln)));
-        line(format_args!("pack = {}\n\n[outputs]\n", quoted(&self.pack)));
+        line(format_args!("pack = {}\n", quoted(&self.pack)));
+        if self.prunes {
+            line(format_args!("prune = true\n"));
+        }
+        line(format_args!("\n[outputs]\n"));
         for (path, known) in &self.outputs {
             line(format_args!("{} = {{ {} }}\n", quoted(path), fields(known)));
         }
@@ -161,7 +168,8 @@ fn read(root: &Node, top: kiln_model::Span, sink: &mut Diagnostics) -> Result<Lo
         None => return Err(sink.error(findings::lock_damaged(top, "the key `format` is missing"))),
     }
     let text = |key: &str| root.get(key).and_then(Node::as_str).unwrap_or_default().to_owned();
-    let mut lock = Lock { kiln: text("kiln"), pack: text("pack"), outputs: BTreeMap::new() };
+    let prunes = root.get("prune").and_then(Node::as_bool) == Some(true);
+    let mut lock = Lock { kiln: text("kiln"), pack: text("pack"), prunes, outputs: BTreeMap::new() };
     let Some(outputs) = root.get("outputs").and_then(Node::as_map) else {
         return Err(sink.error(findings::lock_damaged(top, "the table `[outputs]` is missing")));
     };
@@ -243,6 +251,8 @@ mod tests {
         }
         let adopted = Known { template: "t \"1\"".to_owned(), is_adopted: true, ..Known::default() };
         lock.outputs.insert("mine".to_owned(), adopted);
+        assert_eq!(parse(&lock.text()).as_ref(), Ok(&lock));
+        lock.prunes = true;
         assert_eq!(parse(&lock.text()), Ok(lock));
     }
 

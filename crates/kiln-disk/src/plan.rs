@@ -211,6 +211,20 @@ impl Plan {
         self.records.iter().find(|it| it.is_lock()).map_or(Action::Keep, Rewrite::action)
     }
 
+    /// Whether the lock says that the user agreed to what goes from a cluster with files.
+    pub fn agrees_to_prune(&self) -> bool {
+        self.before.prunes
+    }
+
+    /// The same plan, which also records in the lock that the user agreed to what goes from a
+    /// cluster with files, from now on.
+    #[must_use]
+    pub fn agree_to_prune(mut self) -> Plan {
+        self.after.prunes = true;
+        self.records.iter_mut().filter(|it| it.is_lock()).for_each(|it| it.new = Some(self.after.text()));
+        self
+    }
+
     /// Whether a commit would write anything.
     pub fn is_empty(&self) -> bool {
         self.records.iter().all(|it| it.action() == Action::Keep)

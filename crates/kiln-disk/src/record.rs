@@ -1,5 +1,6 @@
 //! `kiln.lock` on the disk, and the file beside it that is no part of the repository.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use kiln_model::{Diagnostics, Mode, Sources};
@@ -77,7 +78,8 @@ impl Record {
 /// The lock after a commit. Files of an earlier run that stay remain known, so that they are
 /// known to be kiln's when they are to be removed.
 pub(crate) fn next(target: &Target<'_>, changes: &[Change], not_compared: &[String], old: &Lock) -> Lock {
-    let mut lock = Lock { kiln: target.kiln.to_owned(), pack: target.pack.to_owned(), ..Lock::default() };
+    let (kiln, pack) = (target.kiln.to_owned(), target.pack.to_owned());
+    let mut lock = Lock { kiln, pack, prunes: old.prunes, outputs: BTreeMap::new() };
     for change in changes {
         let known = old.outputs.get(&change.path);
         let now = match (change.action, &change.artifact) {

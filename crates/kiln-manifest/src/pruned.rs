@@ -1,4 +1,6 @@
-//! What goes from a cluster when a file goes from its repository.
+//! What goes from a cluster when files of its repository go or change.
+
+use std::collections::BTreeSet;
 
 use kiln_model::{Diagnostics, Rendered, Span};
 
@@ -17,27 +19,55 @@ pub struct Pruned {
     pub path: String,
 }
 
-/// The Flux Kustomizations of a file. One that says that nothing is deleted with it (`prune: false`
-/// or `deletionPolicy: Orphan`) takes nothing with it and is left out.
-pub fn pruned(path: &str, text: &str) -> Vec<Pruned> {
-    let file = [Rendered::new(path, text, Span::NONE, Vec::new())];
-    // What does not parse declares nothing, and is no output any more.
-    let outputs = Outputs::read(&file, &mut Diagnostics::new());
-    outputs.documents().iter().filter(|it| it.is(FLUX_GROUP, "Kustomization")).filter_map(one).collect()
+/// The Flux Kustomizations of files as they were, by path and text, that no file declares any more.
+/// One that says that nothing is deleted with it (`prune: false` or `deletionPolicy: Orphan`) takes
+/// nothing with it and is left out.
+pub fn pruned(before: &[(&str, &str)], after: &[(&str, &str)]) -> Vec<Pruned> {
+    let before = declared(before);
+    if before.is_empty() {
+        return Vec::new();
+    }
+    let after = declared(after);
+    let is_gone = |it: &Declared| !after.iter().any(|other| other.is_same(it));
+    let taken: BTreeSet<Pruned> =
+        before.into_iter().filter(|it| it.takes_along && is_gone(it)).map(|it| it.object).collect();
+    taken.into_iter().collect()
 }
 
-fn one(document: &Document<'_>) -> Option<Pruned> {
+/// A Flux Kustomization, and whether others are deleted with it.
+struct Declared {
+    object: Pruned,
+    takes_along: bool,
+}
+
+impl Declared {
+    fn is_same(&self, other: &Declared) -> bool {
+        (&self.object.namespace, &self.object.name) == (&other.object.namespace, &other.object.name)
+    }
+}
+
+fn declared(files: &[(&str, &str)]) -> Vec<Declared> {
+    let named = files.iter().filter(|(_, text)| text.contains(FLUX_GROUP));
+    let rendered: Vec<Rendered> =
+        named.map(|(path, text)| Rendered::new(*path, *text, Span::NONE, Vec::new())).collect();
+    // What does not parse declares nothing.
+    let outputs = Outputs::read(&rendered, &mut Diagnostics::new());
+    outputs.documents().iter().filter(|it| it.is(FLUX_GROUP, "Kustomization")).map(one).collect()
+}
+
+fn one(document: &Document<'_>) -> Declared {
     let prunes = document.find(&["spec", "prune"]).and_then(kiln_model::Node::as_bool) == Some(true);
     let takes_along = match document.text(&["spec", "deletionPolicy"]) {
         Some("Delete" | "WaitForTermination") => true,
         Some("Orphan") => false,
         _ => prunes,
     };
-    takes_along.then(|| Pruned {
+    let object = Pruned {
         namespace: document.text(&["metadata", "namespace"]).map(str::to_owned),
         name: document.name().unwrap_or_default().to_owned(),
         path: document.text(&["spec", "path"]).unwrap_or("./").to_owned(),
-    })
+    };
+    Declared { object, takes_along }
 }
 
 #[cfg(test)]
@@ -49,7 +79,7 @@ mod tests {
         let text = format!(
             "---\nkind: ConfigMap\n---\n{head}metadata: {{name: echo, namespace: apps}}\nspec: {{{spec}}}\n"
         );
-        let found = pruned("ks.yaml", &text).into_iter();
+        let found = pruned(&[("ks.yaml", &text), ("again.yaml", &text)], &[]).into_iter();
         found.map(|it| format!("{} {} {}", it.namespace.unwrap_or_default(), it.name, it.path)).collect()
     }
 
@@ -68,7 +98,24 @@ mod tests {
 
     #[test]
     fn the_kustomization_of_kustomize_is_another_kind() {
-        assert!(pruned("kustomization.yaml", "kind: Kustomization\nresources: []\n").is_empty());
-        assert!(pruned("x.yaml", "a: [\n").is_empty());
+        for text in ["kind: Kustomization\nresources: []\n", "a: [ # kustomize.toolkit.fluxcd.io\n"] {
+            assert!(pruned(&[("kustomization.yaml", text)], &[]).is_empty());
+        }
+    }
+
+    #[test]
+    fn what_another_file_declares_or_the_same_one_in_other_words_does_not_go() {
+        let text = |name: &str, more: &str| {
+            format!(
+                "---\napiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\n\
+                 metadata: {{name: {name}}}\nspec: {{path: ./{name}, {more}}}\n"
+            )
+        };
+        let (one, two) = (text("one", "prune: true"), text("two", "prune: true"));
+        let before = [("a.yaml", &*format!("{one}{two}"))];
+        let after = [("a.yaml", two.as_str()), ("moved.yaml", &text("one", "prune: false"))];
+        assert!(pruned(&before, &after).is_empty());
+        let gone: Vec<String> = pruned(&before, &after[..1]).into_iter().map(|it| it.name).collect();
+        assert_eq!(gone, ["one"]);
     }
 }

@@ -19,6 +19,9 @@ pub(crate) struct Configure {
     pub(crate) force: Option<Vec<String>>,
 
     /// Remove files that are no longer outputs without asking what the cluster deletes with them
+    ///
+    /// Where nobody can be asked it is needed the first time that something would be deleted;
+    /// `kiln.lock` records that it was given.
     #[arg(long, conflicts_with = "no_prune")]
     pub(crate) prune: bool,
 

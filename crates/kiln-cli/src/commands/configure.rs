@@ -7,7 +7,7 @@ use kiln::{CommitError, Force, Severity};
 use crate::args::Configure;
 use crate::dialog;
 use crate::exit::Exit;
-use crate::findings;
+use crate::findings::{self, Consent};
 use crate::report::{self, Line, Outcome};
 use crate::session::{self, Session, Writing};
 
@@ -57,22 +57,33 @@ fn writing(args: &Configure) -> Writing {
     Writing { force, keeps_stale: args.no_prune, fails_if_busy: args.no_wait }
 }
 
-/// Ends the run if a cluster would delete something with the files that go, and nobody agreed to
-/// that.
+/// Ends the run if a cluster would delete something with the files that go, and nobody agrees to
+/// that. Somebody at a terminal is asked each time; elsewhere it is enough to have agreed once.
 fn consent(session: &mut Session, is_given: bool) {
-    let pruned = session.plan.as_ref().map(session::prunings).unwrap_or_default();
-    if pruned.is_empty() || is_given {
-        return;
+    let Some(plan) = session.plan.take() else { return };
+    let pruned = session::prunings(&plan);
+    if pruned.is_empty() {
+        return session.plan = Some(plan);
     }
+    if is_given {
+        return session.plan = Some(plan.agree_to_prune());
+    }
+    let is_agreed = plan.agrees_to_prune();
+    session.plan = Some(plan);
     if dialog::is_attended() {
         let mut told = Outcome::default();
-        told.diagnostics.extend(findings::prunings(Severity::Warning, &pruned));
+        told.diagnostics.extend(findings::prunings(Severity::Warning, &pruned, Consent::Asked));
         report::explain(&told);
         if dialog::is_wanted("Remove these files?") {
             return;
         }
+        session.outcome.diagnostics.push(findings::prunings_refused());
+    } else if is_agreed {
+        session.report_prunings(Severity::Warning);
+        return;
+    } else {
+        session.report_prunings(Severity::Error);
     }
-    session.report_prunings(Severity::Error);
     session.outcome.exit = Exit::Refused;
     session.plan = None;
 }

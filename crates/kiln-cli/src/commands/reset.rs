@@ -7,7 +7,7 @@ use kiln::{Action, CommitError, Plan, PlanError, Severity};
 use crate::args::Reset;
 use crate::dialog;
 use crate::exit::Exit;
-use crate::findings;
+use crate::findings::{self, Consent};
 use crate::report::{self, Outcome};
 use crate::session;
 
@@ -60,7 +60,7 @@ fn is_agreed(args: &Reset, plan: &Plan, outcome: &Outcome) -> bool {
         return false;
     }
     let mut seen = Outcome { output: outcome.output.clone(), ..Outcome::default() };
-    seen.diagnostics.extend(findings::prunings(Severity::Warning, &session::prunings(plan)));
+    seen.diagnostics.extend(findings::prunings(Severity::Warning, &session::prunings(plan), Consent::Asked));
     report::explain(&seen);
     report::remark(told(plan, "would remove").trim_end());
     dialog::is_wanted("Remove these files?")

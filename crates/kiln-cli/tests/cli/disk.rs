@@ -57,10 +57,18 @@ impl Tale {
         self.tell(arguments, &ran)
     }
 
+    /// Runs a command on a terminal, where somebody types an answer.
+    fn answer(&mut self, arguments: &[&str], answer: &str) -> i32 {
+        let (code, stdout) = self.sandbox.answering(arguments, &[("NO_COLOR", "1")], answer);
+        let typed = answer.replace('\u{4}', "");
+        let stdout = stdout.strip_prefix(&typed).expect("a terminal shows what is typed").to_owned();
+        self.tell(arguments, &Ran { code, stdout, stderr: String::new() })
+    }
+
     fn tell(&mut self, arguments: &[&str], ran: &Ran) -> i32 {
         let is_told = |line: &&str| !line.contains(" ms  ") && !line.starts_with("kiln 0.");
         writeln!(self.text, "$ kiln {}", arguments.join(" ")).expect("it is text");
-        for line in ran.stdout.lines().chain(ran.stderr.lines().filter(is_told)) {
+        for line in ran.stdout.lines().chain(ran.stderr.lines()).filter(is_told) {
             writeln!(self.text, "{line}").expect("it is text");
         }
         writeln!(self.text, "exit {}\n", ran.code).expect("it is text");
@@ -220,7 +228,49 @@ fn what_the_cluster_would_delete_needs_consent() {
     tale.run(&["configure", "--no-prune"]);
     tale.run(&["configure", "--prune"]);
     assert!(!tale.has("apps") && !tale.has("echo"));
+    tale.note("Somewhere else, where only the repository is known, another one goes.");
+    tale.files(APP);
+    tale.run(&["configure"]);
+    assert!(!tale.has(".kiln"));
+    tale.files(&APP[..1]);
+    tale.run(&["diff", "--exit-code"]);
+    assert_eq!(tale.run(&["configure"]), 0);
+    assert!(!tale.has("apps"));
+    tale.note("The agreement is taken back.");
+    let lock = tale.read("kiln.lock");
+    assert_eq!(lock.matches("prune = true\n").count(), 1, "{lock}");
+    tale.write("kiln.lock", &lock.replace("prune = true\n", ""));
+    tale.files(APP);
+    tale.run(&["configure"]);
+    tale.files(&APP[..1]);
+    assert_eq!(tale.run(&["configure"]), 3);
+    tale.note("The Kustomization moves to another file.");
+    tale.files(&[APP[0], ("moved/echo.yaml", "ks", "echo"), APP[2]]);
+    tale.run(&["configure"]);
+    assert!(!tale.has("apps") && tale.has("moved/echo.yaml"));
     tale.end("removed-component");
+}
+
+#[test]
+fn on_a_terminal_what_goes_is_asked_for() {
+    let mut tale = Tale::begin(APP);
+    tale.files(&APP[..1]);
+    let before = state(&tale.out("."));
+    for (what, answer) in
+        [("no", "n\n"), ("nothing that is an answer", "maybe\n"), ("that there is nothing more", "\u{4}")]
+    {
+        tale.note(&format!("Somebody says {what}."));
+        assert_eq!(tale.answer(&["configure"], answer), 3);
+        assert_eq!(tale.answer(&["reset"], answer), 3);
+        assert_eq!(state(&tale.out(".")), before);
+    }
+    tale.note("Somebody says yes.");
+    assert_eq!(tale.answer(&["configure"], "y\n"), 0);
+    assert!(!tale.has("apps"));
+    assert!(!tale.read("kiln.lock").contains("prune"), "a yes is for these files alone");
+    assert_eq!(tale.answer(&["reset"], "yes\n"), 0);
+    assert_eq!(state(&tale.out(".")).len(), 0);
+    tale.end("prompts");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::io::Read as _;
+use std::io::{Read as _, Write as _};
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -110,6 +110,16 @@ impl Sandbox {
     /// Runs the command with a terminal as its standard input and outputs, where `variables` are
     /// set; gives its exit code and what the terminal shows.
     pub(crate) fn on_terminal(&self, arguments: &[&str], variables: &[(&str, &str)]) -> (i32, String) {
+        self.answering(arguments, variables, "")
+    }
+
+    /// As [`Sandbox::on_terminal`], where somebody has typed `answer`, which the terminal shows first.
+    pub(crate) fn answering(
+        &self,
+        arguments: &[&str],
+        variables: &[(&str, &str)],
+        answer: &str,
+    ) -> (i32, String) {
         let terminal = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).expect("the system has terminals");
         grantpt(&terminal).and_then(|()| unlockpt(&terminal)).expect("a new terminal is ours");
         let name = ptsname(&terminal, Vec::new()).expect("a terminal has a name").into_string();
@@ -119,12 +129,14 @@ impl Sandbox {
         };
         let mut command = self.command(arguments);
         command.envs(variables.iter().copied()).stdin(end()).stdout(end()).stderr(end());
+        let mut terminal = File::from(terminal);
+        terminal.write_all(answer.as_bytes()).expect("a terminal takes some letters");
         let mut child = command.spawn().expect("kiln was built");
         // The command keeps its ends open, and nobody else may.
         drop(command);
         let mut shown = Vec::new();
         // When the last writer is gone, reading fails.
-        let _ = File::from(terminal).read_to_end(&mut shown);
+        let _ = terminal.read_to_end(&mut shown);
         let code = child.wait().expect("kiln ends").code().expect("kiln ends by itself");
         (code, String::from_utf8(shown).expect("kiln prints UTF-8").replace("\r\n", "\n"))
     }
