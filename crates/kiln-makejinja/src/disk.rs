@@ -45,6 +45,15 @@ pub struct Entry {
     pub is_link: bool,
 }
 
+/// What the content of a file was made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Origin<'a> {
+    /// The template.
+    pub input: &'a Path,
+    /// Whether the file gets the template's mode and times.
+    pub gives_metadata: bool,
+}
+
 /// A file system. Paths are absolute; symbolic links are followed unless said otherwise.
 ///
 /// What is written is there for every later question: a run may read what it wrote.
@@ -90,12 +99,11 @@ pub trait Disk: Send + Sync {
     /// If it cannot be written.
     fn write_stdout(&self, bytes: &[u8]) -> Result<(), DiskError>;
 
-    /// Makes a file, or writes over it, and gives it the mode and times of the file `like`, if
-    /// there is one.
+    /// Makes a file, or writes over it.
     ///
     /// # Errors
     /// If its folder is not there or it cannot be written; if the metadata cannot be read or set.
-    fn write(&self, path: &Path, bytes: &[u8], like: Option<&Path>) -> Result<(), DiskError>;
+    fn write(&self, path: &Path, bytes: &[u8], origin: Origin<'_>) -> Result<(), DiskError>;
 
     /// Makes a folder, and those above it if `parents`; one that is there is left as it is.
     ///

@@ -41,7 +41,7 @@ mod settings;
 
 pub use config::{Config, Delimiter, Internal, Prefix, Whitespace};
 pub use data::data_files;
-pub use disk::{Disk, DiskError, Entry, Kind, Shell};
+pub use disk::{Disk, DiskError, Entry, Kind, Origin, Shell};
 pub use functions::{FunctionSet, Replaced, Replacements};
 pub use overlay::{Output, Overlay};
 pub use plugins::{Contribution, NoPlugins, PathFilter, Plugins, Project};

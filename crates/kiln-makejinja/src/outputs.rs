@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use kiln_jinja::Environment;
 use kiln_model::Reported;
 
-use crate::disk::Kind;
+use crate::disk::{Kind, Origin};
 use crate::findings;
 use crate::glob::{Found, glob};
 use crate::paths::{PathPattern, suffix, without_suffix};
@@ -179,8 +179,9 @@ impl Run<'_> {
             return self.disk.write_stdout(text.as_bytes()).map_err(|error| self.unwritable(output, &error));
         }
         self.guard(output)?;
-        let like = (self.config.copy_metadata && !self.is_stream(input)).then_some(input);
-        self.disk.write(output, text.as_bytes(), like).map_err(|error| self.unwritable(output, &error))
+        let gives_metadata = self.config.copy_metadata && !self.is_stream(input);
+        let origin = Origin { input, gives_metadata };
+        self.disk.write(output, text.as_bytes(), origin).map_err(|error| self.unwritable(output, &error))
     }
 
     /// Removes the folders that ended up empty, or gives folders their metadata: the deepest

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::disk::{Disk, DiskError, Entry, Kind};
+use crate::disk::{Disk, DiskError, Entry, Kind, Origin};
 
 /// A file system over another one: it reads what that holds, and keeps in memory what is
 /// written, so that a run leaves no trace.
@@ -28,8 +28,10 @@ struct State {
 pub struct Output {
     /// What it holds.
     pub bytes: Vec<u8>,
-    /// The file whose mode and times it shall have.
-    pub metadata_of: Option<PathBuf>,
+    /// The template that it was made of, or the file that it is a copy of.
+    pub input: PathBuf,
+    /// Whether it shall have that file's mode and times.
+    pub gets_metadata: bool,
 }
 
 impl Overlay {
@@ -141,14 +143,15 @@ impl Disk for Overlay {
         Ok(())
     }
 
-    fn write(&self, path: &Path, bytes: &[u8], like: Option<&Path>) -> Result<(), DiskError> {
+    fn write(&self, path: &Path, bytes: &[u8], origin: Origin<'_>) -> Result<(), DiskError> {
         if self.kind(path) == Some(Kind::Folder) {
             return Err(DiskError::Failed("is a folder".to_owned()));
         }
         if path.parent().and_then(|folder| self.kind(folder)) != Some(Kind::Folder) {
             return Err(DiskError::Failed("not found".to_owned()));
         }
-        let output = Output { bytes: bytes.to_vec(), metadata_of: like.map(Path::to_owned) };
+        let (input, gets_metadata) = (origin.input.to_owned(), origin.gives_metadata);
+        let output = Output { bytes: bytes.to_vec(), input, gets_metadata };
         self.lock().files.insert(self.place(path), output);
         Ok(())
     }
@@ -175,7 +178,7 @@ impl Disk for Overlay {
         if self.place(from) == self.place(to) {
             return Err(DiskError::Failed("is the file that would be copied".to_owned()));
         }
-        self.write(to, &self.read(from)?, Some(from))
+        self.write(to, &self.read(from)?, Origin { input: from, gives_metadata: true })
     }
 
     /// Folders are there only to hold files: what they look like is left to whoever takes the

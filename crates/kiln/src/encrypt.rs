@@ -35,6 +35,18 @@ pub(crate) enum Made {
     Encrypted(kiln_sops::Encrypted),
 }
 
+impl Made {
+    /// The same, with the name of what made it.
+    pub(crate) fn by(self, template: String) -> Made {
+        match self {
+            Made::Clear(artifact) => Made::Clear(artifact.made_by(template)),
+            Made::Encrypted(done) => {
+                Made::Encrypted(kiln_sops::Encrypted { artifact: done.artifact.made_by(template), ..done })
+            }
+        }
+    }
+}
+
 /// The artifacts of a run.
 #[derive(Default)]
 pub(crate) struct Encrypted {

@@ -16,8 +16,8 @@ use kiln_disk::live::{self, EntryKind, LiveError};
 pub use pipeline::{Project as ProjectRun, Trust, configure, is_project};
 
 pub use kiln_makejinja::{
-    Asked, CONFIG_FILE, Config, Contribution, Disk, DiskError, HELP, Kind, NoPlugins, Output, Overlay,
-    PathFilter, Plugins, Project, Refused, Replaced, Replacements, Settings, Shell, World, ask, run,
+    Asked, CONFIG_FILE, Config, Contribution, Disk, DiskError, HELP, Kind, NoPlugins, Origin, Output,
+    Overlay, PathFilter, Plugins, Project, Refused, Replaced, Replacements, Settings, Shell, World, ask, run,
 };
 
 /// The file system as it is.
@@ -86,7 +86,8 @@ impl Disk for LiveDisk {
         live::write_stdout(bytes).map_err(error)
     }
 
-    fn write(&self, path: &Path, bytes: &[u8], like: Option<&Path>) -> Result<(), DiskError> {
+    fn write(&self, path: &Path, bytes: &[u8], origin: Origin<'_>) -> Result<(), DiskError> {
+        let like = origin.gives_metadata.then_some(origin.input);
         live::write(path, bytes, like).map_err(error)
     }
 

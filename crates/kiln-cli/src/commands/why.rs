@@ -5,15 +5,18 @@ use kiln::why::{Told, Why};
 use crate::args::{self, Common, Format, PageFormat};
 use crate::exit::Exit;
 use crate::report::{self, Outcome, why};
-use crate::session;
+use crate::session::{self, Session};
 
 /// Says what made a file, or what depends on a key.
 pub(crate) fn run(args: &args::Why) -> Exit {
     let project = session::files(&args.project);
     if args.pack.is_none() && kiln::makejinja::is_project(&project) {
-        return report::complain(
-            "this is a project of makejinja, and only projects with a pack can be asked why",
-        );
+        return match &args.path {
+            Some(path) => about_made(args, &output_path(path, args)),
+            None => report::complain(
+                "this is a project of makejinja; what depends on a key is known in projects with a pack alone",
+            ),
+        };
     }
     let mut answer = None;
     let mut outcome = session::guarded(|| {
@@ -32,8 +35,7 @@ pub(crate) fn run(args: &args::Why) -> Exit {
         if outcome.exit == Exit::Done {
             outcome.exit = Exit::Failed;
         }
-        let format = if args.format == PageFormat::Json { Format::Json } else { Format::Human };
-        return report::publish(&outcome, format);
+        return unanswered(&outcome, args);
     };
     match (path, &args.key) {
         (Some(path), _) => about_output(&found, &path, args.format),
@@ -64,19 +66,48 @@ fn about_output(found: &Why, path: &str, format: PageFormat) -> Exit {
     match (told, format) {
         (Some(told), PageFormat::Human) => report::show(&why::output(found, told)),
         (Some(told), PageFormat::Json) => report::print(why::json::output(found, told).as_bytes()),
-        (None, _) => report::complain(&no_output(found, path)),
+        (None, _) => report::complain(&no_output(&found.former, &found.paths, path)),
     }
 }
 
-fn no_output(found: &Why, path: &str) -> String {
-    if found.former.iter().any(|it| it == path) {
+/// Says what made an output of a makejinja project.
+fn about_made(args: &args::Why, path: &str) -> Exit {
+    let mut plan = None;
+    let outcome = session::guarded(|| {
+        let mut session = Session::look(&common(args));
+        plan = session.plan.take();
+        session.outcome
+    });
+    let Some(plan) = plan else { return unanswered(&outcome, args) };
+    let outputs = || plan.changes().iter().filter_map(|it| Some((it.path(), it.artifact()?.template())));
+    let Some((_, template)) = outputs().find(|(it, _)| *it == path) else {
+        let former = plan.changes().iter().filter(|it| it.artifact().is_none());
+        let former: Vec<String> = former.map(|it| it.path().to_owned()).collect();
+        let paths: Vec<String> = outputs().map(|(path, _)| path.to_owned()).collect();
+        return report::complain(&no_output(&former, &paths, path));
+    };
+    let template = Some(template).filter(|template| !template.is_empty());
+    match args.format {
+        PageFormat::Human => report::show(&why::made(path, template)),
+        PageFormat::Json => report::print(why::json::made(path, template).as_bytes()),
+    }
+}
+
+/// Publishes what kept a run from an answer.
+fn unanswered(outcome: &Outcome, args: &args::Why) -> Exit {
+    let format = if args.format == PageFormat::Json { Format::Json } else { Format::Human };
+    report::publish(outcome, format)
+}
+
+fn no_output(former: &[String], paths: &[String], path: &str) -> String {
+    if former.iter().any(|it| it == path) {
         return format!("`{path}` was made by an earlier run, and nothing makes it any more");
     }
-    let near = kiln::nearest(path, found.paths.iter().map(String::as_str));
+    let near = kiln::nearest(path, paths.iter().map(String::as_str));
     let name = |path: &str| path.rsplit('/').next().unwrap_or_default().to_owned();
     // Who gives the name alone, or another folder, may mean one that is called so.
     let same: Vec<&String> =
-        found.paths.iter().filter(|it| it.ends_with(&format!("/{path}")) || name(it) == name(path)).collect();
+        paths.iter().filter(|it| it.ends_with(&format!("/{path}")) || name(it) == name(path)).collect();
     match (near, same.as_slice()) {
         (Some(near), _) => format!("`{path}` is no output; did you mean `{near}`?"),
         (None, [one]) => format!("`{path}` is no output; did you mean `{one}`?"),

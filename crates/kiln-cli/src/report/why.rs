@@ -60,6 +60,19 @@ pub(crate) fn output(why: &Why, told: &Told) -> String {
     page.text()
 }
 
+/// What made an output of a makejinja project, for people.
+pub(crate) fn made(path: &str, template: Option<&str>) -> String {
+    let mut page = Page::new(path);
+    page.head("Made from");
+    match template {
+        Some(template) => page.row(&[&format!("`{template}` of this project")]),
+        None => page.row(&["a file outside of this project"]),
+    }
+    page.head("Keys");
+    page.row(&["which values it uses is known in projects with a pack alone"]);
+    page.text()
+}
+
 /// What depends on a key or a computed value, for people.
 pub(crate) fn key(why: &Why, key: &str) -> String {
     let sources = &why.report.sources;

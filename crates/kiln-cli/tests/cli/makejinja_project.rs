@@ -47,6 +47,34 @@ fn a_project_is_rendered_encrypted_and_kept() {
 }
 
 #[test]
+fn what_made_an_output_is_told_and_recorded() {
+    let sandbox = project("makejinja-project");
+    let template = "templates/kubernetes/app/configmap.yaml.j2";
+    for _ in 0..2 {
+        let ran = sandbox.kiln(&["why", "kubernetes/app/configmap.yaml"]);
+        assert_eq!(ran.code, 0, "{}", ran.text());
+        assert!(ran.stdout.contains(&format!("\n  `{template}` of this project\n")), "{}", ran.stdout);
+        let ran = sandbox.kiln(&["why", "kubernetes/app/configmap.yaml", "--format", "json"]);
+        assert!(ran.stdout.contains(&format!("\"template\":\"{template}\"")), "{}", ran.stdout);
+        assert_eq!(sandbox.kiln(&["configure"]).code, 0);
+    }
+    let lock = sandbox.read("kiln.lock");
+    for path in ["kubernetes/app/configmap.yaml.j2", "kubernetes/app/secret.sops.yaml.j2", "scripts/greet.sh"]
+    {
+        assert!(lock.contains(&format!("template = \"templates/{path}\"")), "{path}: {lock}");
+    }
+    let status = sandbox.kiln(&["status", "--format", "json"]);
+    assert!(status.stdout.contains(template), "{}", status.stdout);
+    for (arguments, said) in [
+        (["why", "configmap.yaml"], "did you mean `kubernetes/app/configmap.yaml`?"),
+        (["why", "--key=token"], "what depends on a key is known in projects with a pack alone"),
+    ] {
+        let ran = sandbox.kiln(&arguments);
+        assert!(ran.code == 2 && ran.stderr.contains(said), "{}", ran.text());
+    }
+}
+
+#[test]
 fn force_and_clean_of_makejinja_overwrite_nothing() {
     let sandbox = project("makejinja-project");
     sandbox.write("kubernetes/app/configmap.yaml", "mine: true\n");

@@ -44,6 +44,8 @@ pub(super) struct Encryption<'a> {
 pub(super) struct Plain {
     pub(super) path: String,
     pub(super) bytes: Vec<u8>,
+    /// The path of its template in the project; empty if it lies outside.
+    pub(super) template: String,
     pub(super) is_executable: bool,
 }
 
@@ -78,7 +80,9 @@ impl<'a> Encryption<'a> {
             .zip(rules)
             .map(|(output, rules)| {
                 let mut sink = Diagnostics::new();
-                (rules.and_then(|rules| self.one(output, &rules, &scanner, &mut sink)), sink)
+                let template = output.template.clone();
+                let made = rules.and_then(|rules| self.one(output, &rules, &scanner, &mut sink));
+                (made.map(|made| made.by(template)), sink)
             })
             .collect();
         let mut all = Encrypted::default();
@@ -96,7 +100,7 @@ impl<'a> Encryption<'a> {
         scanner: &Scanner<'_>,
         sink: &mut Diagnostics,
     ) -> Option<Made> {
-        let Plain { path, bytes, is_executable } = output;
+        let Plain { path, bytes, is_executable, .. } = output;
         let is_done = is_encrypted(&path, &bytes);
         let text = match String::from_utf8(bytes) {
             Ok(text) if !is_done => text,

@@ -199,9 +199,12 @@ fn render(
     for (path, made) in overlay.outputs() {
         let relative = path.strip_prefix(&output).ok().and_then(Path::to_str);
         let Some(relative) = relative else { continue };
-        let like = made.metadata_of.as_deref();
-        let is_executable = like.is_some_and(|path| project.disk.is_executable(path));
-        outputs.push(Plain { path: relative.to_owned(), bytes: made.bytes, is_executable });
+        let is_executable = made.gets_metadata && project.disk.is_executable(&made.input);
+        // What lies outside of the project lies elsewhere on another computer.
+        let template = project.disk.resolve(&made.input);
+        let template = template.strip_prefix(project.disk.current_folder()).ok().and_then(Path::to_str);
+        let template = template.unwrap_or_default().to_owned();
+        outputs.push(Plain { path: relative.to_owned(), bytes: made.bytes, template, is_executable });
     }
     let summary = format!("{} outputs", outputs.len());
     report.stages.push(Stage { name: "render", summary, time: start.elapsed() });

@@ -44,6 +44,11 @@ pub(crate) fn output(why: &Why, told: &Told) -> String {
     }))
 }
 
+/// What made an output of a makejinja project, as a JSON object and a line break.
+pub(crate) fn made(path: &str, template: Option<&str>) -> String {
+    line(&json!({"version": VERSION, "path": path, "template": template}))
+}
+
 /// What depends on a key or a computed value, as a JSON object and a line break.
 pub(crate) fn key(why: &Why, key: &str) -> String {
     let sources = &why.report.sources;
