@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use kiln::{Change, FileValue, Mode, Rendered, ValueChange};
+use kiln::{Artifact, Change, FileValue, Mode, Rendered, ValueChange};
 use similar::{ChangeTag, TextDiff};
 
 const SURE: &str = "writing to a String cannot fail";
@@ -23,7 +23,38 @@ pub(crate) struct Made<'a> {
     pub(crate) shows_secrets: bool,
 }
 
+/// A value of an encrypted file that differs, as it is shown.
+pub(crate) struct ShownValue {
+    /// The keys that lead to it.
+    pub(crate) path: String,
+    /// Whether it is encrypted before or after, or tells a secret.
+    pub(crate) is_secret: bool,
+    /// What the file says; masked if it is secret and nobody is to see that.
+    pub(crate) old: Option<String>,
+    /// What it is to say.
+    pub(crate) new: Option<String>,
+}
+
 impl Made<'_> {
+    /// The values that one encrypted output changes; `None` of any other.
+    pub(crate) fn values(&self, change: &Change) -> Option<Vec<ShownValue>> {
+        let is_encrypted = change.artifact().is_some_and(Artifact::is_encrypted);
+        let changes = self.value_changes.get(change.path()).filter(|_| is_encrypted && !change.is_kept())?;
+        Some(changes.iter().map(|it| self.shown(it)).collect())
+    }
+
+    fn shown(&self, change: &ValueChange) -> ShownValue {
+        let is_secret = self.is_secret(change);
+        let text = |value: &FileValue| match value {
+            _ if is_secret && !self.shows_secrets => MASK.to_owned(),
+            FileValue::Clear(text) => text.clone(),
+            // The user asked to see it.
+            FileValue::Encrypted(secret) => secret.expose().to_owned(),
+        };
+        let (old, new) = (change.old.as_ref().map(text), change.new.as_ref().map(text));
+        ShownValue { path: change.path.clone(), is_secret, old, new }
+    }
+
     /// The difference that one output makes, coloured; `None` if it makes none.
     pub(crate) fn difference(&self, change: &Change) -> Option<String> {
         if change.is_kept() {
@@ -87,12 +118,9 @@ impl Made<'_> {
         } else {
             writeln!(plain, "@@ encrypted: {} @@", counted(changes.len())).expect(SURE);
         }
-        for change in changes {
-            let is_masked = !self.shows_secrets && self.is_secret(change);
-            for (sign, value) in [('-', &change.old), ('+', &change.new)] {
-                if let Some(value) = value {
-                    value_lines(&mut plain, sign, &change.path, shown(value, is_masked));
-                }
+        for value in changes.iter().map(|it| self.shown(it)) {
+            for (sign, text) in [('-', value.old), ('+', value.new)] {
+                text.iter().for_each(|text| value_lines(&mut plain, sign, &value.path, text));
             }
         }
         coloured(&plain)
@@ -125,15 +153,6 @@ impl Made<'_> {
 
 fn counted(values: usize) -> String {
     if values == 1 { "1 value changes".to_owned() } else { format!("{values} values change") }
-}
-
-fn shown(value: &FileValue, is_masked: bool) -> &str {
-    match value {
-        _ if is_masked => MASK,
-        FileValue::Clear(text) => text,
-        // The user asked to see it.
-        FileValue::Encrypted(secret) => secret.expose(),
-    }
 }
 
 fn value_lines(text: &mut String, sign: char, path: &str, value: &str) {

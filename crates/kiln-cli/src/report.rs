@@ -23,6 +23,7 @@ mod testing;
 
 pub(crate) mod why;
 
+use std::collections::BTreeMap;
 use std::io::{self, IsTerminal as _};
 use std::path::{Component, Path, PathBuf};
 use std::time::Duration;
@@ -33,6 +34,7 @@ use kiln::{Action, Diagnostics, Mending, Plan, Position, Report, Sources, Span};
 pub(crate) use self::teller::Teller;
 use crate::args::Format;
 use crate::commands::is_broken_pipe;
+use crate::difference::ShownValue;
 use crate::exit::Exit;
 
 /// What a run is about.
@@ -82,6 +84,8 @@ pub(crate) struct Outcome {
     pub(crate) silenced: usize,
     /// Whether the changes were made.
     pub(crate) written: bool,
+    /// The values that differ in encrypted files, by path; of `kiln diff` alone.
+    pub(crate) values: BTreeMap<String, Vec<ShownValue>>,
     /// The text of `kiln diff`.
     pub(crate) diff: Option<String>,
     /// Whether people read it in a pager.
@@ -109,6 +113,7 @@ impl Default for Outcome {
             fixed: Vec::new(),
             silenced: 0,
             written: false,
+            values: BTreeMap::new(),
             diff: None,
             is_paged: false,
             advice: Vec::new(),

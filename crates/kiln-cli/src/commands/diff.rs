@@ -28,6 +28,8 @@ pub(crate) fn run(args: &Diff) -> Outcome {
             value_changes: &session.value_changes,
             shows_secrets: args.show_secrets,
         };
+        let values = plan.changes().iter().filter_map(|it| Some((it.path().to_owned(), made.values(it)?)));
+        session.outcome.values = values.collect();
         let parts = plan.changes().iter().filter_map(|change| made.difference(change));
         session.outcome.diff = Some(parts.collect());
         // A pager may keep what it shows.

@@ -3,6 +3,7 @@
 use kiln::{Diagnostic, Fix, Label, Mending};
 use serde_json::{Value, json};
 
+use crate::difference::ShownValue;
 use crate::report::Outcome;
 
 /// The version of the object's form; a field may be added without a new one.
@@ -17,7 +18,13 @@ pub(super) fn object(outcome: &Outcome) -> String {
         let time = stage.time.as_secs_f64() * 1000.0;
         json!({"name": stage.name, "summary": stage.summary, "milliseconds": time})
     });
-    let changes = outcome.changes.iter().map(|change| json!({"path": change.path, "action": change.word()}));
+    let changes = outcome.changes.iter().map(|change| {
+        let mut object = json!({"path": change.path, "action": change.word()});
+        if let Some(values) = outcome.values.get(&change.path) {
+            object["values"] = values.iter().map(value).collect();
+        }
+        object
+    });
     let object = json!({
         "version": VERSION,
         "mode": outcome.mode,
@@ -33,6 +40,11 @@ pub(super) fn object(outcome: &Outcome) -> String {
         "exit_code": outcome.exit as u8,
     });
     format!("{object}\n")
+}
+
+/// A value of an encrypted file that differs.
+fn value(value: &ShownValue) -> Value {
+    json!({"key": value.path, "secret": value.is_secret, "old": value.old, "new": value.new})
 }
 
 /// The findings alone.

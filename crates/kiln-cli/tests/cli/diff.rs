@@ -29,6 +29,23 @@ fn values_of_encrypted_files_are_compared_one_by_one_and_not_shown() {
 }
 
 #[test]
+fn programs_read_which_values_change_and_no_secret() {
+    let sandbox = changed();
+    let ran = sandbox.kiln(&["diff", "--format", "json"]);
+    let value = r#"{"key":"stringData.api-token","new":"********","old":"********","secret":true}"#;
+    let change = format!(r#"{{"action":"update","path":"{FILE}","values":[{value}]}}"#);
+    assert!(ran.stdout.contains(&change), "{}", ran.stdout);
+    assert!(!ran.text().contains("hunter2"), "{}", ran.text());
+    sandbox.write(FILE, "kind: Other\n");
+    let ran = sandbox.kiln(&["diff", "--format", "json"]);
+    assert!(
+        ran.stdout.contains(r#"{"key":"kind","new":"Secret","old":null,"secret":false}"#),
+        "{}",
+        ran.stdout
+    );
+}
+
+#[test]
 fn of_a_new_encrypted_file_all_values_are_new() {
     let ran = Sandbox::example("homelab").kiln(&["diff"]);
     let head = format!("--- /dev/null\n+++ b/{FILE}\n@@ encrypted: ");
