@@ -45,7 +45,9 @@ pub fn check_secrets(node: &Node, schema: &str, found: &Diagnostics, sources: &S
             }
         }
         Value::List(items) => items.iter().for_each(|item| check_secrets(item, schema, found, sources)),
-        Value::Map(map) => map.iter().for_each(|(_, entry)| check_secrets(&entry.node, schema, found, sources)),
+        Value::Map(map) => {
+            map.iter().for_each(|(_, entry)| check_secrets(&entry.node, schema, found, sources))
+        }
         _ => {}
     }
 }

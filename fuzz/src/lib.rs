@@ -24,6 +24,8 @@ pub mod settings;
 
 pub mod sops;
 
+pub mod stages;
+
 mod words;
 
 pub use input::Input;

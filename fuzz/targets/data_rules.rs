@@ -1,41 +1,36 @@
-//! A project with other settings: whatever they are, it is loaded, validated, derived and checked
-//! without a fault of kiln or of the pack, and no finding tells a key.
+//! A project with other settings, or another pack's rules: whatever they are, the project is loaded,
+//! validated, derived and checked without a fault of kiln or of the built-in pack, and no finding
+//! tells a key.
 
 #![no_main]
 
-use std::sync::LazyLock;
-
-use kiln::{DiskFiles, Files, MemoryFiles, Request};
-use kiln_fuzz::settings::{mutate, project};
-
-/// The key files of the project, by their paths.
-static KEYS: LazyLock<Vec<(String, Vec<u8>)>> = LazyLock::new(|| {
-    let example = DiskFiles::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../examples/ha"));
-    let paths = example.list("").expect("the example can be listed").into_iter();
-    let keys = paths.filter(|path| !path.ends_with(".yaml") && !path.ends_with(".md"));
-    let read = |path: String| {
-        let bytes = example.read(&path).expect("the example can be read").expect("it was listed");
-        (path, bytes.to_vec())
-    };
-    keys.map(read).collect()
-});
+use kiln_fuzz::settings::{Input, SECRET, mutate};
+use kiln_fuzz::stages;
 
 libfuzzer_sys::fuzz_mutator!(|data: &mut [u8], size: usize, max_size: usize, seed: u32| {
     mutate(data, size, max_size, seed)
 });
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
-    let (cluster, nodes) = project(bytes);
-    let mut files = MemoryFiles::new();
-    files.insert("cluster.yaml", cluster);
-    files.insert("nodes.yaml", nodes);
-    KEYS.iter().for_each(|(path, key)| files.insert(path.as_str(), key.clone()));
-    let report = kiln::check(&Request::new(&files, 0));
-    for finding in report.diagnostics.iter() {
-        let is_fault = finding.code.starts_with("kiln.") || finding.code.starts_with("pack.");
+    let (outcome, faults) = match Input::read(bytes) {
+        Input::Project(project) => (stages::with_built_in(&project), &["kiln.", "pack."][..]),
+        Input::Pack(pack, project) => (stages::with_pack(&pack, &project), &["kiln."][..]),
+    };
+    // What stands in the input itself may come from there.
+    let text = String::from_utf8_lossy(bytes);
+    let secrets: Vec<&str> =
+        ["AGE-SECRET-KEY-", SECRET].into_iter().filter(|it| !text.contains(it)).collect();
+    for finding in outcome.found.iter() {
+        let is_fault = faults.iter().any(|it| finding.code.starts_with(it));
         assert!(!is_fault, "{}: {}", finding.code, finding.message);
+        for label in &finding.labels {
+            let (span, text) = (label.span, outcome.sources.get(label.span.source));
+            let slice = text.and_then(|it| it.text().get(span.start as usize..span.end as usize));
+            assert!(span.is_none() || slice.is_some(), "{}: {span:?} is no piece of a text", finding.code);
+        }
         let labels = finding.labels.iter().map(|label| &label.text);
         let mut words = labels.chain(&finding.notes).chain(&finding.help).chain([&finding.message]);
-        assert!(words.all(|it| !it.contains("AGE-SECRET-KEY-")), "a finding tells a key");
+        let is_told = |it: &String| secrets.iter().any(|secret| it.contains(secret));
+        assert!(!words.any(is_told), "{}: a finding tells a key", finding.code);
     }
 });

@@ -13,8 +13,7 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
     let [what, indent, _, _, file @ ..] = bytes else { return };
     let format = FORMATS[usize::from(*what) % FORMATS.len()];
     let columns = usize::from(indent % 12);
-    let stores =
-        Stores { yaml_indent: columns, json_indent: columns.checked_sub(1), binary_indent: None };
+    let stores = Stores { yaml_indent: columns, json_indent: columns.checked_sub(1), binary_indent: None };
     let Ok(plain) = Plain::read(file, format) else { return };
     let Ok(text) = plain.write(format, &stores) else { return };
     let again = Plain::read(&text, format).expect("what is written can be read");

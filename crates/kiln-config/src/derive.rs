@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use kiln_jinja::{Engine, Local, Programs, Scope, Session};
+use kiln_jinja::{Local, Programs, Scope, Session};
 use kiln_model::{Diagnostics, Map, Node, Origin, Sources, Span, Value};
 use kiln_pack::{Derive, Pack};
 
@@ -21,10 +21,9 @@ pub fn derive(
     sources: &Sources,
     sink: &mut Diagnostics,
 ) -> Map {
-    let engine = programs.engine();
     data.insert_node("versions", pack.versions.clone());
     data.insert_node("given_secrets", given_secrets(&data));
-    let (ordered, stuck) = order(pack, engine, sink);
+    let (ordered, stuck) = order(pack, programs, sink);
     for derive in stuck.iter().map(|id| &pack.derive[id]).filter(|derive| derive.each.is_none()) {
         data.insert_node(derive.key.as_str(), Node::invalid(Origin::Absent));
     }
@@ -47,7 +46,7 @@ struct Step<'a, 'e> {
     when: Question<'a, 'e>,
     value: Question<'a, 'e>,
     /// The names that the value is computed from.
-    names: BTreeSet<String>,
+    names: Arc<BTreeSet<String>>,
 }
 
 impl<'a, 'e> Step<'a, 'e> {
@@ -55,7 +54,7 @@ impl<'a, 'e> Step<'a, 'e> {
         let item = derive.each.as_ref().map(|(_, name)| name.as_str());
         let question = |expr| Question::new(expr, item, programs, "derive", sources);
         let (when, value) = (question(&derive.when), question(&derive.value));
-        Step { id, derive, when, value, names: programs.engine().names_in(&derive.value.text) }
+        Step { id, derive, when, value, names: programs.names_in(&derive.value.text) }
     }
 
     /// Sets a key of the data.
@@ -140,8 +139,8 @@ fn places(node: Option<&Node>) -> impl Iterator<Item = Span> {
 
 /// The ids in an order in which every value comes after those it needs, and the ids in a
 /// cycle, which are reported.
-fn order(pack: &Pack, engine: &Engine, sink: &mut Diagnostics) -> (Vec<String>, Vec<String>) {
-    let needs = dependencies(pack, engine);
+fn order(pack: &Pack, programs: &Programs<'_>, sink: &mut Diagnostics) -> (Vec<String>, Vec<String>) {
+    let needs = dependencies(pack, programs);
     let mut done: Vec<String> = Vec::with_capacity(needs.len());
     let mut ready: BTreeSet<&str> = BTreeSet::new();
     let mut left: Vec<&str> = pack.derive.keys().map(String::as_str).collect();
@@ -167,7 +166,7 @@ fn order(pack: &Pack, engine: &Engine, sink: &mut Diagnostics) -> (Vec<String>, 
 
 /// For each id the ids it needs. Who reads a list needs every key that its items get; the
 /// items themselves are taken in the order in which they are written.
-fn dependencies<'a>(pack: &'a Pack, engine: &Engine) -> BTreeMap<&'a str, BTreeSet<&'a str>> {
+fn dependencies<'a>(pack: &'a Pack, programs: &Programs<'_>) -> BTreeMap<&'a str, BTreeSet<&'a str>> {
     let mut setters: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for (id, derive) in &pack.derive {
         let name = derive.each.as_ref().map_or(derive.key.as_str(), |(list, _)| list);
@@ -175,10 +174,9 @@ fn dependencies<'a>(pack: &'a Pack, engine: &Engine) -> BTreeMap<&'a str, BTreeS
     }
     let mut needs = BTreeMap::new();
     for (id, derive) in &pack.derive {
-        let mut names = engine.names_in(&derive.value.text);
-        names.extend(engine.names_in(&derive.when.text));
+        let names = [&derive.value, &derive.when].map(|expr| programs.names_in(&expr.text));
         let item = derive.each.as_ref().map(|(_, name)| name);
-        let own = names.iter().filter(|name| Some(*name) != item);
+        let own = names.iter().flat_map(|names| names.iter()).filter(|name| Some(*name) != item);
         let found: BTreeSet<&str> = own
             .filter_map(|name| setters.get(name.as_str()))
             .flatten()

@@ -93,7 +93,7 @@ impl<'a, 'e> Question<'a, 'e> {
             span: expr.span,
             stage,
             sources,
-            is_general: item.is_some_and(|item| !programs.engine().may_use(&expr.text, item)),
+            is_general: item.is_some_and(|item| !programs.may_use(&expr.text, item)),
             truth,
             value: OnceCell::new(),
         }

@@ -193,10 +193,9 @@ impl Engine {
         names
     }
 
-    /// Whether the value of an expression may follow from what `name` stands for: it takes that
-    /// name from its scope, or calls a function, which may.
-    pub fn may_use(&self, expression: &str, name: &str) -> bool {
-        self.names_in(expression).iter().any(|it| it == name || self.aliases.contains(it))
+    /// Whether a name stands for an expression with parameters.
+    pub(crate) fn is_alias(&self, name: &str) -> bool {
+        self.aliases.contains(name)
     }
 
     /// The names that the expressions of a text take from its scope; of statements, every word.

@@ -1,6 +1,6 @@
 //! Expressions of an engine, each lowered and compiled once.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use minijinja::Expression;
@@ -15,6 +15,7 @@ use crate::session::Session;
 pub struct Programs<'e> {
     engine: &'e Engine,
     known: RwLock<HashMap<Box<str>, Option<Arc<Compiled<'e>>>>>,
+    names: RwLock<HashMap<Box<str>, Arc<BTreeSet<String>>>>,
 }
 
 /// An expression that is evaluated many times.
@@ -33,7 +34,7 @@ pub(crate) struct Compiled<'e> {
 
 impl<'e> Programs<'e> {
     pub(crate) fn new(engine: &'e Engine) -> Programs<'e> {
-        Programs { engine, known: RwLock::default() }
+        Programs { engine, known: RwLock::default(), names: RwLock::default() }
     }
 
     /// The engine whose expressions these are.
@@ -56,6 +57,23 @@ impl<'e> Programs<'e> {
             compiled
         });
         Program { text: text.into(), compiled }
+    }
+
+    /// The names that an expression takes from its scope, looked for once.
+    pub fn names_in(&self, text: &str) -> Arc<BTreeSet<String>> {
+        let known = self.names.read().unwrap_or_else(PoisonError::into_inner).get(text).cloned();
+        known.unwrap_or_else(|| {
+            let names = Arc::new(self.engine.names_in(text));
+            let mut known = self.names.write().unwrap_or_else(PoisonError::into_inner);
+            known.insert(text.into(), Arc::clone(&names));
+            names
+        })
+    }
+
+    /// Whether the value of an expression may follow from what `name` stands for: it takes that
+    /// name from its scope, or calls a function, which may.
+    pub fn may_use(&self, text: &str, name: &str) -> bool {
+        self.names_in(text).iter().any(|it| it == name || self.engine.is_alias(it))
     }
 
     fn compile(&self, text: &str) -> Option<Compiled<'e>> {

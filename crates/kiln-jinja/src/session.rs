@@ -285,9 +285,9 @@ mod tests {
         let mut engine = engine();
         engine.add_alias("own", &[], "item").unwrap();
         for using in ["item.size > count", "own() == 1", "names | map('upper') | first == item"] {
-            assert!(engine.may_use(using, "item"), "{using}");
+            assert!(engine.programs().may_use(using, "item"), "{using}");
         }
-        assert!(!engine.may_use("count > 1 and 'item' not in names", "item"));
+        assert!(!engine.programs().may_use("count > 1 and 'item' not in names", "item"));
     }
 
     #[test]

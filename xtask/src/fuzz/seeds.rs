@@ -110,8 +110,8 @@ pub(super) fn write_data(root: &Path, folder: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Writes the data files of the examples into a folder, and every key that a schema gives an
-/// example or a default, each behind the letter of its file.
+/// Writes the data files of the examples into a folder, every key that a schema gives an example or
+/// a default, and some rules, each behind the letter of its file.
 ///
 /// # Errors
 /// If the examples cannot be read or the folder cannot be written.
@@ -134,8 +134,22 @@ pub(super) fn write_settings(root: &Path, folder: &Path) -> Result<()> {
             }
         }
     }
+    for (index, rule) in RULES.into_iter().enumerate() {
+        fs::write(folder.join(format!("rule-{index}")), format!("r{rule}"))?;
+    }
     Ok(())
 }
+
+/// Rules of every form, about the data of `fuzz/src/settings.rs`.
+const RULES: [&str; 4] = [
+    "a: {assert: size > 5, at: [size, name], label: \"is {{ size }}\", message: m, help: h, source: [R1]}\n",
+    "b:\n  severity: warning\n  each: items\n  as: item\n  when: item.mac is defined\n  \
+     assert: item.mac == item.mac | lower\n  at: [item.mac, name]\n  message: \"{{ item.id }}\"\n  \
+     fix: item.mac | lower\n  compat: true\n",
+    "c:\n  when: given_secrets | length > 0\n  assert: name is cidr_contains('10.1.0.0/33')\n  \
+     at: [\"items[{{ 1 }}].id\", token, twice]\n  message: m\n  why: w\n",
+    "d:\n  severity: info\n  assert: token is none or token == name\n  at: [token]\n  message: \"{{ token }}\"\n",
+];
 
 /// The endings of the formats in the order in which the first byte counts them; behind them
 /// are binary files.
