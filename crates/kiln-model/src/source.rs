@@ -113,9 +113,13 @@ impl Sources {
         }
         let before = &text[..at];
         let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        // No editor counts the byte-order mark at the beginning of a text.
+        let mark = if line_start == 0 { "\u{feff}" } else { "" };
+        let line = &before[line_start..];
+        let line = line.strip_prefix(mark).unwrap_or(line);
         Position {
             line: before.bytes().filter(|byte| *byte == b'\n').count() + 1,
-            column: before[line_start..].chars().count() + 1,
+            column: line.chars().count() + 1,
         }
     }
 
@@ -169,6 +173,15 @@ mod tests {
         assert_eq!(sources.position(id, 7), Position { line: 2, column: 1 });
         assert_eq!(sources.position(id, 8), Position { line: 2, column: 2 });
         assert_eq!(sources.position(id, 999), Position { line: 2, column: 5 });
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_no_column() {
+        let mut sources = Sources::new();
+        let id = sources.add("a", "\u{feff}ab\n\u{feff}c");
+        let column = |offset| sources.position(id, offset).column;
+        assert_eq!([0, 3, 4].map(column), [1, 1, 2]);
+        assert_eq!(column(9), 2, "one inside the text is a character like others");
     }
 
     #[test]

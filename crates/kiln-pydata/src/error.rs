@@ -17,6 +17,21 @@ pub struct DataError {
     pub offset: usize,
     /// The bound that the text goes beyond; `None` if it is wrong in itself.
     pub bound: Option<Bound>,
+    /// What kind of mistake it is, where that tells where to look for its cause.
+    pub hint: Option<Hint>,
+}
+
+/// A mistake whose cause may stand somewhere else than where the reader stopped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hint {
+    /// There is no `:` behind the key that begins at this byte.
+    UnfinishedKey(usize),
+    /// A `:` stands where no key can be.
+    StrayColon,
+    /// Something is wrong in the text behind the quote at this byte.
+    InQuotes(usize),
+    /// Something stands where the next item or key of a collection should begin.
+    NoNext,
 }
 
 /// What keeps the reading of a text from taking more than it is worth.
@@ -33,7 +48,7 @@ impl DataError {
         message: impl Into<String>,
         (line, column, offset): (usize, usize, usize),
     ) -> DataError {
-        DataError { message: message.into(), help: None, line, column, offset, bound: None }
+        DataError { message: message.into(), help: None, line, column, offset, bound: None, hint: None }
     }
 
     /// An error at a byte of a text whose lines end in line feeds.
@@ -48,6 +63,12 @@ impl DataError {
     #[must_use]
     pub(crate) fn beyond(mut self, bound: Bound) -> DataError {
         self.bound = Some(bound);
+        self
+    }
+
+    #[must_use]
+    pub(crate) fn hint(mut self, hint: Hint) -> DataError {
+        self.hint = Some(hint);
         self
     }
 

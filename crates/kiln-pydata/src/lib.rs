@@ -23,7 +23,7 @@ mod toml;
 
 mod yaml;
 
-pub use error::{Bound, DataError};
+pub use error::{Bound, DataError, Hint};
 pub use json::json;
 pub use toml::toml;
 pub use yaml::{Content, Document, Item, Single, yaml, yaml_document, yaml_documents, yaml_scalar};

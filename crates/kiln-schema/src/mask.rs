@@ -102,9 +102,13 @@ fn value_of(line: &str, from: usize, key: &str) -> Option<(usize, usize)> {
     line.match_indices(key).filter(|(at, _)| *at >= from).find_map(|(at, _)| {
         let (before, behind) = (&line[..at], &line[at + key.len()..]);
         let separator = behind.trim_start_matches(['"', '\'', ' ', '\t']);
-        let whole = !before.ends_with(is_name) && separator.starts_with([':', '=']);
         let start = before.trim_end_matches(['"', '\'']).len();
-        whole.then(|| (start, line.len() - separator.len() + 1))
+        if separator.starts_with([':', '=']) {
+            return (!before.ends_with(is_name)).then(|| (start, line.len() - separator.len() + 1));
+        }
+        // What separates the two may have been forgotten.
+        let is_first = before.trim_matches([' ', '\t', '-', '"', '\'']).is_empty();
+        (is_first && behind.starts_with([' ', '\t', '"', '\''])).then(|| (start, line.len() - behind.len()))
     })
 }
 
@@ -148,6 +152,13 @@ mod tests {
         check("token:\n  x: 1\n  y: 2\nb: 2\n", "token:\n******\n******\nb: 2\n");
         check("pem = \"\"\"\nx = 1\ny\"\"\"\nb = 2\n", "pem =****\n*****\n****\nb = 2\n");
         check("nodes:\n  - token: x\n    b: 1\n", "nodes:\n  - token:**\n    b: 1\n");
+    }
+
+    #[test]
+    fn a_separator_may_be_missing() {
+        check("a: 1\ntoken xy z\nb: 2\n", "a: 1\ntoken*****\nb: 2\n");
+        check("- token \"x\n  y\nb: 2\n", "- token***\n***\nb: 2\n");
+        check("tokn x\nb: 2\n", "tokn**\nb: 2\n");
     }
 
     #[test]

@@ -8,6 +8,7 @@ mod template;
 
 use kiln_model::{Diagnostic, Diagnostics, Node, Origin, Reported, SourceId, Span, Value};
 
+use crate::conflict::conflict;
 use crate::events::{Event, EventKind, MAX_DEPTH, ScalarStyle, events};
 use crate::findings;
 use crate::pyyaml;
@@ -133,7 +134,9 @@ fn read(
     scalars: Scalars,
     sink: &mut Diagnostics,
 ) -> Result<Vec<Document>, Reported> {
-    let events = events(text).map_err(|error| sink.error(syntax_finding(source, &error)))?;
+    let events = events(text).map_err(|error| {
+        sink.error(conflict(source, text).unwrap_or_else(|| syntax_finding(source, &error)))
+    })?;
     let events = events.into_iter().filter(|event| !matches!(event.kind, EventKind::Comment { .. }));
     let events = events.collect::<Vec<_>>().into_iter();
     let (anchors, notes) = (Anchors::default(), Notes::new(scalars));

@@ -27,6 +27,14 @@ pub(crate) fn table_and_list(key: &str, table: Span, item: Span) -> Diagnostic {
         .help(format!("write `[[{key}]]` above every item of the list"))
 }
 
+/// `last` is where the marks end, if that is written.
+pub(crate) fn conflict(first: Span, last: Span) -> Diagnostic {
+    Diagnostic::error("load.merge-conflict", "marks of a merge that was not finished")
+        .label(first, "two versions begin here")
+        .label(last, "and end here")
+        .help("keep what is right of the two, and remove the lines `<<<<<<<`, `=======` and `>>>>>>>`")
+}
+
 pub(crate) fn unknown_anchor(at: Span) -> Diagnostic {
     Diagnostic::error("load.unknown-anchor", "a reference to an anchor that nobody defined above")
         .label(at, "refers to nothing")

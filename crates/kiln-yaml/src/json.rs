@@ -6,6 +6,7 @@ mod string;
 use kiln_model::{Diagnostic, Diagnostics, Entry, Map, Node, Reported, SourceId, Span, Value};
 
 use crate::compose::check_length;
+use crate::conflict::conflict;
 use crate::events::MAX_DEPTH;
 use crate::findings;
 
@@ -21,7 +22,7 @@ pub fn compose(source: SourceId, text: &str, sink: &mut Diagnostics) -> Result<N
     let mut reader = Reader { source, text, at: 0, sink };
     match reader.document() {
         Ok(node) => Ok(node),
-        Err(finding) => Err(reader.sink.error(*finding)),
+        Err(finding) => Err(reader.sink.error(conflict(source, text).unwrap_or(*finding))),
     }
 }
 

@@ -23,11 +23,13 @@ pub mod json;
 pub mod toml;
 
 mod compose;
+mod conflict;
 mod emit;
 mod findings;
 mod pyyaml;
 mod readings;
 mod resolve;
+mod slips;
 mod syntax;
 mod text;
 

@@ -6,12 +6,14 @@
 use std::collections::BTreeMap;
 
 use kiln_model::{Diagnostic, Diagnostics, Entry, Map, Node, Origin, Reported, SourceId, Span, Value};
-use kiln_pydata::{Bound, Content, DataError, Document, Item};
+use kiln_pydata::{Bound, Content, DataError, Document, Hint, Item};
 use kiln_python::Py;
 
 use crate::compose::joined;
+use crate::conflict::conflict;
 use crate::events::MAX_DEPTH;
 use crate::findings;
+use crate::slips::{self, Slip};
 
 /// How many values references may add to a text.
 const MAX_COPIES: usize = 100_000;
@@ -59,10 +61,24 @@ fn refused(source: SourceId, text: &str, error: &DataError) -> Diagnostic {
         Some(Bound::Entries) => return findings::alias_bomb(span),
         None => {}
     }
+    let slip = || slip(text, error).map(|slip| slip.finding(source));
+    if let Some(finding) = conflict(source, text).or_else(slip) {
+        return finding;
+    }
     let found = Diagnostic::error("load.yaml-syntax", error.message.clone()).label(span, "");
     match &error.help {
         Some(help) => found.help(help),
         None => found,
+    }
+}
+
+/// The slip that PyYAML stumbled over.
+fn slip(text: &str, error: &DataError) -> Option<Slip> {
+    match error.hint? {
+        Hint::UnfinishedKey(start) => Some(slips::unfinished_key(text, start)),
+        Hint::StrayColon => slips::stray_colon(text, error.offset),
+        Hint::InQuotes(quote) => slips::escape(text, quote),
+        Hint::NoNext => slips::indentation(text, error.offset),
     }
 }
 

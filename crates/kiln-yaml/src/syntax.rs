@@ -5,6 +5,8 @@
 
 use granit_parser::{ErrorKind as K, ScanError};
 
+use crate::slips::{self, Slip};
+
 /// Why a text could not be read. Holds nothing that stands in the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SyntaxError {
@@ -46,11 +48,28 @@ pub(crate) fn explain(text: &str, error: &ScanError, read_to: usize, open: Optio
         let (message, help) = (TEMPLATE, Some(TEMPLATE_HELP));
         return SyntaxError { code: "load.template", start, end, opened: None, message, help };
     }
+    if let Some(Slip { start, end, message, help }) = slip(text, error.kind(), mark) {
+        return SyntaxError { code: "load.yaml-syntax", start, end, opened: None, message, help: Some(help) };
+    }
     let (message, help) = words(error.kind());
     let start = if unclosed_quote(error.kind()) { open_quote(text, read_to, mark) } else { mark };
     let end = char_end(text, start);
     let opened = open.filter(|open| text.get(*open..start).is_some_and(|it| it.contains('\n')));
     SyntaxError { code: "load.yaml-syntax", start, end, opened, message, help }
+}
+
+/// The slip that the parser stumbled over.
+fn slip(text: &str, kind: &K, mark: usize) -> Option<Slip> {
+    match kind {
+        K::SimpleKeyExpected => Some(slips::unfinished_key(text, mark)),
+        K::MappingValueNotAllowed => slips::stray_colon(text, mark),
+        K::ExpectedBlockSequenceEntry | K::ExpectedBlockMappingKey => slips::indentation(text, mark),
+        K::TabNotAllowed | K::TabInBlockIndentation | K::TabInIndentation | K::TabInPlainScalar => {
+            slips::tab(text, mark)
+        }
+        K::UnknownQuotedScalarEscape | K::InvalidQuotedScalarHexEscape => slips::escape(text, mark),
+        _ => None,
+    }
 }
 
 /// What is wrong with text that a template would replace.
@@ -131,15 +150,16 @@ fn collections(kind: &K) -> Words {
         }
         K::MappingKeyNotAllowed => ("a key where none can be", "begin a new line for it"),
         K::ExpectedBlockMappingKey => ("expected a key", "indent the line like the keys it belongs to"),
-        K::SimpleKeyExpected | K::InvalidSimpleKey => {
-            ("expected `:` after a key", "write `key: value`, with a space after the `:`")
-        }
+        K::InvalidSimpleKey => ("expected `:` after a key", "write `key: value`, with a space after the `:`"),
         K::InvalidMappingValueWhitespace
         | K::InvalidColonPlacement
         | K::FlowMappingValueAdjacentCollection => {
             ("a misplaced `:`", "write `key: value`, with a space after the `:`")
         }
-        K::ExpectedBlockSequenceEntry => ("expected `- `", "indent the line like the items it belongs to"),
+        K::ExpectedBlockSequenceEntry => (
+            "expected `- `",
+            "write `- ` before it if an item begins here, or indent it like the keys of the item above",
+        ),
         K::BlockSequenceEntryNotAllowed | K::BlockEntryInFlowCollection => {
             ("a `- ` where no list item can be", "begin a new line for the list, or write it as `[a, b]`")
         }

@@ -18,10 +18,14 @@ fn read(text: &str, resolution: Resolution) -> Read {
     let mut sink = Diagnostics::new();
     let tree = compose(id, text, resolution, &mut sink);
     let first = sink.iter().find(|it| it.severity == Severity::Error);
-    let place = first.filter(|it| !it.labels.is_empty()).map(|it| {
-        let at = sources.position(id, it.span().start);
-        (at.line, at.column)
-    });
+    let shown = || {
+        let at = sources.position(id, first.filter(|it| !it.labels.is_empty())?.span().start);
+        Some((at.line, at.column))
+    };
+    // PyYAML says where it could not go on, a finding where the mistake is.
+    let stopped =
+        (resolution == Resolution::PyYaml).then(|| kiln_pydata::yaml_document(text).err()).flatten();
+    let place = stopped.map(|error| (error.line, error.column)).or_else(shown);
     // These leave a tree, so that more can be said in the same run, but no file that is used.
     let lacks = ["load.non-string-key", "load.unreadable-value", "load.number-too-large"];
     let of_data = |code: &str| {

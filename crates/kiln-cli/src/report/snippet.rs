@@ -39,12 +39,15 @@ fn group<'a>(
     };
     let mut group = Group::with_title(level.primary_title(&*diagnostic.message).id(&*diagnostic.code));
     for (source, labels) in by_source(&diagnostic.labels) {
-        let excerpt = masked.get(&source).map_or("", String::as_str);
+        let whole = masked.get(&source).map_or("", String::as_str);
+        // A byte-order mark at the beginning is no column.
+        let excerpt = whole.strip_prefix('\u{feff}').unwrap_or(whole);
+        let mark = whole.len() - excerpt.len();
         let snippet = Snippet::source(excerpt).path(outcome.sources.path(source));
         let marks = labels.into_iter().map(|label| {
             let is_first = std::ptr::eq(label, &raw const diagnostic.labels[0]);
             let kind = if is_first { AnnotationKind::Primary } else { AnnotationKind::Context };
-            kind.span(underline(excerpt, label)).label((!label.text.is_empty()).then_some(&*label.text))
+            kind.span(underline(excerpt, label, mark)).label((!label.text.is_empty()).then_some(&*label.text))
         });
         group = group.element(snippet.annotations(marks));
     }
@@ -72,10 +75,11 @@ fn by_source(labels: &[Label]) -> Vec<(SourceId, Vec<&Label>)> {
     groups
 }
 
-/// What is underlined: the span, but no more than its first line, and whole characters.
-fn underline(text: &str, label: &Label) -> Range<usize> {
+/// What is underlined: the span, but no more than its first line, and whole characters. `before`
+/// counts the bytes in front of the text.
+fn underline(text: &str, label: &Label, before: usize) -> Range<usize> {
     let inside = |at: u32| {
-        let mut at = (at as usize).min(text.len());
+        let mut at = (at as usize).saturating_sub(before).min(text.len());
         while !text.is_char_boundary(at) {
             at -= 1;
         }

@@ -7,6 +7,7 @@ use ::toml::Spanned;
 use ::toml::de::{DeTable, DeValue, Error};
 use kiln_model::{Diagnostic, Diagnostics, Reported, SourceId, Span};
 
+use crate::conflict::conflict;
 use crate::findings;
 
 /// Reports the errors, of several on one line the first alone.
@@ -22,6 +23,10 @@ pub(super) fn report(
     errors: &[Error],
     sink: &mut Diagnostics,
 ) -> Result<Vec<usize>, Reported> {
+    let is_duplicate = |error: &Error| error.message().starts_with("duplicate key");
+    if let Some(finding) = conflict(source, text).filter(|_| !errors.iter().all(is_duplicate)) {
+        return Err(sink.error(finding));
+    }
     let mut failed = None;
     let mut last_line = None;
     let mut mixed: Vec<(&str, usize)> = Vec::new();
@@ -32,7 +37,7 @@ pub(super) fn report(
             continue;
         }
         let span = Span::new(source, range.start, range.end);
-        if !error.message().starts_with("duplicate key") {
+        if !is_duplicate(error) {
             failed = Some(sink.error(finding(error.message(), span)));
             continue;
         }

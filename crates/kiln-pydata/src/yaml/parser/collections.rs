@@ -1,10 +1,10 @@
 //! Lists and mappings.
 
 use super::{Head, Parser, Place};
-use crate::DataError;
 use crate::yaml::cursor::Mark;
 use crate::yaml::node::{Content, NodeId};
 use crate::yaml::token::TokenKind;
+use crate::{DataError, Hint};
 
 impl Parser {
     /// The node that follows, or an empty value in front of what cannot begin one.
@@ -27,7 +27,10 @@ impl Parser {
         if self.next_is(|kind| matches!(kind, TokenKind::BlockEnd))? {
             return self.close(node);
         }
-        Err(self.unexpected("expected the next item of the list").help("indent all its items alike"))
+        Err(self
+            .unexpected("expected the next item of the list")
+            .help("indent all its items alike")
+            .hint(Hint::NoNext))
     }
 
     pub(super) fn unindented_sequence(&mut self, node: NodeId) -> Result<(), DataError> {
@@ -50,7 +53,10 @@ impl Parser {
         if self.next_is(|kind| matches!(kind, TokenKind::BlockEnd))? {
             return self.close(node);
         }
-        Err(self.unexpected("expected the next key of the mapping").help("indent all its keys alike"))
+        Err(self
+            .unexpected("expected the next key of the mapping")
+            .help("indent all its keys alike")
+            .hint(Hint::NoNext))
     }
 
     /// The value behind a key, which may be left out.

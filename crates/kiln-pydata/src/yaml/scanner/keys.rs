@@ -1,9 +1,9 @@
 //! What may turn out to be a key.
 
 use super::Scanner;
-use crate::DataError;
 use crate::yaml::cursor::Mark;
 use crate::yaml::token::{Token, TokenKind};
+use crate::{DataError, Hint};
 
 /// How far a `:` may stand behind the beginning of its key, in characters.
 const LONGEST_KEY: usize = 1024;
@@ -59,7 +59,7 @@ impl Scanner {
 
     /// `? `
     pub(super) fn question_mark(&mut self) -> Result<(), DataError> {
-        self.begin_pair("a key cannot begin here")?;
+        self.begin_pair("a key cannot begin here", None)?;
         self.drop_candidate()?;
         self.indicator(1, TokenKind::Key);
         Ok(())
@@ -70,7 +70,7 @@ impl Scanner {
         match self.candidates.last_mut().and_then(Option::take) {
             Some(candidate) => self.make_key(candidate)?,
             None => {
-                self.begin_pair("a `:` cannot stand here")?;
+                self.begin_pair("a `:` cannot stand here", Some(Hint::StrayColon))?;
                 self.drop_candidate()?;
             }
         }
@@ -91,11 +91,11 @@ impl Scanner {
     }
 
     /// Begins a block mapping if there is none, in front of a `?` or a `:` without a key.
-    fn begin_pair(&mut self, refusal: &str) -> Result<(), DataError> {
+    fn begin_pair(&mut self, refusal: &str, hint: Option<Hint>) -> Result<(), DataError> {
         if !self.in_brackets() {
             if !self.key_allowed {
                 let help = "begin a new line, or write quotes around the value";
-                return Err(self.cursor.mark().error(refusal).help(help));
+                return Err(DataError { hint, ..self.cursor.mark().error(refusal).help(help) });
             }
             if self.open_block(self.cursor.column())? {
                 self.push_at(TokenKind::BlockMappingStart, self.cursor.mark());
@@ -110,7 +110,8 @@ fn forget(candidate: &mut Option<Candidate>, here: Mark) -> Result<(), DataError
     match candidate.take() {
         Some(candidate) if candidate.required => Err(here
             .error(format!("there is no `:` behind the key that begins in line {}", candidate.mark.line + 1))
-            .help("write `key: value`; what continues a value is indented further than its key")),
+            .help("write `key: value`; what continues a value is indented further than its key")
+            .hint(Hint::UnfinishedKey(candidate.mark.offset))),
         _ => Ok(()),
     }
 }

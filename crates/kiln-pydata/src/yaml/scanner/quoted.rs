@@ -1,9 +1,9 @@
 //! Scalars in quotes.
 
 use super::Scanner;
-use crate::DataError;
 use crate::yaml::cursor::{END, Mark, is_break, is_space};
 use crate::yaml::token::TokenKind;
+use crate::{DataError, Hint};
 
 /// What the character behind a backslash stands for.
 const ESCAPES: [(char, char); 18] = [
@@ -33,6 +33,13 @@ impl Scanner {
         self.key_allowed = false;
         let start = self.cursor.mark();
         self.cursor.next();
+        let text =
+            self.quoted_text(quote, start).map_err(|error| error.hint(Hint::InQuotes(start.offset)))?;
+        self.push(TokenKind::Scalar { text, plain: false }, start);
+        Ok(())
+    }
+
+    fn quoted_text(&mut self, quote: char, start: Mark) -> Result<String, DataError> {
         let mut text = String::new();
         loop {
             match self.cursor.here() {
@@ -40,15 +47,15 @@ impl Scanner {
                     self.cursor.skip(2);
                     text.push('\'');
                 }
-                c if c == quote => break,
+                c if c == quote => {
+                    self.cursor.next();
+                    return Ok(text);
+                }
                 '\\' if quote == '"' => self.escape(&mut text)?,
                 c if is_space(c) => self.quoted_gap(&mut text, start)?,
                 _ => text.push(self.cursor.next()),
             }
         }
-        self.cursor.next();
-        self.push(TokenKind::Scalar { text, plain: false }, start);
-        Ok(())
     }
 
     fn escape(&mut self, text: &mut String) -> Result<(), DataError> {
