@@ -263,7 +263,8 @@ pub(crate) struct Validate {
 
     /// Write what findings with a certain remedy ask for into the data files, then look again
     ///
-    /// Comments, layout and quotes stay as they are. Encrypted files are not touched.
+    /// Comments, layout and quotes stay as they are. Encrypted files are not touched, and nothing
+    /// is in a makejinja project, which has no rules.
     #[arg(long)]
     pub(crate) fix: bool,
 }

@@ -29,6 +29,14 @@ pub(crate) fn follow_up_failed(index: usize, code: Option<i32>) -> Diagnostic {
         .help("run it by hand to see why, or take it out of `makejinja.toml`")
 }
 
+/// `--fix` was given where no rule can ask for anything.
+pub(crate) fn nothing_to_mend() -> Diagnostic {
+    let message =
+        "`--fix` changes nothing in a makejinja project: only the rules of a pack say what to write";
+    Diagnostic::new(Severity::Info, "makejinja.nothing-to-mend", message)
+        .help("correct by hand what the findings name")
+}
+
 /// The folder of a new project is something else.
 pub(crate) fn not_a_folder(folder: &Path) -> Diagnostic {
     Diagnostic::error("init.not-a-folder", format!("`{}` is there, and is no folder", folder.display()))

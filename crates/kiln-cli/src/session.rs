@@ -274,9 +274,13 @@ fn with_request<T>(
 /// would say what to mend, or is not there.
 pub(crate) fn mended(args: &Common) -> Option<kiln::Mended> {
     let project = files(&args.project);
-    let has_pack = args.pack.is_some() || !kiln::makejinja::is_project(&project);
-    (has_pack && missing_folder(args).is_none())
+    (missing_folder(args).is_none() && !is_without_pack(args))
         .then(|| with_request(args, &project, Runs::WhatIsTrusted, kiln::fix))
+}
+
+/// Whether a project is one of makejinja and has no pack.
+pub(crate) fn is_without_pack(args: &Common) -> bool {
+    args.pack.is_none() && kiln::makejinja::is_project(&files(&args.project))
 }
 
 /// What is known of the outputs of a project, or of the one called `path`.

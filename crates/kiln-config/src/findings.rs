@@ -14,10 +14,14 @@ pub(crate) fn not_text(path: &str) -> Diagnostic {
     Diagnostic::error("load.not-text", format!("`{path}` is not UTF-8 text")).help("save the file as UTF-8")
 }
 
-pub(crate) fn missing_file(file: &str, has_ending: bool) -> Diagnostic {
+/// `named` is where `kiln.toml` asks for the file, if it does.
+pub(crate) fn missing_file(file: &str, has_ending: bool, named: Span) -> Diagnostic {
     let name = if has_ending { file.to_owned() } else { format!("{file}.yaml") };
+    let or =
+        if named.is_none() { "name another project folder with `--project`" } else { "correct the path" };
     Diagnostic::error("load.missing-file", format!("the project has no `{name}`"))
-        .help(format!("make `{name}` with `kiln init`, or name another project folder with `--project`"))
+        .label(named, "named here")
+        .help(format!("make `{name}` with `kiln init`, or {or}"))
 }
 
 pub(crate) fn two_files(first: &str, second: &str) -> Diagnostic {
@@ -123,19 +127,31 @@ pub(crate) fn unused_keys(keys: &[(Vec<PathStep>, Span)]) -> Diagnostic {
     labelled.help(help)
 }
 
-pub(crate) fn missing_key_file(path: &str, generator: Option<Generator>, culprit: Span) -> Diagnostic {
+/// `named` is where `kiln.toml` gives the path, if it does.
+pub(crate) fn missing_key_file(
+    path: &str,
+    generator: Option<Generator>,
+    named: Span,
+    culprit: Span,
+) -> Diagnostic {
     let how = match generator {
         Some(_) => "make one with `kiln init`, or copy the one you have",
         None => "copy it into the project",
     };
     Diagnostic::error("load.missing-key-file", format!("the key file `{path}` is missing"))
+        .label(named, "named here")
         .label(culprit, "needed because of this")
         .help(how)
 }
 
 /// A run that writes nothing goes on without the key file.
-pub(crate) fn passed_over_key_file(path: &str, generator: Option<Generator>, culprit: Span) -> Diagnostic {
-    let finding = missing_key_file(path, generator, culprit);
+pub(crate) fn passed_over_key_file(
+    path: &str,
+    generator: Option<Generator>,
+    named: Span,
+    culprit: Span,
+) -> Diagnostic {
+    let finding = missing_key_file(path, generator, named, culprit);
     Diagnostic { severity: Severity::Warning, ..finding }
         .note("what is made with it is passed over; `kiln configure` needs it")
 }
@@ -145,6 +161,7 @@ pub(crate) fn bad_key_file(
     value: &str,
     take: &Take,
     error: TakeError,
+    named: Span,
     culprit: Span,
 ) -> Diagnostic {
     let found = match error {
@@ -166,6 +183,7 @@ pub(crate) fn bad_key_file(
         "load.bad-key-file",
         format!("the key file `{path}` does not hold the value `{value}`: {found}"),
     )
+    .label(named, "named here")
     .label(culprit, "needed because of this")
     .help(expected)
 }

@@ -51,10 +51,15 @@ pub fn read_keys(
     let mut reader = KeyReader { cache, missing: &keys.missing, passed_over: 0, sink };
     let mut secrets = Map::new();
     for (id, file) in &pack.secrets {
-        let path = settings.secrets.get(id).map_or(&file.file.text, |(path, _)| path);
+        let given = settings.secrets.get(id);
+        let (path, named) = given.map_or((&file.file.text, Span::NONE), |(path, span)| (path, *span));
         let when = Question::new(&file.when, None, programs, "load", sources);
         let node = match when.holds(&session, None, reader.sink) {
-            Some(true) => reader.read(id, path, file, culprit(data, engine, file)),
+            Some(true) => {
+                // The place of the pack says nothing that the project's own does not say better.
+                let asked = if named.is_none() { file.file.span } else { Span::NONE };
+                reader.read(id, (path, named), file, culprit(data, engine, file, asked))
+            }
             Some(false) => values(file, |_| Value::Null),
             None => Value::Invalid,
         };
@@ -64,12 +69,11 @@ pub fn read_keys(
     reader.passed_over
 }
 
-/// The key of the data because of which a key file is needed, else where the pack asks for
-/// it.
-fn culprit(data: &Map, engine: &Engine, file: &SecretFile) -> Span {
+/// The key of the data because of which a key file is needed, else where it is asked for.
+fn culprit(data: &Map, engine: &Engine, file: &SecretFile, asked: Span) -> Span {
     let names = engine.names_in(&file.when.text);
     let span = names.iter().filter_map(|name| data.get(name)).map(Node::span).find(|span| !span.is_none());
-    span.unwrap_or(file.file.span)
+    span.unwrap_or(asked)
 }
 
 fn values(file: &SecretFile, value: impl Fn(&str) -> Value) -> Value {
@@ -88,12 +92,14 @@ struct KeyReader<'a> {
 }
 
 impl KeyReader<'_> {
-    fn read(&mut self, id: &str, path: &str, file: &SecretFile, culprit: Span) -> Value {
+    /// `path` comes with the place where `kiln.toml` gives it.
+    fn read(&mut self, id: &str, path: (&str, Span), file: &SecretFile, culprit: Span) -> Value {
+        let (path, named) = path;
         let content = match self.cache.open(path) {
             Ok(Some(content)) => content,
-            Ok(None) => return self.without(path, file, culprit),
+            Ok(None) => return self.without((path, named), file, culprit),
             Err(error) => {
-                self.sink.error(findings::unreadable(path, &error.reason));
+                self.sink.error(findings::unreadable(path, &error.reason).label(named, "named here"));
                 return Value::Invalid;
             }
         };
@@ -112,7 +118,7 @@ impl KeyReader<'_> {
                         TakeError::Empty => !matches!(value.take, Take::Json(_)),
                         _ => false,
                     };
-                    self.sink.error(findings::bad_key_file(path, name, &value.take, error, culprit));
+                    self.sink.error(findings::bad_key_file(path, name, &value.take, error, named, culprit));
                     Value::Invalid
                 }
             };
@@ -122,12 +128,13 @@ impl KeyReader<'_> {
     }
 
     /// What is known of a key file that is missing.
-    fn without(&mut self, path: &str, file: &SecretFile, culprit: Span) -> Value {
+    fn without(&mut self, path: (&str, Span), file: &SecretFile, culprit: Span) -> Value {
+        let (path, named) = path;
         let MissingKeys::PassOver { recipient } = self.missing else {
-            self.sink.error(findings::missing_key_file(path, file.generator, culprit));
+            self.sink.error(findings::missing_key_file(path, file.generator, named, culprit));
             return Value::Invalid;
         };
-        self.sink.push(findings::passed_over_key_file(path, file.generator, culprit));
+        self.sink.push(findings::passed_over_key_file(path, file.generator, named, culprit));
         self.passed_over += 1;
         let public = recipient.as_ref().filter(|_| file.is_age_key());
         values(file, |name| match public.filter(|_| file.values[name].public) {

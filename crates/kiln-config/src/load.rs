@@ -1,6 +1,6 @@
 //! Load: data files become located trees.
 
-use kiln_model::{Diagnostics, Files, Node, Origin, Reported, SourceId, Sources, Span, Value};
+use kiln_model::{Diagnostic, Diagnostics, Files, Node, Origin, Reported, SourceId, Sources, Span, Value};
 use kiln_pack::Pack;
 use kiln_schema::Schema;
 use kiln_yaml::{Ambiguous, Composed, Resolution};
@@ -54,7 +54,7 @@ pub fn load(
     let mut schemas = Vec::new();
     let mut missing = None;
     for (file, schema) in data_files(pack, settings) {
-        match compile(pack, &schema, &file, files, sink) {
+        match compile(pack, settings, &schema, &file, files, sink) {
             Ok(schema) => schemas.push((file, schema)),
             Err(reported) => missing = Some(reported),
         }
@@ -62,7 +62,7 @@ pub fn load(
     if let Some(reported) = missing {
         return Err(reported);
     }
-    let mut reader = Reader { files, opener, yaml: settings.yaml, sources, sink };
+    let mut reader = Reader { files, opener, settings, sources, sink };
     Ok(schemas.into_iter().map(|(file, schema)| reader.document(&file, schema)).collect())
 }
 
@@ -70,7 +70,7 @@ pub fn load(
 struct Reader<'a> {
     files: &'a dyn Files,
     opener: &'a dyn Opener,
-    yaml: Resolution,
+    settings: &'a Settings,
     sources: &'a mut Sources,
     sink: &'a mut Diagnostics,
 }
@@ -93,7 +93,8 @@ impl Reader<'_> {
         let sealed = sealed.map(|(path, source)| self.sealed(&path, source));
         let (node, ambiguous) = match (clear, sealed) {
             (None, None) => {
-                self.sink.error(findings::missing_file(file, has_ending(file)));
+                let named = self.settings.place_of(file);
+                self.sink.error(findings::missing_file(file, has_ending(file), named));
                 return missing(schema);
             }
             (Some(clear), None) => (clear.node, clear.ambiguous),
@@ -119,7 +120,7 @@ impl Reader<'_> {
 
     fn clear(&mut self, path: &str, source: SourceId, schema: &Schema) -> Composed {
         let mut found = Diagnostics::new();
-        let parsed = parse(path, source, self.yaml, self.sources, &mut found);
+        let parsed = parse(path, source, self.settings.yaml, self.sources, &mut found);
         if found.has_errors() {
             // Not all of the text is in the tree, so not all secrets can be marked there.
             kiln_schema::mask_unparsed(self.sources, source, &schema.secret_keys());
@@ -129,7 +130,7 @@ impl Reader<'_> {
     }
 
     fn sealed(&mut self, path: &str, source: SourceId) -> Node {
-        let node = sealed::read(path, source, self.opener, self.yaml, self.sources, self.sink);
+        let node = sealed::read(path, source, self.opener, self.settings.yaml, self.sources, self.sink);
         node.unwrap_or_else(|_| {
             // It may hold plain text, or text that was encrypted somewhere else.
             let length = self.sources.get(source).map_or(0, |source| source.text().len());
@@ -175,16 +176,19 @@ fn has_ending(file: &str) -> bool {
 /// A schema by the name the pack gives it, or from a file of the project.
 fn compile(
     pack: &Pack,
+    settings: &Settings,
     name: &str,
     file: &str,
     files: &dyn Files,
     sink: &mut Diagnostics,
 ) -> Result<Schema, Reported> {
-    let text = schema_text(pack, name, files, sink)?;
+    let text = schema_text(pack, settings, name, files, sink)?;
     // kiln's own are held against draft-07 by its tests.
     let is_known = !name.ends_with(".json") && !pack.has_own_schema(name);
     let schema = if is_known { Schema::known(name, &text) } else { Schema::compile(name, &text) };
-    schema.map_err(|error| sink.error(findings::bad_schema(file, &error)))
+    schema.map_err(|error| {
+        sink.error(findings::bad_schema(file, &error).label(settings.place_of(name), "named here"))
+    })
 }
 
 /// The text of a schema by the name the pack gives it, or by its path in the project.
@@ -193,16 +197,21 @@ fn compile(
 /// If there is no such schema, or its file cannot be read.
 pub fn schema_text(
     pack: &Pack,
+    settings: &Settings,
     name: &str,
     files: &dyn Files,
     sink: &mut Diagnostics,
 ) -> Result<String, Reported> {
+    let named = settings.place_of(name);
     let own = if name.ends_with(".json") { files.read(name) } else { Ok(None) };
-    let own = own.map_err(|error| sink.error(findings::unreadable(name, &error.reason)))?;
+    let own = own
+        .map_err(|error| sink.error(findings::unreadable(name, &error.reason).label(named, "named here")))?;
     let own = own.as_ref().map(|bytes| std::str::from_utf8(bytes)).transpose();
-    let own = own.map_err(|_| sink.error(findings::not_text(name)))?;
+    let own = own.map_err(|_| sink.error(findings::not_text(name).label(named, "named here")))?;
     let text = own.or_else(|| pack.schema(name)).map(str::to_owned);
-    text.ok_or_else(|| sink.error(findings::no_schema(name, &pack.schema_names())))
+    text.ok_or_else(|| {
+        sink.error(findings::no_schema(name, &pack.schema_names()).label(named, "there is no such schema"))
+    })
 }
 
 /// The paths under which a data file is looked for, the usual one first; none for a file
@@ -258,8 +267,18 @@ pub fn read_text(
         Ok(None) => Ok(None),
         Ok(Some(bytes)) => match std::str::from_utf8(&bytes) {
             Ok(text) => Ok(Some(sources.add(shown, text))),
-            Err(_) => Err(sink.error(findings::not_text(&shown))),
+            Err(error) => Err(sink.error(undecoded(&bytes, error.valid_up_to(), &shown, sources))),
         },
         Err(error) => Err(sink.error(findings::unreadable(&shown, &error.reason))),
     }
+}
+
+/// What is said of a file that is not UTF-8 from a byte on. Nothing of it is shown but its lines.
+fn undecoded(bytes: &[u8], at: usize, shown: &str, sources: &mut Sources) -> Diagnostic {
+    let text = String::from_utf8_lossy(bytes).into_owned();
+    let length = text.len();
+    let source = sources.add(shown, text);
+    sources.mask(Span::new(source, 0, length));
+    let end = at + char::REPLACEMENT_CHARACTER.len_utf8();
+    findings::not_text(shown).label(Span::new(source, at, end), "not UTF-8 from here on")
 }

@@ -34,6 +34,8 @@ pub struct Settings {
     /// Whether the project is rendered as makejinja does it: it has a table `[makejinja]`, or a
     /// `makejinja.toml` and no `kiln.toml`.
     pub is_makejinja: bool,
+    /// Where the pack, data files and schemas are named, by their paths.
+    places: BTreeMap<String, Span>,
 }
 
 /// An output that may contain secrets in plain text.
@@ -66,6 +68,7 @@ impl Default for Settings {
             limits: Limits::default(),
             yaml: Resolution::Core,
             is_makejinja: false,
+            places: BTreeMap::new(),
         }
     }
 }
@@ -129,7 +132,14 @@ impl Settings {
             limits: limits(node.get("limits")),
             yaml: yaml(node),
             is_makejinja: node.get("makejinja").is_some(),
+            places: places(node),
         }
+    }
+
+    /// Where `kiln.toml` names the pack, a data file or a schema of this path; nowhere if it does
+    /// not.
+    pub fn place_of(&self, path: &str) -> Span {
+        self.places.get(path).copied().unwrap_or(Span::NONE)
     }
 
     /// A plain-text exception must be ignored by git, or the secret would be committed: by the
@@ -146,6 +156,14 @@ impl Settings {
         }
         sink.check()
     }
+}
+
+/// Where paths are written of which nothing else has a place.
+fn places(node: &Node) -> BTreeMap<String, Span> {
+    let items = node.get("data").and_then(Node::as_list).unwrap_or(&[]);
+    let data = items.iter().flat_map(|item| ["file", "schema"].into_iter().filter_map(|key| item.get(key)));
+    let named = node.get("pack").into_iter().chain(data);
+    named.filter_map(|path| Some((plain(path.as_str()?), path.span()))).collect()
 }
 
 /// The bounds on templates, the usual ones where the project says nothing.

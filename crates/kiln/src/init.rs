@@ -2,12 +2,12 @@
 
 use kiln_config::{Ignored, Settings};
 use kiln_init::{Plan, PlannedData, PlannedKey};
-use kiln_model::{Diagnostics, Files, NewFile, Reported, Sources};
+use kiln_model::{Diagnostics, Files, NewFile, Reported, Sources, Span};
 use kiln_pack::Pack;
 
 use crate::files::{Folder, text_of};
 use crate::findings;
-use crate::pipeline::spread;
+use crate::pipeline::load_pack;
 
 /// What a folder lacks to be a project, and what was found on the way.
 #[derive(Default)]
@@ -78,7 +78,8 @@ pub(crate) fn pack_of(
     let settings = Settings::load(project, sources, sink)?;
     let own = settings.pack.as_ref().map(|path| Folder::new(project, path));
     let own = own.as_ref().map(|folder| folder as &dyn Files);
-    let pack = Pack::load(own, project, &spread, sources, sink)?;
+    let named = settings.pack.as_deref().map_or(Span::NONE, |path| settings.place_of(path));
+    let pack = load_pack(own, named, project, sources, sink)?;
     let builtin = kiln_pack::builtin_pack();
     let versions = text_of(own.unwrap_or(&builtin), "versions.yaml");
     Ok((settings, pack, versions))
@@ -96,7 +97,7 @@ fn plan(project: &dyn Files, now: u64, report: &mut InitReport) -> Result<(), Re
     let mut data = Vec::new();
     let mut copies = vec!["versions".to_owned()];
     for (file, name) in kiln_config::data_files(&pack, &settings) {
-        let schema = kiln_config::schema_text(&pack, &name, project, sink)?;
+        let schema = kiln_config::schema_text(&pack, &settings, &name, project, sink)?;
         let is_own = pack.schema(&name).is_none();
         let schema_path = if is_own { name.clone() } else { kiln_init::schema_path(&name) };
         let sealed = kiln_config::sealed_candidates(&file);

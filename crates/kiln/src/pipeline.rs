@@ -142,7 +142,9 @@ fn settle(request: &Request<'_>, report: &mut Report) -> Result<(Settings, Pack)
     report.allowed.add_settings(&settings.allow);
     let own = settings.pack.as_ref().map(|path| Folder::new(project, path));
     let from_disk = request.pack.or(own.as_ref().map(|folder| folder as &dyn Files));
-    let pack = Pack::load(from_disk, project, &spread, sources, sink)?;
+    let named = settings.pack.as_deref().filter(|_| request.pack.is_none());
+    let named = named.map_or(Span::NONE, |path| settings.place_of(path));
+    let pack = load_pack(from_disk, named, project, sources, sink)?;
     let place = match (request.pack.is_some(), &settings.pack) {
         (true, _) => "from `--pack`".to_owned(),
         (false, Some(path)) => format!("from `{path}`"),
@@ -151,6 +153,23 @@ fn settle(request: &Request<'_>, report: &mut Report) -> Result<(Settings, Pack)
     report.pack_id = format!("{} {}", pack.name, pack.version);
     report.pack = format!("{}, {place}", report.pack_id);
     Ok((settings, pack))
+}
+
+/// Reads a pack. That it is not there is said with the place where `kiln.toml` names it.
+pub(crate) fn load_pack(
+    from_disk: Option<&dyn Files>,
+    named: Span,
+    project: &dyn Files,
+    sources: &mut Sources,
+    sink: &mut Diagnostics,
+) -> Result<Pack, Reported> {
+    let mut found = Diagnostics::new();
+    let pack = Pack::load(from_disk, project, &spread, sources, &mut found);
+    for finding in found {
+        let is_missing = finding.code == "pack.missing";
+        sink.push(if is_missing { finding.label(named, "named here") } else { finding });
+    }
+    pack
 }
 
 /// Whom the creation rules that are there name.

@@ -62,6 +62,16 @@ fn a_key_file_that_the_pack_does_not_have_is_refused() {
 }
 
 #[test]
+fn what_kiln_toml_names_and_is_not_there_is_told_there() {
+    with("[secrets]\nage_key = 'x'\n").with_encryption().finds(&["load.missing-key-file kiln.toml:3:11"]);
+    with("[[data]]\nfile = 'x.yaml'\nschema = 'data'\n").finds(&["load.missing-file kiln.toml:3:8"]);
+    with("[[data]]\nfile = 'data.yaml'\nschema = 'x'\n").finds(&["load.no-schema kiln.toml:4:10"]);
+    with("[[data]]\nfile = 'data.yaml'\nschema = 'x.json'\n").finds(&["load.no-schema kiln.toml:4:10"]);
+    let nowhere = Toy::new().without("kiln.toml").project("kiln.toml", "pack = 'other'\n");
+    nowhere.finds(&["pack.missing kiln.toml:1:8"]);
+}
+
+#[test]
 fn a_plain_output_is_ignored_by_git_where_it_is_written() {
     let toy = with("output = 'out'\n[[clear]]\npath = 'secret.txt'\nreason = 'needed'\n");
     toy.clone().project(".gitignore", "/out/secret.txt\n").check("apps/a.txt", "a\n");

@@ -20,6 +20,9 @@ pub(crate) fn run(args: &Validate) -> Outcome {
         };
         let mut session = Session::look(&args.common);
         session.refuse_conflicts();
+        if args.fix && session::is_without_pack(&args.common) {
+            session.outcome.diagnostics.push(findings::nothing_to_mend());
+        }
         Outcome { fixed, ..session.outcome }
     })
 }

@@ -136,3 +136,102 @@ fn what_is_silenced_is_counted() {
     let ran = sandbox.kiln(&["validate"]);
     assert!(ran.stderr.ends_with("\n1 finding silenced\n"), "{}", ran.stderr);
 }
+
+/// A project of the built-in pack with other texts for some of its files; a file without text is
+/// taken away.
+fn of_the_pack(files: &[(&str, &str)]) -> Sandbox {
+    let sandbox = Sandbox::empty();
+    sandbox.overlay("projects/shared");
+    for (path, text) in files {
+        match *text {
+            "" => std::fs::remove_file(sandbox.root().join(path)).expect("it was laid there"),
+            text => sandbox.write(path, text),
+        }
+    }
+    sandbox
+}
+
+/// The settings of such a project, all but `node_cidr`, each written by `line`.
+fn cluster(line: impl Fn(&str, &str) -> String) -> String {
+    let text = of_the_pack(&[]).read("cluster.yaml");
+    let keys = text.lines().filter_map(|line| line.split_once(": "));
+    keys.filter(|(key, _)| *key != "node_cidr").map(|(key, value)| line(key, value)).collect()
+}
+
+#[track_caller]
+fn mends(sandbox: &Sandbox, path: &str, right: &[(&str, &str)], told: &[&str]) {
+    let before = sandbox.read(path);
+    let expected = right.iter().fold(before, |text, (wrong, right)| {
+        assert_eq!(text.matches(wrong).count(), 1, "{wrong}");
+        text.replace(wrong, right)
+    });
+    let ran = sandbox.kiln(&["validate", "--fix"]);
+    let fixed: Vec<&str> = ran.stdout.lines().filter(|line| line.starts_with("fixed ")).collect();
+    assert_eq!(fixed, told, "{}", ran.text());
+    assert_eq!(ran.code, 0, "{}", ran.text());
+    assert_eq!(sandbox.read(path), expected);
+    assert!(!ran.text().contains("c4nary"), "{}", ran.text());
+}
+
+#[test]
+fn the_built_in_pack_mends_networks_and_versions_in_every_format() {
+    let yaml = "# Ours\nnode_cidr:   192.168.1.7/24   # the LAN\nkubernetes_version: 'v1.35.2'\n".to_owned()
+        + &cluster(|key, value| format!("{key}: {value}\n"));
+    let sandbox = of_the_pack(&[("cluster.yaml", &yaml)]);
+    let told = [
+        "fixed cluster.yaml:2:14: 192.168.1.7/24 is now 192.168.1.0/24 (check.node-cidr-not-canonical)",
+        "fixed cluster.yaml:3:21: 'v1.35.2' is now '1.35.2' (check.kubernetes-version-with-letter)",
+    ];
+    mends(&sandbox, "cluster.yaml", &[("1.7/24", "1.0/24"), ("v1.35.2", "1.35.2")], &told);
+
+    let toml = "# Ours\nnode_cidr   = '192.168.1.7/24' # the LAN\nkubernetes_version = \"v1.35.2\"\n"
+        .to_owned()
+        + &cluster(|key, value| format!("{key} = \"{value}\"\n"));
+    let sandbox = of_the_pack(&[("cluster.yaml", ""), ("cluster.toml", &toml)]);
+    let told = [
+        "fixed cluster.toml:2:15: '192.168.1.7/24' is now '192.168.1.0/24' (check.node-cidr-not-canonical)",
+        "fixed cluster.toml:3:22: \"v1.35.2\" is now \"1.35.2\" (check.kubernetes-version-with-letter)",
+    ];
+    mends(&sandbox, "cluster.toml", &[("1.7/24", "1.0/24"), ("v1.35.2", "1.35.2")], &told);
+
+    let json = "{\n".to_owned()
+        + &cluster(|key, value| format!("\t\"{key}\":\"{value}\",\n"))
+        + "\t\"kubernetes_version\" : \"v1.35.2\" , \"node_cidr\":\"192.168.1.7/24\"}";
+    let sandbox = of_the_pack(&[("cluster.yaml", ""), ("cluster.json", &json)]);
+    let told = [
+        "fixed cluster.json:12:49: \"192.168.1.7/24\" is now \"192.168.1.0/24\" (check.node-cidr-not-canonical)",
+        "fixed cluster.json:12:25: \"v1.35.2\" is now \"1.35.2\" (check.kubernetes-version-with-letter)",
+    ];
+    mends(&sandbox, "cluster.json", &[("1.7/24", "1.0/24"), ("v1.35.2", "1.35.2")], &told);
+}
+
+#[test]
+fn the_built_in_pack_mends_the_addresses_of_nodes() {
+    let yaml = "nodes:\r\n  # the old one\r\n  - {name: k8s-1, address: 192.168.1.11, controller: true, \
+                disk: S5H9NS0N123451, mac_addr: \"BC:24:11:00:00:0A\"} # why\r\n  - name: k8s-2\r\n    \
+                address: 192.168.1.12\r\n    controller: false\r\n    disk: S5H9NS0N123452\r\n    \
+                mac_addr: BC:24:11:00:00:0b   # the new one\r\n";
+    let sandbox = of_the_pack(&[("nodes.yaml", yaml)]);
+    let told = [
+        "fixed nodes.yaml:3:92: \"BC:24:11:00:00:0A\" is now \"bc:24:11:00:00:0a\" (check.mac-in-upper-case)",
+        "fixed nodes.yaml:8:15: BC:24:11:00:00:0b is now bc:24:11:00:00:0b (check.mac-in-upper-case)",
+    ];
+    let right = [("BC:24:11:00:00:0A", "bc:24:11:00:00:0a"), ("BC:24:11:00:00:0b", "bc:24:11:00:00:0b")];
+    mends(&sandbox, "nodes.yaml", &right, &told);
+}
+
+#[test]
+fn a_makejinja_project_is_told_that_nothing_is_mended() {
+    let sandbox = Sandbox::empty();
+    sandbox.overlay("makejinja-project");
+    let before = state(sandbox.root());
+    let ran = sandbox.kiln(&["validate", "--fix"]);
+    assert!(
+        ran.stderr.contains("info[makejinja.nothing-to-mend]: `--fix` changes nothing"),
+        "{}",
+        ran.text()
+    );
+    assert_eq!(state(sandbox.root()), before);
+    let ran = sandbox.kiln(&["validate"]);
+    assert!(!ran.text().contains("nothing-to-mend"), "{}", ran.text());
+}

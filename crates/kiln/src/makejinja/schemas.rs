@@ -40,7 +40,10 @@ pub(super) fn check(
                 };
                 maps.extend(hold(&held, sources, sink));
             }
-            Err(why) => drop(sink.error(findings::bad_schema_of(&shown, &schema_name, &why))),
+            Err(why) => {
+                let named = settings.place_of(&schema_name);
+                sink.error(findings::bad_schema_of(&shown, &schema_name, &why).label(named, "named here"));
+            }
         }
     }
     (maps, files.len())
