@@ -4,36 +4,19 @@
 //! In an example every key of the schema gets a value that it cannot have, one after the other, in
 //! groups that are rendered, and many at once.
 
-#![allow(clippy::disallowed_methods, reason = "a test reads its own data")]
+mod example;
 
 use std::collections::BTreeSet;
-use std::fs;
-use std::path::Path;
 
-use kiln::{DiskFiles, Files, MemoryFiles, Report, Request};
+use kiln::{MemoryFiles, Report, Request};
 use rayon::prelude::*;
 use serde_json::Value;
 
-fn project() -> MemoryFiles {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/ha");
-    let disk = DiskFiles::new(folder);
-    let mut files = MemoryFiles::new();
-    for path in disk.list("").expect("the example is there") {
-        let content = disk.read(&path).expect("it can be read").expect("it is there");
-        files.insert(path, content.to_vec());
-    }
-    files
-}
-
-fn text(files: &MemoryFiles, path: &str) -> String {
-    let data = files.read(path).expect("it can be read").expect("it is there");
-    String::from_utf8(data.to_vec()).expect("it is text")
-}
+use self::example::{example, schema, text};
 
 /// The keys of the schema that have one type, each with a value of another.
 fn mistakes() -> Vec<(String, &'static str)> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../schemas/cluster.schema.json");
-    let schema: Value = serde_json::from_slice(&fs::read(path).expect("it is there")).expect("it is JSON");
+    let schema = schema("cluster");
     let properties = schema["properties"].as_object().expect("a mapping");
     let wrong = |property: &Value| match property["type"].as_str()? {
         "array" | "object" => Some("true"),
@@ -44,7 +27,7 @@ fn mistakes() -> Vec<(String, &'static str)> {
 
 /// The project with these values.
 fn with(mistakes: &[&(String, &str)]) -> MemoryFiles {
-    let mut files = project();
+    let mut files = example("ha");
     let mut all = text(&files, "cluster.yaml");
     for (key, value) in mistakes {
         let mut is_gone = false;
@@ -88,7 +71,7 @@ fn consequences(
 
 #[test]
 fn nothing_follows_from_a_value_of_the_wrong_type() {
-    let before = findings(&kiln::check(&Request::new(&project(), 0)));
+    let before = findings(&kiln::check(&Request::new(&example("ha"), 0)));
     let all = mistakes();
     assert!(all.len() > 60, "{}", all.len());
     let of_one = |mistake| consequences(&[mistake], &before, kiln::check);
@@ -98,7 +81,7 @@ fn nothing_follows_from_a_value_of_the_wrong_type() {
 
 #[test]
 fn nothing_follows_from_several_of_them_in_any_stage() {
-    let before = findings(&kiln::run(&Request::new(&project(), 0)));
+    let before = findings(&kiln::run(&Request::new(&example("ha"), 0)));
     let all = mistakes();
     let mut groups: Vec<Vec<_>> = all.chunks(8).map(|group| group.iter().collect()).collect();
     groups.extend([2, 3, 7].map(|step| all.iter().step_by(step).collect()));

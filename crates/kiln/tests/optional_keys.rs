@@ -6,13 +6,16 @@
 
 #![allow(clippy::disallowed_methods, reason = "a test reads its own data")]
 
+mod example;
+
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs;
-use std::path::Path;
 
-use kiln::{DiskFiles, Files, MemoryFiles, Report, Request};
+use kiln::{MemoryFiles, Report, Request};
 use serde_json::Value;
+
+use self::example::{folder, text};
 
 const EXAMPLES: [&str; 6] = ["minimal", "single-node", "homelab", "internal-only", "unifi", "ha"];
 
@@ -28,29 +31,9 @@ struct Key {
     lines: std::ops::Range<usize>,
 }
 
-fn folder(path: &str) -> std::path::PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
-}
-
-fn project(example: &str) -> MemoryFiles {
-    let disk = DiskFiles::new(folder(&format!("../../examples/{example}")));
-    let mut files = MemoryFiles::new();
-    for path in disk.list("").expect("the example is there") {
-        let content = disk.read(&path).expect("it can be read").expect("it is there");
-        files.insert(path, content.to_vec());
-    }
-    files
-}
-
-fn text(project: &MemoryFiles, file: &str) -> String {
-    let content = project.read(file).expect("it can be read").expect("it is there");
-    String::from_utf8(content.to_vec()).expect("it is text")
-}
-
 /// The keys that the schema at `pointer` requires, whatever else is set.
 fn required(schema: &str, pointer: &str) -> BTreeSet<String> {
-    let text = fs::read(folder(&format!("../../schemas/{schema}.schema.json"))).expect("it is there");
-    let schema: Value = serde_json::from_slice(&text).expect("it is JSON");
+    let schema = example::schema(schema);
     let required = schema.pointer(pointer).and_then(Value::as_array).expect("it is a list");
     required.iter().filter_map(|key| Some(key.as_str()?.to_owned())).collect()
 }
@@ -86,7 +69,7 @@ fn keys(project: &MemoryFiles) -> Vec<Key> {
 
 /// The example without these keys.
 fn without(example: &str, keys: &[&Key]) -> MemoryFiles {
-    let mut files = project(example);
+    let mut files = example::example(example);
     for file in FILES {
         let gone: Vec<_> = keys.iter().filter(|key| key.file == file).map(|key| &key.lines).collect();
         let text = text(&files, file);
@@ -128,7 +111,7 @@ fn faults(report: &Report) -> Vec<String> {
 fn every_optional_key_can_go_alone() {
     let mut all = String::new();
     for example in EXAMPLES {
-        let project = project(example);
+        let project = example::example(example);
         let before = kiln::run(&Request::new(&project, 0));
         assert_eq!(faults(&before), [""; 0], "{example}");
         for key in keys(&project) {
@@ -148,7 +131,7 @@ fn every_optional_key_can_go_alone() {
 #[test]
 fn any_optional_keys_can_go_together() {
     for example in EXAMPLES {
-        let project = project(example);
+        let project = example::example(example);
         let keys = keys(&project);
         for set in 0..SETS {
             let gone: Vec<&Key> =

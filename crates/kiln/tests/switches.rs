@@ -9,13 +9,16 @@
 
 #![allow(clippy::disallowed_methods, reason = "a test reads its own data")]
 
+mod example;
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
-use std::path::Path;
 
-use kiln::{DiskFiles, Files, MemoryFiles, Report, Request};
+use kiln::{Report, Request};
 use serde_json::Value;
+
+use self::example::{example, folder, text};
 
 /// What is called so, and the values that it gives to keys.
 struct Switch {
@@ -23,26 +26,10 @@ struct Switch {
     values: Vec<(String, Value)>,
 }
 
-fn project() -> MemoryFiles {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/homelab");
-    let disk = DiskFiles::new(folder);
-    let mut files = MemoryFiles::new();
-    for path in disk.list("").expect("the example is there") {
-        let content = disk.read(&path).expect("it can be read").expect("it is there");
-        files.insert(path, content.to_vec());
-    }
-    files
-}
-
-fn text(files: &MemoryFiles) -> String {
-    let data = files.read("cluster.yaml").expect("it can be read").expect("it is there");
-    String::from_utf8(data.to_vec()).expect("it is text")
-}
-
 /// Runs the example with these values in place of what it says.
 fn run(switches: &[&Switch]) -> Report {
-    let mut files = project();
-    let mut text = text(&files);
+    let mut files = example("homelab");
+    let mut text = text(&files, "cluster.yaml");
     for (key, value) in switches.iter().flat_map(|switch| &switch.values) {
         let kept = text.lines().filter(|line| !line.starts_with(&format!("{key}:")));
         text = kept.map(|line| format!("{line}\n")).collect();
@@ -56,12 +43,11 @@ fn run(switches: &[&Switch]) -> Report {
 }
 
 fn json(path: &str) -> serde_json::Map<String, Value> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
-    serde_json::from_slice(&fs::read(path).expect("it is there")).expect("it is JSON")
+    serde_json::from_slice(&fs::read(folder(path)).expect("it is there")).expect("it is JSON")
 }
 
 fn switches() -> Vec<Switch> {
-    let example = text(&project());
+    let example = text(&example("homelab"), "cluster.yaml");
     let schema = json("../../schemas/cluster.schema.json");
     let mut switches = Vec::new();
     let keys = schema["properties"].as_object().expect("a mapping").iter();
@@ -133,7 +119,7 @@ fn every_switch_changes_what_it_should() {
         }
         writeln!(text, "{}\n  {}", switch.name, lines.join("\n  ")).expect("a string takes everything");
     }
-    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/switches.txt");
+    let golden = folder("tests/golden/switches.txt");
     if std::env::var("UPDATE").is_ok() {
         fs::write(&golden, &text).expect("the file can be written");
     }

@@ -5,15 +5,14 @@
 //! `expected.txt` is how `kiln validate` ends and what people read, without the lines before the
 //! findings, which say how long it took.
 //!
-//! `UPDATE=1 cargo test -p kiln-cli --test cli invalid` writes what is said now; read it before
-//! it is committed.
+//! `UPDATE=1 cargo test -p kiln-cli --test cli invalid` writes what is said now.
 
-use std::collections::BTreeSet;
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::sync::Mutex;
 
+use crate::corpus;
 use crate::harness::Sandbox;
+
+const INVALID: &str = "projects/invalid";
 
 /// What is in the secrets of the projects, in clear or as base64, and in no output.
 const CANARIES: [&str; 5] =
@@ -21,31 +20,9 @@ const CANARIES: [&str; 5] =
 
 #[test]
 fn every_invalid_project_is_told_what_is_wrong_and_no_secret_is_shown() {
-    let names = Mutex::new(cases());
-    let (count, differences) = (names.lock().expect("nobody panicked").len(), Mutex::new(Vec::new()));
-    let work = || {
-        while let Some(name) = { names.lock().expect("nobody panicked").pop_first() } {
-            let said = said(&name);
-            differences.lock().expect("nobody panicked").extend(difference(&name, &said));
-        }
-    };
-    let workers = std::thread::available_parallelism().map_or(1, usize::from);
-    std::thread::scope(|scope| (0..workers).for_each(|_| drop(scope.spawn(work))));
-    let mut differences = differences.into_inner().expect("nobody panicked");
-    differences.sort();
-    assert!(count >= 60, "only {count} projects");
-    assert!(differences.is_empty(), "{}", differences.join("\n"));
-}
-
-fn corpus() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus/projects/invalid")
-}
-
-#[allow(clippy::disallowed_methods, reason = "the corpus is a folder")]
-fn cases() -> BTreeSet<String> {
-    let entries = fs::read_dir(corpus()).expect("the folder is there");
-    let name = |entry: std::io::Result<fs::DirEntry>| entry.expect("the folder can be listed").file_name();
-    entries.map(|entry| name(entry).into_string().expect("names of the corpus are UTF-8")).collect()
+    let names = corpus::entries(&corpus::folder(INVALID));
+    assert!(names.len() >= 60, "only {} projects", names.len());
+    corpus::hold(names, said, |name| corpus::folder(INVALID).join(name).join("expected.txt"));
 }
 
 /// What kiln says of a case.
@@ -70,7 +47,7 @@ fn said(name: &str) -> String {
 fn project(name: &str) -> Sandbox {
     let sandbox = Sandbox::empty();
     sandbox.overlay("projects/shared");
-    sandbox.overlay(&format!("projects/invalid/{name}"));
+    sandbox.overlay(&format!("{INVALID}/{name}"));
     let remove = |file: &str| fs::remove_file(sandbox.root().join(file));
     let _ = remove("expected.txt");
     if sandbox.root().join("without.txt").is_file() {
@@ -80,15 +57,4 @@ fn project(name: &str) -> Sandbox {
         remove("without.txt").expect("it was there");
     }
     sandbox
-}
-
-/// How what is said differs from what is expected.
-#[allow(clippy::disallowed_methods, reason = "the corpus may be written anew")]
-fn difference(name: &str, said: &str) -> Option<String> {
-    let file = corpus().join(name).join("expected.txt");
-    if std::env::var_os("UPDATE").is_some() {
-        fs::write(&file, said).expect("the corpus can be written");
-    }
-    let expected = fs::read_to_string(&file).unwrap_or_default();
-    (said != expected).then(|| format!("{name}\n--- expected\n{expected}\n--- said\n{said}"))
 }

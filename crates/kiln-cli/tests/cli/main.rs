@@ -2,6 +2,8 @@
 
 mod harness;
 
+mod corpus;
+
 mod usage;
 
 mod watch;

@@ -1,44 +1,22 @@
 //! `kiln::why` names every key on which an output depends, and few others.
 
-#![allow(clippy::disallowed_methods, reason = "a test reads its own data")]
+#[path = "../example/mod.rs"]
+mod example;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use kiln::{Artifact, DiskFiles, Files, MemoryFiles, Report, Request, why};
+use kiln::{Artifact, MemoryFiles, Report, Request, why};
 use serde_json::{Value, json};
+
+use self::example::{example, schema, text};
 
 /// How many values of a key are tried at most that the project can have.
 const VALUES: usize = 2;
 
 /// The places of nodes that are changed: a controller and a worker.
 const NODES: [usize; 2] = [0, 3];
-
-fn folder(path: &str) -> std::path::PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
-}
-
-fn example(name: &str) -> MemoryFiles {
-    let disk = DiskFiles::new(folder(&format!("../../examples/{name}")));
-    let mut files = MemoryFiles::new();
-    for path in disk.list("").expect("the example is there") {
-        let content = disk.read(&path).expect("it can be read").expect("it is there");
-        files.insert(path, content.to_vec());
-    }
-    files
-}
-
-fn text(project: &MemoryFiles, file: &str) -> String {
-    let content = project.read(file).expect("it can be read").expect("it is there");
-    String::from_utf8(content.to_vec()).expect("it is text")
-}
-
-fn schema(name: &str) -> Value {
-    let text = std::fs::read(folder(&format!("../../schemas/{name}.schema.json"))).expect("it is there");
-    serde_json::from_slice(&text).expect("it is JSON")
-}
 
 fn errors(report: &Report) -> Vec<String> {
     let errors = report.diagnostics.iter().filter(|it| it.severity == kiln::Severity::Error);
@@ -252,8 +230,9 @@ fn a_key_that_is_not_named_can_be_changed_and_the_file_stays_as_it_is() {
     };
     let changes: Vec<Vec<Change>> = changes_of_cluster().into_iter().chain(changes_of_nodes()).collect();
     let next = AtomicUsize::new(0);
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
     std::thread::scope(|scope| {
-        for _ in 0..2 {
+        for _ in 0..threads {
             scope.spawn(|| {
                 while let Some(changes) = changes.get(next.fetch_add(1, Ordering::Relaxed)) {
                     trial.of_key(changes);
