@@ -86,6 +86,10 @@ pub(crate) fn report_data(
     sink: &mut Diagnostics,
 ) -> Reported {
     let source = sources.add(path, text);
+    let is_yaml = path.ends_with(".yaml") || path.ends_with(".yml");
+    if let Some(mistake) = is_yaml.then(|| kiln_yaml::mistake(source, text, error)).flatten() {
+        return sink.error(mistake);
+    }
     let start = error.offset.min(text.len());
     let end =
         text.get(start..).and_then(|rest| rest.chars().next()).map_or(start, |it| start + it.len_utf8());

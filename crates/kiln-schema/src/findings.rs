@@ -39,14 +39,22 @@ pub(crate) struct Known<'a> {
     pub(crate) has_patterns: bool,
 }
 
-/// `parent` is what the key stands in, `None` for the file itself.
-pub(crate) fn unknown_key(key: &str, parent: Option<&Spot>, known: &Known<'_>, at: Span) -> Diagnostic {
+/// `parent` is what the key stands in, `None` for the file itself; `lacking` is the one key that is
+/// missing there, if the two are probably the same.
+pub(crate) fn unknown_key(
+    key: &str,
+    parent: Option<&Spot>,
+    known: &Known<'_>,
+    lacking: Option<&str>,
+    at: Span,
+) -> Diagnostic {
     let place = parent.map(|parent| format!(" in {}", parent.name)).unwrap_or_default();
     let is_told = (1..=MAX_LISTED).contains(&known.names.len()) && !known.has_patterns;
-    let help = match meant(key, known.names.iter().copied()) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None if is_told => format!("the keys here are {}", listed(known.names, "and")),
-        None => "remove it, or correct its name".to_owned(),
+    let help = match (meant(key, known.names.iter().copied()), lacking) {
+        (Some(near), _) => format!("did you mean `{near}`?"),
+        (None, Some(lacking)) => format!("did you mean `{lacking}`, which is missing here?"),
+        (None, None) if is_told => format!("the keys here are {}", listed(known.names, "and")),
+        (None, None) => "remove it, or correct its name".to_owned(),
     };
     Diagnostic::error("validate.unknown-key", format!("unknown key `{key}`{place}"))
         .label(at, "there is no such key")

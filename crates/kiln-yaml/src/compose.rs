@@ -140,7 +140,7 @@ fn read(
     let events = events.into_iter().filter(|event| !matches!(event.kind, EventKind::Comment { .. }));
     let events = events.collect::<Vec<_>>().into_iter();
     let (anchors, notes) = (Anchors::default(), Notes::new(scalars));
-    let mut composer = Composer { source, events, scalars, anchors, notes, sink, overgrown: None };
+    let mut composer = Composer { source, text, events, scalars, anchors, notes, sink, overgrown: None };
     let mut documents = Vec::new();
     while let Some(event) = composer.events.next() {
         if let EventKind::DocumentStart { .. } = event.kind {
@@ -166,6 +166,7 @@ fn syntax_finding(source: SourceId, error: &SyntaxError) -> Diagnostic {
 /// Consumes events and builds nodes.
 struct Composer<'a> {
     source: SourceId,
+    text: &'a str,
     events: std::vec::IntoIter<Event>,
     scalars: Scalars,
     anchors: Anchors,
@@ -183,6 +184,12 @@ impl Composer<'_> {
         let span = self.span(&event);
         match event.kind {
             EventKind::Alias(name) => self.alias(&name, span, depth),
+            EventKind::Scalar { value, style: ScalarStyle::Plain, .. }
+                if value.is_empty() && self.template_behind(span).is_some() =>
+            {
+                self.sink.extend(self.template_behind(span).map(findings::template));
+                Node::invalid(Origin::At(span))
+            }
             EventKind::Scalar { value, style, tag, anchor } => {
                 let node = Node::at(self.scalar(value, style, tag.as_deref(), span), span);
                 self.anchors.define(anchor, &node);

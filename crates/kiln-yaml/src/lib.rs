@@ -35,6 +35,7 @@ mod text;
 
 pub use compose::{Composed, compose, compose_all, compose_all_noting, compose_noting};
 pub use emit::{quote, to_yaml};
+pub use pyyaml::mistake;
 pub use readings::{Ambiguous, Reader, Reading, reading};
 pub use resolve::Resolution;
 pub use text::{Language, comments, rewrite};

@@ -14,6 +14,7 @@ use crate::conflict::conflict;
 use crate::events::MAX_DEPTH;
 use crate::findings;
 use crate::slips::{self, Slip};
+use crate::syntax;
 
 /// How many values references may add to a text.
 const MAX_COPIES: usize = 100_000;
@@ -61,8 +62,7 @@ fn refused(source: SourceId, text: &str, error: &DataError) -> Diagnostic {
         Some(Bound::Entries) => return findings::alias_bomb(span),
         None => {}
     }
-    let slip = || slip(text, error).map(|slip| slip.finding(source));
-    if let Some(finding) = conflict(source, text).or_else(slip) {
+    if let Some(finding) = mistake(source, text, error) {
         return finding;
     }
     let found = Diagnostic::error("load.yaml-syntax", error.message.clone()).label(span, "");
@@ -70,6 +70,15 @@ fn refused(source: SourceId, text: &str, error: &DataError) -> Diagnostic {
         Some(help) => found.help(help),
         None => found,
     }
+}
+
+/// The mistake because of which PyYAML refuses a text, with its own place and words, if it is one
+/// that people make. The text is the whole text of `source`.
+pub fn mistake(source: SourceId, text: &str, error: &DataError) -> Option<Diagnostic> {
+    let span_of = |(start, end)| Span::new(source, start, end);
+    let template = || syntax::template_text(text, error.offset).map(span_of).map(findings::template);
+    let slip = || slip(text, error).map(|slip| slip.finding(source));
+    conflict(source, text).or_else(template).or_else(slip)
 }
 
 /// The slip that PyYAML stumbled over.
@@ -190,6 +199,7 @@ impl Composer<'_> {
 
     fn scalar(&mut self, value: &Py, span: Span) -> Value {
         match value {
+            Py::None if span.start == span.end => self.nothing(span),
             Py::None => Value::Null,
             Py::Bool(it) => Value::Bool(*it),
             Py::Int(it) => Value::Int(i128::from(*it)),
@@ -208,6 +218,15 @@ impl Composer<'_> {
                 Value::Invalid
             }
         }
+    }
+
+    /// A value that nobody wrote, unless it is the expression of a template.
+    fn nothing(&mut self, span: Span) -> Value {
+        let Some((start, end)) = syntax::template_behind(self.text, span.start as usize) else {
+            return Value::Null;
+        };
+        self.sink.push(findings::template(Span::new(self.source, start, end)));
+        Value::Invalid
     }
 
     fn span(&self, item: Item<'_>) -> Span {

@@ -79,8 +79,18 @@ pub(crate) const TEMPLATE: &str = "template text in a file that is no template";
 pub(crate) const TEMPLATE_HELP: &str =
     "write the value itself, or put it into quotes if it is meant to be this text";
 
+/// The expression `#{ … }#` because of which the value at `empty` is empty: YAML takes it for a
+/// comment. It stands behind the `:` or `-` of the value's line.
+pub(crate) fn template_behind(text: &str, empty: usize) -> Option<(usize, usize)> {
+    let line_start = text.get(..empty)?.rfind('\n').map_or(0, |at| at + 1);
+    let line = text.get(line_start..)?.lines().next()?;
+    let start = line.find("#{").filter(|at| line[..*at].trim_end().ends_with([':', '-']))?;
+    let end = line[start..].find("}#")?;
+    Some((line_start + start, line_start + start + end + 2))
+}
+
 /// The first `{{ … }}` or `{% … %}` without quotes in the line of an error.
-fn template_text(text: &str, mark: usize) -> Option<(usize, usize)> {
+pub(crate) fn template_text(text: &str, mark: usize) -> Option<(usize, usize)> {
     let line_start = text.get(..mark)?.rfind('\n').map_or(0, |at| at + 1);
     let line = text.get(line_start..)?.lines().next()?;
     let (start, close) =

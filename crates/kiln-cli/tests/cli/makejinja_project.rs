@@ -222,3 +222,24 @@ fn no_output_leaves_the_output_folder() {
     assert_eq!(ran.code, 1, "{}", ran.text());
     assert!(!outside.join("a.yaml").exists(), "{}", ran.text());
 }
+
+#[test]
+fn a_mistake_in_the_data_is_told_once_and_without_secrets() {
+    let sandbox = Sandbox::empty();
+    sandbox.overlay("makejinja-project");
+    let text = sandbox.read("cluster.yaml");
+    for (line, finding) in [
+        ("token hunter2hunter2", "error[load.yaml-syntax]: expected `:` after a key"),
+        ("more: {{ name }}", "error[load.template]: template text in a file that is no template"),
+        ("<<<<<<< HEAD", "error[load.merge-conflict]: marks of a merge that was not finished"),
+        ("more: \"\\d\"", "error[load.yaml-syntax]: an escape that YAML does not have"),
+        ("more: [1, 2", "error[load.yaml-syntax]: expected `,` or `]`, found `:`"),
+    ] {
+        sandbox.write("cluster.yaml", &format!("{text}{line}\nlast: 1\n"));
+        let ran = sandbox.kiln(&["validate"]);
+        assert_eq!(ran.code, 1, "{}", ran.text());
+        assert_eq!(ran.stderr.matches("error[").count(), 1, "{}", ran.text());
+        assert!(ran.stderr.contains(finding), "{}", ran.text());
+        assert!(!ran.text().contains("hunter2"), "{}", ran.text());
+    }
+}

@@ -39,11 +39,14 @@ impl Check<'_> {
         let names: Vec<&str> = names.into_iter().flat_map(|all| all.keys().map(String::as_str)).collect();
         let known = Known { names: &names, has_patterns: rule.get("patternProperties").is_some() };
         let parent = (!at.is_empty()).then(|| self.spot(at, &Json::Null));
-        let finding = findings::unknown_key(key, parent.as_ref(), &known, self.key_span(&below(at, key)));
+        let near = meant(key, names.iter().copied());
+        let lacking = if near.is_none() { self.only_lacking(at, key) } else { None };
+        let span = self.key_span(&below(at, key));
+        let finding = findings::unknown_key(key, parent.as_ref(), &known, lacking, span);
         let place = below(at, key);
         self.found.push(Found { rank: None, place, invalid: false, diagnostic: Some(finding) });
         // What is meant is not known, so nothing follows from its not being there either.
-        let near = meant(key, names.iter().copied()).map(|meant| below(at, meant));
+        let near = near.map(|meant| below(at, meant));
         if let Some(place) = near.filter(|place| self.document.walk(place).is_none()) {
             self.found.push(Found { rank: None, place, invalid: true, diagnostic: None });
         }
@@ -77,9 +80,28 @@ impl Check<'_> {
         };
         let is_meant = |name: &str| !is_known(name) && meant(name, known.iter().copied()) == Some(key);
         let map = self.document.walk(at).and_then(|node| node.as_map())?;
-        let name = map.iter().map(|(name, _)| name).find(|name| is_meant(name))?;
+        let unknown = || map.iter().map(|(name, _)| name).filter(|name| !is_known(name));
+        let is_other = |name: &&str| self.only_lacking(at, name) == Some(key);
+        let name = unknown().find(|name| is_meant(name)).or_else(|| unknown().find(is_other))?;
         let is_closed = parts.iter().any(|part| part.get("additionalProperties") == Some(&Json::Bool(false)));
         Some((name, is_closed))
+    }
+
+    /// The key that a mapping within the file lacks, if it lacks but one and `unknown` is the only
+    /// one that it should not have: they are probably the same.
+    fn only_lacking(&self, at: &[PathStep], unknown: &str) -> Option<&str> {
+        let map = self.document.walk(at).and_then(|node| node.as_map()).filter(|_| !at.is_empty())?;
+        let (schemas, _) = walk::at(self.root, at);
+        let parts: Vec<&Json> =
+            schemas.iter().flat_map(|schema| walk::parts(&self.root.json, schema)).collect();
+        let known = |name: &str| parts.iter().any(|part| part["properties"].get(name).is_some());
+        let is_alone = map.iter().all(|(name, _)| name == unknown || known(name));
+        let names =
+            parts.iter().filter_map(|part| part.get("properties")?.as_object()).flat_map(|all| all.keys());
+        let mut lacking =
+            names.filter(|name| map.get(name).is_none() && walk::is_required(self.root, &schemas, name));
+        let only = lacking.next().filter(|_| is_alone)?;
+        lacking.all(|other| other == only).then_some(only.as_str())
     }
 
     fn bad_key(&mut self, at: &[PathStep], inner: &ValidationError<'_>) {

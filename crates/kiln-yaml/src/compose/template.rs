@@ -1,10 +1,11 @@
-//! `{{ … }}`, which YAML takes for a mapping that is the key of another one.
+//! `{{ … }}`, which YAML takes for a mapping that is the key of another one, and `#{ … }#`, which it
+//! takes for a comment.
 
 use kiln_model::{Node, Origin, Span};
 
 use super::Composer;
 use crate::events::{Event, EventKind};
-use crate::findings;
+use crate::{findings, syntax};
 
 impl Composer<'_> {
     /// Whether the mapping that begins at `start` is rather an expression of a template: the next
@@ -13,6 +14,12 @@ impl Composer<'_> {
         let next = self.events.as_slice().first();
         let is_brace = |event: &Event| matches!(event.kind, EventKind::MappingStart { flow: true, .. });
         next.is_some_and(|event| is_brace(event) && self.span(event).start == start.start + 1)
+    }
+
+    /// The expression of a template that is behind an empty value.
+    pub(super) fn template_behind(&self, empty: Span) -> Option<Span> {
+        let (start, end) = syntax::template_behind(self.text, empty.start as usize)?;
+        Some(Span::new(self.source, start, end))
     }
 
     /// Consumes such a mapping to its end.

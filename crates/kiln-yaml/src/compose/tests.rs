@@ -220,3 +220,24 @@ fn after_a_syntax_error_nothing_of_the_text_is_said() {
         }
     }
 }
+
+#[test]
+fn expressions_of_templates_are_told_in_both_readings() {
+    for (text, place) in [
+        ("a: {{ x }}\nb: 1\n", "1:4 \"{{ x }}\""),
+        ("a: #{ x }#\nb: 1\n", "1:4 \"#{ x }#\""),
+        ("a:\n  - #{ x }# # why\n", "2:5 \"#{ x }#\""),
+        ("{% if x %}\na: 1\n{% endif %}\n", "1:1 \"{% if x %}\""),
+    ] {
+        for resolution in [Resolution::Core, Resolution::PyYaml] {
+            let (_, said) = read_as(resolution, text);
+            let expected = format!("load.template: template text in a file that is no template ({place})");
+            assert_eq!(said, [expected], "{text:?}");
+        }
+    }
+    for text in ["a: # { x }\n", "a: 1 #{ x }#\n", "a: '#{ x }#'\n", "# #{ x }#\na:\n"] {
+        for resolution in [Resolution::Core, Resolution::PyYaml] {
+            assert_eq!(read_as(resolution, text).1, [""; 0], "{text:?}");
+        }
+    }
+}

@@ -3,6 +3,7 @@
 //! Templates are rendered as makejinja renders them, into memory. What makejinja would write is
 //! then judged, encrypted and handed to the plan like the outputs of a pack.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
@@ -70,8 +71,21 @@ pub fn is_project(files: &dyn Files) -> bool {
 pub fn configure(project: &mut Project<'_>) -> (Report, Vec<String>) {
     let mut report = Report { mode: "makejinja", output: ".".to_owned(), ..Report::default() };
     let commands = run(project, &mut report).unwrap_or_default();
+    keep_first(&mut report);
     report.silenced += report.allowed.silence(&mut report.diagnostics);
     (report, commands)
+}
+
+/// A data file with a schema is read for its schema and for the templates. Of a mistake that both
+/// find, the first finding is kept, in whose excerpt secrets are hidden.
+fn keep_first(report: &mut Report) {
+    let sources = &report.sources;
+    let mut said = BTreeSet::new();
+    report.diagnostics.retain(|it| {
+        let is_of_data = it.code.starts_with("load.") || it.code == "makejinja.bad-data";
+        let place = (sources.path(it.span().source).to_owned(), it.span().start);
+        it.span().is_none() || !is_of_data || said.insert((place, it.message.clone()))
+    });
 }
 
 fn run(project: &mut Project<'_>, report: &mut Report) -> Result<Vec<String>, Reported> {
