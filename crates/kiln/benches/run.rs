@@ -1,12 +1,12 @@
 //! How long a run takes, in memory: `cargo bench -p kiln`.
 //!
-//! `first` encrypts everything; `again` finds every secret unchanged. The whole process, with
-//! the disk, is measured by `hyperfine` as CONTRIBUTING.md says.
+//! `first` encrypts everything; `again` finds every secret unchanged; `commit` writes what `first`
+//! made to a new folder of the disk, which takes longer while other programs write.
 
 #![allow(missing_docs, reason = "a benchmark has no users")]
 
 use divan::Bencher;
-use kiln::{DiskFiles, MemoryFiles, Request};
+use kiln::{Diagnostics, DiskFiles, Force, MemoryFiles, Request, Sources, Target};
 
 fn main() {
     divan::main();
@@ -36,5 +36,22 @@ fn again(bencher: Bencher<'_, '_>) {
         let mut request = Request::new(&project, 0);
         request.previous = Some(&previous);
         kiln::run(&request)
+    });
+}
+
+#[divan::bench]
+fn commit(bencher: Bencher<'_, '_>) {
+    let project = project();
+    let made = || {
+        let folder = tempfile::tempdir().expect("a folder for benchmarks can be made");
+        (folder, kiln::run(&Request::new(&project, 0)).artifacts)
+    };
+    bencher.with_inputs(made).bench_values(|(folder, artifacts)| {
+        let root = folder.path();
+        let target =
+            Target { root, kiln: "0", pack: "", force: Force::Nothing, prune: true, is_partial: false };
+        let plan = kiln::plan(&target, artifacts, &mut Sources::new(), &mut Diagnostics::new());
+        plan.expect("the folder is empty").commit().expect("nothing is in the way");
+        folder
     });
 }

@@ -6,7 +6,7 @@
 //! only where everything before is right.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use kiln_age::Identities;
 use kiln_config::{Document, KeyFiles, MissingKeys, SecretKeys, Settings, Verdict};
@@ -40,6 +40,9 @@ pub(crate) struct Prepared {
     pub(crate) encrypted: BTreeMap<String, Span>,
     /// The keys whose schema says that they hold secrets.
     pub(crate) secret_keys: SecretKeys,
+    /// How long it took to write the programs of templates and to decide about the outputs, which
+    /// is part of rendering them.
+    deciding: Duration,
 }
 
 /// Runs every stage. `Err` means that an error in the report keeps it from going on.
@@ -115,6 +118,7 @@ fn known(request: &Request<'_>, report: &mut Report) -> Result<Checked, Reported
 pub(crate) fn prepare(request: &Request<'_>, report: &mut Report) -> Result<Prepared, Reported> {
     let Checked { settings, pack, data, mut engine, encrypted, secret_keys, inputs } =
         known(request, report)?;
+    let start = Instant::now();
     kiln_render::compile(&pack, &mut engine, &report.sources, &mut report.diagnostics);
     let outputs = kiln_render::outputs(&data, &pack, &engine, &report.sources, &mut report.diagnostics);
     // Where outputs go somewhere else than `kiln.toml` says, that may be the project itself.
@@ -123,7 +127,8 @@ pub(crate) fn prepare(request: &Request<'_>, report: &mut Report) -> Result<Prep
     let is_input = |path: &str| inputs.contain(&folder.below(path));
     kiln_render::refuse_inputs(&outputs, is_input, &mut report.diagnostics);
     engine.add_lookup("outputs", kiln_render::folders(&outputs));
-    Ok(Prepared { settings, pack, data, engine, outputs, encrypted, secret_keys })
+    let deciding = start.elapsed();
+    Ok(Prepared { settings, pack, data, engine, outputs, encrypted, secret_keys, deciding })
 }
 
 /// Does a piece of work for each number below a count, on all threads.
@@ -315,6 +320,7 @@ fn render(prepared: &Prepared, report: &mut Report) {
         }
         format!("{} outputs", report.rendered.len())
     });
+    report.stages.last_mut().into_iter().for_each(|stage| stage.time += prepared.deciding);
 }
 
 /// Judges the manifests and encrypts, at the same time; both read the plain text.
