@@ -37,6 +37,12 @@ pub(crate) fn other_form(path: &str) -> Diagnostic {
     .help("decrypt the file with `kiln sops decrypt`, and encrypt it again")
 }
 
+pub(crate) fn empty_file(path: &str, span: Span) -> Diagnostic {
+    Diagnostic::error("load.not-a-mapping", format!("`{path}` says nothing"))
+        .label(span, "expected a mapping")
+        .help("write one `key: value` per line")
+}
+
 pub(crate) fn not_a_mapping(path: &str, span: Span) -> Diagnostic {
     Diagnostic::error("load.not-a-mapping", format!("`{path}` is not a mapping from keys to values"))
         .label(span, "expected a mapping")

@@ -248,6 +248,7 @@ pub(crate) fn parse(
     }?;
     match composed.node.value {
         Value::Map(_) => Ok(composed),
+        Value::Null => Err(sink.error(findings::empty_file(path, composed.node.span()))),
         _ => Err(sink.error(findings::not_a_mapping(path, composed.node.span()))),
     }
 }

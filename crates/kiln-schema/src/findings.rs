@@ -85,8 +85,13 @@ pub(crate) fn missing_key(missing: &Spot, key: &str, parent: Option<&Spot>, at: 
     described(finding, missing)
 }
 
-/// `found` is the value that has the wrong type.
-pub(crate) fn wrong_type(spot: &Spot, wanted: &[&'static str], found: Option<&Node>) -> Diagnostic {
+/// `found` is the value that has the wrong type; `needed` says that it cannot be left out.
+pub(crate) fn wrong_type(
+    spot: &Spot,
+    wanted: &[&'static str],
+    found: Option<&Node>,
+    needed: bool,
+) -> Diagnostic {
     let value = found.map_or(&Value::Null, |node| &node.value);
     let all = wanted.join(" or ");
     let message = match value {
@@ -94,6 +99,7 @@ pub(crate) fn wrong_type(spot: &Spot, wanted: &[&'static str], found: Option<&No
         value => format!("{} must be {all}, this is {}", spot.name, found_name(value)),
     };
     let help = match value {
+        Value::Null if needed => example_of(spot).unwrap_or_else(|| "write a value".to_owned()),
         Value::Null => "write a value, or remove the key".to_owned(),
         Value::Int(_) | Value::Float(_) | Value::Bool(_) if wanted.contains(&"text") => {
             "put the value into quotes".to_owned()

@@ -27,6 +27,12 @@ pub(crate) fn table_and_list(key: &str, table: Span, item: Span) -> Diagnostic {
         .help(format!("write `[[{key}]]` above every item of the list"))
 }
 
+pub(crate) fn yaml_in_toml(at: Span) -> Diagnostic {
+    Diagnostic::error("load.toml-syntax", "this is YAML, and the file is named as TOML")
+        .label(at, "")
+        .help("write `key = value`; a data file may be named `.yaml` instead")
+}
+
 /// `last` is where the marks end, if that is written.
 pub(crate) fn conflict(first: Span, last: Span) -> Diagnostic {
     Diagnostic::error("load.merge-conflict", "marks of a merge that was not finished")

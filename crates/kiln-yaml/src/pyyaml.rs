@@ -83,6 +83,9 @@ pub fn mistake(source: SourceId, text: &str, error: &DataError) -> Option<Diagno
 
 /// The slip that PyYAML stumbled over.
 fn slip(text: &str, error: &DataError) -> Option<Slip> {
+    if let Some(blank) = slips::blank(text, error.offset) {
+        return Some(blank);
+    }
     match error.hint? {
         Hint::UnfinishedKey(start) => Some(slips::unfinished_key(text, start)),
         Hint::StrayColon => slips::stray_colon(text, error.offset),

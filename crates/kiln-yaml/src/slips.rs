@@ -82,12 +82,18 @@ pub(crate) fn stray_colon(text: &str, colon: usize) -> Option<Slip> {
     (!above.has_key() && above == first).then(|| unfinished_key(text, above.key))
 }
 
-/// What is wrong with a line that begins at `start`, if it is indented like no line above it.
+/// What is wrong with a line that begins at `start`, if it is indented like no line above it, or
+/// like a list that begins within an item.
 pub(crate) fn indentation(text: &str, start: usize) -> Option<Slip> {
     let line = Line::at(text, start);
     let column = line.column(line.start);
     let mut above = Some(line).filter(|line| line.start == start)?.above();
     while let Some(line) = above {
+        if let Some(dash) = line.inner_dash().filter(|dash| line.column(*dash) == column) {
+            let (message, help) =
+                ("a list that begins within an item of a list", "write one `- ` for each item");
+            return Some(Slip { start: dash, end: dash + 1, message, help });
+        }
         if [line.start, line.key].into_iter().any(|at| line.column(at) == column) {
             return None;
         }
@@ -95,6 +101,20 @@ pub(crate) fn indentation(text: &str, start: usize) -> Option<Slip> {
     }
     let (message, help) = ("this indentation fits no line above", "indent the line like its neighbours");
     Some(Slip { start, end: line.end, message, help })
+}
+
+/// What is no space in the indentation of the line that an error is in, or of the one above, though
+/// it looks like one.
+pub(crate) fn blank(text: &str, mark: usize) -> Option<Slip> {
+    let here = Line::at(text, mark);
+    let blank = |line: Line<'_>| {
+        let begin = line.start - line.indentation().len();
+        let found = line.indentation().char_indices().find(|(_, c)| !c.is_ascii());
+        found.map(|(at, c)| (begin + at, begin + at + c.len_utf8()))
+    };
+    let (start, end) = blank(here).or_else(|| blank(here.above()?))?;
+    let (message, help) = ("a character that looks like a space and is none", "replace it with a space");
+    Some(Slip { start, end, message, help })
 }
 
 /// The tab in the indentation of the line that an error is in, or of the next one.

@@ -60,6 +60,9 @@ pub(crate) fn explain(text: &str, error: &ScanError, read_to: usize, open: Optio
 
 /// The slip that the parser stumbled over.
 fn slip(text: &str, kind: &K, mark: usize) -> Option<Slip> {
+    if let Some(blank) = slips::blank(text, mark) {
+        return Some(blank);
+    }
     match kind {
         K::SimpleKeyExpected => Some(slips::unfinished_key(text, mark)),
         K::MappingValueNotAllowed => slips::stray_colon(text, mark),

@@ -119,7 +119,12 @@ impl Check<'_> {
             return;
         }
         let spot = self.spot(&at, rule(&self.root.json, error));
-        let finding = findings::wrong_type(&spot, &wanted_types(branches), self.document.walk(&at));
+        let finding = findings::wrong_type(
+            &spot,
+            &wanted_types(branches),
+            self.document.walk(&at),
+            self.is_needed(&at),
+        );
         self.found.push(Found { rank: Some(0), place: at, invalid: true, diagnostic: Some(finding) });
     }
 
@@ -129,9 +134,10 @@ impl Check<'_> {
             kind if is_of_text(kind) && self.document.walk(&at).is_some_and(is_empty) => {
                 (1, findings::empty(&spot, self.is_needed(&at)))
             }
-            Kind::Type { kind } => {
-                (0, findings::wrong_type(&spot, &type_names(kind), self.document.walk(&at)))
-            }
+            Kind::Type { kind } => (
+                0,
+                findings::wrong_type(&spot, &type_names(kind), self.document.walk(&at), self.is_needed(&at)),
+            ),
             Kind::Enum { options } => (1, findings::not_one_of(&spot, &choices(options))),
             Kind::Constant { expected_value } => (1, findings::not_one_of(&spot, &choices(expected_value))),
             Kind::Pattern { .. } | Kind::BacktrackLimitExceeded { .. } | Kind::RegexEngineFailure { .. } => {

@@ -79,6 +79,12 @@ impl<'a> Line<'a> {
         self.key > self.start || self.from(self.start) == "-"
     }
 
+    /// The second `-`, if it begins more than one item.
+    pub(super) fn inner_dash(self) -> Option<usize> {
+        let rest = self.text.get(self.start + 1..self.key).filter(|_| self.start < self.key)?;
+        rest.find('-').map(|at| self.start + 1 + at)
+    }
+
     /// Whether it says a key.
     pub(super) fn has_key(self) -> bool {
         let words = self.from(self.key);

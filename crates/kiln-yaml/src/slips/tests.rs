@@ -69,6 +69,19 @@ fn a_line_between_two_indentations_is_told() {
 }
 
 #[test]
+fn a_dash_too_many_is_told_where_it_stands() {
+    check("a:\n  - - b: 1\n    c: 2\n", "2:5 \"-\" a list that begins within an item of a list");
+}
+
+#[test]
+fn what_looks_like_a_space_and_is_none_is_told() {
+    let said =
+        |place: &str| format!("{place} {:?} a character that looks like a space and is none", "\u{a0}");
+    check("a:\n  - b: 1\n\u{a0}   c: 2\n    d: 3\n", &said("3:1"));
+    check("a:\n  - b: 1\n  \u{a0} c: 2\n", &said("3:3"));
+}
+
+#[test]
 fn a_tab_is_told_where_it_stands() {
     for (text, place) in [
         ("a:\n\t- 1\n", "2:1"),

@@ -8,6 +8,7 @@ use ::toml::de::{DeTable, DeValue, Error};
 use kiln_model::{Diagnostic, Diagnostics, Reported, SourceId, Span};
 
 use crate::conflict::conflict;
+use crate::events::{EventKind, events};
 use crate::findings;
 
 /// Reports the errors, of several on one line the first alone.
@@ -26,6 +27,10 @@ pub(super) fn report(
     let is_duplicate = |error: &Error| error.message().starts_with("duplicate key");
     if let Some(finding) = conflict(source, text).filter(|_| !errors.iter().all(is_duplicate)) {
         return Err(sink.error(finding));
+    }
+    if let Some(first) = errors.first().filter(|_| errors.len() > 1 && is_yaml(text)) {
+        let range = first.span().unwrap_or(text.len()..text.len());
+        return Err(sink.error(findings::yaml_in_toml(Span::new(source, range.start, range.end))));
     }
     let mut failed = None;
     let mut last_line = None;
@@ -58,6 +63,12 @@ pub(super) fn report(
         mixed.extend([(name, first.start as usize), (name, span.start as usize)]);
     }
     failed.map_or(Ok(mixed.into_iter().map(|(_, start)| start).collect()), Err)
+}
+
+/// Whether a text is a mapping of YAML.
+fn is_yaml(text: &str) -> bool {
+    let mut events = events(text).unwrap_or_default().into_iter();
+    events.any(|it| matches!(it.kind, EventKind::MappingStart { flow: false, .. }))
 }
 
 /// Where an item of a list of tables begins above. The library drops the list when a table of the
