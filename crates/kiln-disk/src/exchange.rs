@@ -116,6 +116,11 @@ mod tests {
         .unwrap();
         fs::remove_file(root.join("b")).unwrap();
         fs::create_dir(root.join("b")).unwrap();
+        #[allow(
+            clippy::disallowed_methods,
+            reason = "the test is the user, whose file keeps the folder there"
+        )]
+        fs::write(root.join("b/own"), "").unwrap();
         plan.changes[1].old = None;
         assert!(plan.commit().is_err());
         #[allow(clippy::disallowed_methods, reason = "the test looks at the disk")]
