@@ -31,6 +31,11 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 
+/// A run makes and drops many small values on several threads, for which the system's allocator
+/// takes a sixth of the time of a run.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     if let Some(arguments) = of_makejinja() {
         return guarded(|| commands::makejinja::run(arguments).into());

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use kiln_model::{Diagnostics, Entry, Files, Map, Node, Reported, Sources, Value};
 
 use crate::findings;
+use crate::kind::Kind;
 use crate::pack::Template;
-use crate::part::{Kind, Part, Spread};
+use crate::part::{Part, Spread};
 
 /// The lists of `pack.toml` whose entries have ids.
 pub(crate) const KEYED: [&str; 3] = ["secret", "generate", "tool"];
@@ -27,10 +28,11 @@ pub(crate) struct Layer {
 
 impl Layer {
     /// Reads the layer whose paths start with `prefix`; only a pack (no prefix) must have a
-    /// `pack.toml`.
+    /// `pack.toml`. `stored` knows the trees that were read when kiln was built.
     pub(crate) fn read(
         files: &dyn Files,
         prefix: &str,
+        stored: &dyn Fn(&str) -> Option<&'static [u8]>,
         spread: Spread<'_>,
         sources: &mut Sources,
         sink: &mut Diagnostics,
@@ -41,8 +43,10 @@ impl Layer {
         if prefix.is_empty() && !paths.iter().any(|path| path == "pack.toml") {
             return Err(sink.error(findings::not_a_pack(&files.display("pack.toml"))));
         }
-        let part =
-            |path: &String| Part::read(files, path, path.strip_prefix(prefix).unwrap_or(path), sources);
+        let part = |path: &String| {
+            let part = Part::read(files, path, path.strip_prefix(prefix).unwrap_or(path), sources)?;
+            Some(part.with_stored(stored(path)))
+        };
         let parts: Vec<Option<Part>> = paths.iter().map(part).collect();
         spread(parts.len(), &|number| parts[number].iter().for_each(Part::parse));
         let mut layer = Layer::default();

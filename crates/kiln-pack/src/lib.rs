@@ -9,6 +9,8 @@
 
 mod pack;
 
+mod kind;
+
 mod part;
 
 mod layer;

@@ -65,14 +65,17 @@ impl Pack {
         sink: &mut Diagnostics,
     ) -> Result<Pack, Reported> {
         let base = match pack {
-            Some(files) => Layer::read(files, "", spread, sources, sink)?,
-            None => Layer::read(&builtin::builtin_pack(), "", spread, sources, sink)?,
+            Some(files) => Layer::read(files, "", &|_| None, spread, sources, sink)?,
+            None => {
+                let files = builtin::builtin_files();
+                Layer::read(&files, "", &|path| files.stored(path), spread, sources, sink)?
+            }
         };
         sink.check()?;
         if let Some(_from_disk) = pack {
             read::validate(&base, sink)?;
         }
-        let over = Layer::read(project, "overrides/", spread, sources, sink)?;
+        let over = Layer::read(project, "overrides/", &|_| None, spread, sources, sink)?;
         let versions = Layer::versions(project, sources, sink).unwrap_or_default();
         let merged = merge::layers(&base, &over, &versions, sink);
         // The built-in pack is held against its schemas by kiln's own tests, so a run that

@@ -6,27 +6,11 @@ use kiln_model::{Diagnostics, Files, Node, Reported, Sources};
 use kiln_yaml::Resolution;
 
 use crate::findings;
+use crate::kind::{Kind, kind};
 use crate::pack::Template;
 
 /// Does a piece of work for each number below a count, in any order and on any threads.
 pub type Spread<'a> = &'a (dyn Fn(usize, &(dyn Fn(usize) + Sync)) + Sync);
-
-/// What a file is to a layer.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
-    /// `pack.toml`.
-    Pack,
-    /// `versions.yaml`.
-    Versions,
-    /// Computed values.
-    Derive,
-    /// Rules.
-    Checks,
-    /// An app.
-    App,
-    /// A template, macros or a schema, which is not parsed here.
-    Text,
-}
 
 /// One file of a layer.
 pub(crate) struct Part {
@@ -36,6 +20,8 @@ pub(crate) struct Part {
     text: Result<Template, Reported>,
     /// What is wrong with the text.
     found: Diagnostics,
+    /// The tree as it was read when kiln was built.
+    stored: Option<&'static [u8]>,
     tree: OnceLock<(Result<Node, Reported>, Diagnostics)>,
 }
 
@@ -45,13 +31,18 @@ impl Part {
         let kind = kind(below)?;
         let mut found = Diagnostics::new();
         let text = text(files, path, sources, &mut found);
-        Some(Part { below: below.to_owned(), kind, text, found, tree: OnceLock::new() })
+        Some(Part { below: below.to_owned(), kind, text, found, stored: None, tree: OnceLock::new() })
+    }
+
+    /// The file, with the tree that was read when kiln was built.
+    pub(crate) fn with_stored(self, stored: Option<&'static [u8]>) -> Part {
+        Part { stored, ..self }
     }
 
     /// Parses the file, unless that was done before.
     pub(crate) fn parse(&self) {
         if let (Ok(template), true) = (&self.text, self.kind != Kind::Text) {
-            self.tree.get_or_init(|| parsed(self.kind, template));
+            self.tree.get_or_init(|| parsed(self.kind, template, self.stored));
         }
     }
 
@@ -65,28 +56,18 @@ impl Part {
     pub(crate) fn into_tree(self, sink: &mut Diagnostics) -> Result<Node, Reported> {
         sink.append(self.found);
         let template = self.text?;
-        let (tree, found) = self.tree.into_inner().unwrap_or_else(|| parsed(self.kind, &template));
+        let (tree, found) =
+            self.tree.into_inner().unwrap_or_else(|| parsed(self.kind, &template, self.stored));
         sink.append(found);
         tree
     }
 }
 
-fn kind(below: &str) -> Option<Kind> {
-    let (folder, name) = below.split_once('/').unwrap_or(("", below));
-    let is_yaml = name.ends_with(".yaml") || name.ends_with(".yml");
-    Some(match (folder, name) {
-        ("", "pack.toml") => Kind::Pack,
-        ("", "versions.yaml") => Kind::Versions,
-        ("derive", _) if is_yaml => Kind::Derive,
-        ("checks", _) if is_yaml => Kind::Checks,
-        ("apps", _) if is_yaml => Kind::App,
-        ("templates" | "macros" | "schemas", _) => Kind::Text,
-        _ => return None,
-    })
-}
-
-fn parsed(kind: Kind, template: &Template) -> (Result<Node, Reported>, Diagnostics) {
+fn parsed(kind: Kind, template: &Template, stored: Option<&[u8]>) -> (Result<Node, Reported>, Diagnostics) {
     let mut found = Diagnostics::new();
+    if let Some(tree) = stored.and_then(|bytes| kiln_yaml::from_stored(template.source, bytes)) {
+        return (Ok(tree), found);
+    }
     let tree = match kind {
         Kind::Pack => kiln_yaml::toml::compose(template.source, &template.text, &mut found),
         _ => kiln_yaml::compose(template.source, &template.text, Resolution::Core, &mut found),

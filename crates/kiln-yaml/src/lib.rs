@@ -30,6 +30,7 @@ mod pyyaml;
 mod readings;
 mod resolve;
 mod slips;
+mod stored;
 mod syntax;
 mod text;
 
@@ -38,4 +39,5 @@ pub use emit::{quote, to_yaml};
 pub use pyyaml::mistake;
 pub use readings::{Ambiguous, Reader, Reading, reading};
 pub use resolve::Resolution;
+pub use stored::{from_stored, to_stored};
 pub use text::{Language, comments, rewrite};

@@ -35,10 +35,10 @@ pub(crate) fn check(root: &Path) -> Result<bool> {
     Ok(usual && many)
 }
 
-/// The example `check` of the library, which does these stages and no other.
+/// The example `check` of the command, which does these stages and no other.
 fn build(root: &Path) -> Result<PathBuf> {
     let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
-    let build = ["build", "--release", "--locked", "-p", "kiln", "--example", "check"];
+    let build = ["build", "--release", "--locked", "-p", "kiln-cli", "--example", "check"];
     Run::new(cargo).args(build).dir(root).stdout()?;
     let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
     Ok(target.join("release/examples/check"))

@@ -8,6 +8,10 @@ use std::process::ExitCode;
 
 use kiln::{DiskFiles, Request, Severity};
 
+/// As in `kiln` itself.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let folder = std::env::args().nth(1).unwrap_or_else(|| ".".to_owned());
     let project = DiskFiles::new(folder);
