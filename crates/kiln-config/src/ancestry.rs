@@ -7,6 +7,7 @@ use kiln_model::{Diagnostics, Map, Node, Origin, Sources, Value};
 use kiln_pack::{Derive, Expr, Pack};
 
 use crate::derive::derive;
+use crate::threads::Threads;
 
 /// For each entry of `derive/*.yaml` that computed something, by its id, the names that it looked
 /// up; the item of a list is the list.
@@ -37,7 +38,7 @@ pub fn derive_without(data: &Map, id: &str, pack: &mut Pack, engine: &Engine, so
     let nothing = Expr { text: String::new(), ..entry.value.clone() };
     let (value, when) =
         (std::mem::replace(&mut entry.value, nothing), std::mem::replace(&mut entry.when, Expr::always()));
-    let without = derive(given, pack, &engine.programs(), sources, &mut Diagnostics::new());
+    let without = derive(given, pack, &engine.programs(), sources, Threads::one(), &mut Diagnostics::new());
     if let Some(entry) = pack.derive.get_mut(id) {
         (entry.value, entry.when) = (value, when);
     }
@@ -50,7 +51,7 @@ pub fn derive_without_key(data: &Map, id: &str, pack: &Pack, engine: &Engine, so
     if let Some(node) = given.get_mut("secrets").and_then(Node::as_map_mut).and_then(|map| map.get_mut(id)) {
         node.value = Value::Invalid;
     }
-    derive(given, pack, &engine.programs(), sources, &mut Diagnostics::new())
+    derive(given, pack, &engine.programs(), sources, Threads::one(), &mut Diagnostics::new())
 }
 
 /// The data as it was before anything was computed.

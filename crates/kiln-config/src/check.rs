@@ -31,7 +31,7 @@ pub struct Rules<'a, 'e> {
     programs: &'a Programs<'e>,
     sources: &'a Sources,
     compat: bool,
-    scope: Scope,
+    session: Session<'e>,
     lists: Lists,
     found: Diagnostics,
 }
@@ -57,15 +57,17 @@ impl<'a, 'e> Rules<'a, 'e> {
         sources: &'a Sources,
         compat: bool,
     ) -> Rules<'a, 'e> {
-        let (scope, mut found) = (Scope::new(data), Diagnostics::new());
-        let lists = Lists::new(data, pack, programs, &programs.session(&scope), sources, &mut found);
-        Rules { data, pack, programs, sources, compat, scope, lists, found }
+        let (session, mut found) = (programs.session(&Scope::new(data)), Diagnostics::new());
+        let lists = Lists::new(data, pack, programs, &session, sources, &mut found);
+        // What all parts use is made for all of them.
+        lists.seen(&session);
+        Rules { data, pack, programs, sources, compat, session, lists, found }
     }
 
     /// Holds every `of`-th rule against the document, from `number` on: once per item for rules
     /// over lists.
     pub fn part(&self, number: usize, of: usize) -> Part {
-        let session = self.programs.session(&self.scope);
+        let session = self.session.another();
         let seen = self.lists.seen(&session);
         let outcome = |(id, rule): (&String, &AssertRule)| {
             let checker = Checker::new(self, id, rule, &session);

@@ -1,6 +1,7 @@
 //! Derive: values that follow from others.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 use std::sync::Arc;
 
 use kiln_jinja::{Local, Programs, Scope, Session};
@@ -10,6 +11,7 @@ use kiln_pack::{Derive, Pack};
 use crate::expressions::{Question, extend_once};
 use crate::findings;
 use crate::given_secrets::given_secrets;
+use crate::threads::Threads;
 
 /// Adds the pack's computed values, `versions` and `given_secrets` to the data.
 ///
@@ -19,6 +21,7 @@ pub fn derive(
     pack: &Pack,
     programs: &Programs<'_>,
     sources: &Sources,
+    threads: Threads<'_>,
     sink: &mut Diagnostics,
 ) -> Map {
     data.insert_node("versions", pack.versions.clone());
@@ -33,11 +36,14 @@ pub fn derive(
         let step = Step::new(&id, derive, programs, sources);
         match &derive.each {
             None => step.set(&mut data, &mut session, sink),
-            Some((list, name)) => step.set_in_items(&mut data, list, name, &mut session, sink),
+            Some((list, name)) => step.set_in_items(&mut data, (list, name), &mut session, threads, sink),
         }
     }
     data
 }
+
+/// So many items of a list are worth a second thread.
+const MANY: usize = 64;
 
 /// One computed value.
 struct Step<'a, 'e> {
@@ -50,7 +56,12 @@ struct Step<'a, 'e> {
 }
 
 impl<'a, 'e> Step<'a, 'e> {
-    fn new(id: &'a str, derive: &'a Derive, programs: &Programs<'e>, sources: &'a Sources) -> Step<'a, 'e> {
+    fn new(
+        id: &'a str,
+        derive: &'a Derive,
+        programs: &'a Programs<'e>,
+        sources: &'a Sources,
+    ) -> Step<'a, 'e> {
         let item = derive.each.as_ref().map(|(_, name)| name.as_str());
         let question = |expr| Question::new(expr, item, programs, "derive", sources);
         let (when, value) = (question(&derive.when), question(&derive.value));
@@ -73,22 +84,13 @@ impl<'a, 'e> Step<'a, 'e> {
     fn set_in_items(
         &self,
         data: &mut Map,
-        list: &str,
-        name: &str,
+        (list, name): (&str, &str),
         session: &mut Session<'_>,
+        threads: Threads<'_>,
         sink: &mut Diagnostics,
     ) {
         let Some(items) = data.get(list).and_then(Node::as_list) else { return };
-        let mut found = Diagnostics::new();
-        let values: Vec<Option<Value>> = session
-            .items(list, name, items.iter().map(|item| &item.value))
-            .iter()
-            .zip(items)
-            .map(|(local, item)| {
-                let map = item.as_map().filter(|map| !self.keeps(map.get(&self.derive.key)));
-                map.map(|_| self.value(session, Some(local), &mut found))
-            })
-            .collect();
+        let (values, found) = self.values(items, (list, name), session, threads);
         extend_once(sink, found);
         session.set_in_items(list, &self.derive.key, &values);
         let origin = self.origin_in_items(data, name);
@@ -99,6 +101,42 @@ impl<'a, 'e> Step<'a, 'e> {
                 map.insert_node(self.derive.key.as_str(), Node { value, origin });
             }
         }
+    }
+
+    /// The value of each item of a list, but of those that have one and keep it.
+    fn values(
+        &self,
+        items: &[Node],
+        (list, name): (&str, &str),
+        session: &Session<'_>,
+        threads: Threads<'_>,
+    ) -> (Vec<Option<Value>>, Diagnostics) {
+        let values = |session: &Session<'_>, range: Range<usize>| {
+            let mut found = Diagnostics::new();
+            let locals = session.items(list, name, items.iter().map(|item| &item.value));
+            let value = |(item, local): (&Node, &Local<'_>)| {
+                let map = item.as_map().filter(|map| !self.keeps(map.get(&self.derive.key)));
+                map.map(|_| self.value(session, Some(local), &mut found))
+            };
+            let values: Vec<_> = items[range.clone()].iter().zip(&locals[range]).map(value).collect();
+            (values, found)
+        };
+        if items.len() < MANY || threads.count() == 1 {
+            return values(session, 0..items.len());
+        }
+        let size = items.len().div_ceil(threads.count());
+        // The sessions are to have the items in common.
+        session.items(list, name, items.iter().map(|item| &item.value));
+        let parts = threads.map(items.len().div_ceil(size), |number| {
+            let range = number * size..items.len().min((number + 1) * size);
+            if number == 0 { values(session, range) } else { values(&session.another(), range) }
+        });
+        let (mut all, mut found) = (Vec::with_capacity(items.len()), Diagnostics::new());
+        for (values, its) in parts {
+            all.extend(values);
+            found.append(its);
+        }
+        (all, found)
     }
 
     fn keeps(&self, present: Option<&Node>) -> bool {

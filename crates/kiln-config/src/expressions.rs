@@ -1,6 +1,6 @@
 //! The engine for a pack's expressions, and conditions.
 
-use std::cell::OnceCell;
+use std::sync::OnceLock;
 
 use kiln_jinja::{Engine, Failure, Limits, Local, Program, Programs, Scope, Session, Syntax};
 use kiln_model::{Diagnostic, Diagnostics, Map, Reported, Sources, Span, Value};
@@ -35,13 +35,14 @@ pub fn engine(
 }
 
 /// Compiles what [`crate::read_keys`], [`crate::derive`] and [`crate::Rules`] are going to ask, which
-/// can be done while the data is read.
+/// can be done while the data is read. What is asked under a condition may never be.
 pub fn prepare(pack: &Pack, programs: &Programs<'_>) {
-    let secrets = pack.secrets.values().map(|file| &file.when);
-    let derive = pack.derive.values().flat_map(|derive| [&derive.when, &derive.value]);
-    let checks = pack.checks.values().flat_map(|rule| [&rule.when, &rule.assert]);
-    for expr in secrets.chain(derive).chain(checks) {
-        programs.program(&expr.text);
+    let secrets = pack.secrets.values().map(|file| (&file.when, None));
+    let derive = pack.derive.values().map(|derive| (&derive.when, Some(&derive.value)));
+    let checks = pack.checks.values().map(|rule| (&rule.when, Some(&rule.assert)));
+    for (when, then) in secrets.chain(derive).chain(checks) {
+        let sure = if when.is_always() { then } else { Some(when) };
+        sure.map(|expr| programs.program(&expr.text));
     }
 }
 
@@ -65,38 +66,47 @@ pub(crate) fn extend_once(sink: &mut Diagnostics, found: Diagnostics) {
 /// An expression of the pack, for one evaluation or one for each item of a list. What goes wrong is
 /// reported; for a list it is enough to say so once.
 pub(crate) struct Question<'a, 'e> {
-    program: Program<'e>,
-    span: Span,
+    expr: &'a Expr,
+    item: Option<&'a str>,
+    programs: &'a Programs<'e>,
     stage: &'static str,
     sources: &'a Sources,
+    asked: OnceLock<Asked<'e>>,
+    truth: OnceLock<Option<bool>>,
+    value: OnceLock<Value>,
+}
+
+/// An expression that was asked for.
+struct Asked<'e> {
+    program: Program<'e>,
     /// Whether the answer is the same for all items.
     is_general: bool,
-    truth: OnceCell<Option<bool>>,
-    value: OnceCell<Value>,
 }
 
 impl<'a, 'e> Question<'a, 'e> {
     /// An expression about the data, or about the items of a list, which go by the name `item`.
     pub(crate) fn new(
-        expr: &Expr,
-        item: Option<&str>,
-        programs: &Programs<'e>,
+        expr: &'a Expr,
+        item: Option<&'a str>,
+        programs: &'a Programs<'e>,
         stage: &'static str,
         sources: &'a Sources,
     ) -> Question<'a, 'e> {
-        let truth = OnceCell::new();
+        let truth = OnceLock::new();
         if expr.is_always() {
             let _ = truth.set(Some(true));
         }
-        Question {
-            program: programs.program(&expr.text),
-            span: expr.span,
-            stage,
-            sources,
-            is_general: item.is_some_and(|item| !programs.may_use(&expr.text, item)),
-            truth,
-            value: OnceCell::new(),
-        }
+        let (asked, value) = (OnceLock::new(), OnceLock::new());
+        Question { expr, item, programs, stage, sources, asked, truth, value }
+    }
+
+    /// The expression, compiled when it is first asked: many a rule does not come to it.
+    fn asked(&self) -> &Asked<'e> {
+        self.asked.get_or_init(|| {
+            let program = self.programs.program(&self.expr.text);
+            let is_general = self.item.is_some_and(|item| !self.programs.may_use(&self.expr.text, item));
+            Asked { program, is_general }
+        })
     }
 
     /// Whether a condition holds; `None` if that cannot be said.
@@ -109,8 +119,9 @@ impl<'a, 'e> Question<'a, 'e> {
         if let Some(known) = self.truth.get() {
             return *known;
         }
-        let holds = self.told(session.holds(&self.program, local), sink);
-        if self.is_general {
+        let asked = self.asked();
+        let holds = self.told(session.holds(&asked.program, local), sink);
+        if asked.is_general {
             let _ = self.truth.set(holds);
         }
         holds
@@ -126,15 +137,16 @@ impl<'a, 'e> Question<'a, 'e> {
         if let Some(known) = self.value.get() {
             return known.clone();
         }
-        let evaluated = self.told(session.eval(&self.program, local), sink);
+        let asked = self.asked();
+        let evaluated = self.told(session.eval(&asked.program, local), sink);
         let value = evaluated.map_or(Value::Invalid, |evaluated| evaluated.value);
-        if self.is_general {
+        if asked.is_general {
             let _ = self.value.set(value.clone());
         }
         value
     }
 
     fn told<T>(&self, answer: Result<T, Failure>, sink: &mut Diagnostics) -> Option<T> {
-        answer.map_err(|failure| failure.report(self.stage, self.span, self.sources, sink)).ok()
+        answer.map_err(|failure| failure.report(self.stage, self.expr.span, self.sources, sink)).ok()
     }
 }

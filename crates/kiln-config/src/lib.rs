@@ -33,6 +33,8 @@ mod keys;
 
 mod expressions;
 
+mod threads;
+
 mod ancestry;
 
 mod derive;
@@ -60,6 +62,7 @@ pub use mend::mend;
 pub use sealed::{Opener, Place, Unopened};
 pub use settings::{Allow, Clear, Settings};
 pub use templates::template_folders;
+pub use threads::Threads;
 pub use validate::validate;
 
 pub use kiln_schema::SecretKeys;

@@ -183,14 +183,7 @@ impl Engine {
 
     /// The names that an expression takes from its scope.
     pub fn names_in(&self, expression: &str) -> BTreeSet<String> {
-        let mut names = BTreeSet::new();
-        let options = &self.environment.shared().settings.syntax;
-        if let Ok(tree) = kiln_syntax::parse_expression(expression, options) {
-            walk::names(&tree, &mut |name, _| {
-                names.insert(name.to_owned());
-            });
-        }
-        names
+        Arc::unwrap_or_clone(self.environment.shared().names_in(expression))
     }
 
     /// Whether a name stands for an expression with parameters.

@@ -15,7 +15,6 @@ use crate::session::Session;
 pub struct Programs<'e> {
     engine: &'e Engine,
     known: RwLock<HashMap<Box<str>, Option<Arc<Compiled<'e>>>>>,
-    names: RwLock<HashMap<Box<str>, Arc<BTreeSet<String>>>>,
 }
 
 /// An expression that is evaluated many times.
@@ -34,7 +33,7 @@ pub(crate) struct Compiled<'e> {
 
 impl<'e> Programs<'e> {
     pub(crate) fn new(engine: &'e Engine) -> Programs<'e> {
-        Programs { engine, known: RwLock::default(), names: RwLock::default() }
+        Programs { engine, known: RwLock::default() }
     }
 
     /// The engine whose expressions these are.
@@ -59,15 +58,9 @@ impl<'e> Programs<'e> {
         Program { text: text.into(), compiled }
     }
 
-    /// The names that an expression takes from its scope, looked for once.
+    /// The names that an expression takes from its scope; quick for one that was compiled.
     pub fn names_in(&self, text: &str) -> Arc<BTreeSet<String>> {
-        let known = self.names.read().unwrap_or_else(PoisonError::into_inner).get(text).cloned();
-        known.unwrap_or_else(|| {
-            let names = Arc::new(self.engine.names_in(text));
-            let mut known = self.names.write().unwrap_or_else(PoisonError::into_inner);
-            known.insert(text.into(), Arc::clone(&names));
-            names
-        })
+        self.engine.environment().shared().names_in(text)
     }
 
     /// Whether the value of an expression may follow from what `name` stands for: it takes that

@@ -44,6 +44,18 @@ impl<'e> Session<'e> {
         Session { engine, scope, tracker, run, context }
     }
 
+    /// Another session over the same scope, for another thread. What this one has made into values
+    /// of Python's is not made again where it holds nothing secret or wrong, whose use each session
+    /// notes for itself.
+    #[must_use]
+    pub fn another(&self) -> Session<'e> {
+        let scope = self.scope.read().unwrap_or_else(PoisonError::into_inner);
+        let other = Session::new(self.engine, &scope);
+        let is_plain = |name: &str| scope.get(name).is_some_and(tree::is_plain);
+        other.run.take_over(&self.run, &is_plain);
+        other
+    }
+
     /// Gives a name of the scope a value, over any that it had.
     pub fn set(&mut self, name: &str, value: &Value) {
         self.scope.write().unwrap_or_else(PoisonError::into_inner).set(name, value);

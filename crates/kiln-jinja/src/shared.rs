@@ -1,13 +1,16 @@
 //! What all renders of an environment share: settings, templates, functions.
 
 use std::any::Any;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
+use foldhash::fast::FixedState;
 use indexmap::IndexMap;
 use kiln_model::nearest;
 use kiln_python::{Args, Fault, FaultKind, Object, Py, Result, meter};
+use kiln_syntax::Expr;
 use minijinja::syntax::SyntaxConfig;
 use minijinja::{AutoEscape, Environment, Output, UndefinedBehavior, Value};
 
@@ -15,7 +18,7 @@ use crate::Policies;
 use crate::ambient::{Filter, Here, Test};
 use crate::environment::Settings;
 use crate::lower::program::{FUNCTION_MARK, Function, Unit, delimiter};
-use crate::lower::{self, Known, Problem};
+use crate::lower::{self, Known, Problem, walk};
 use crate::runtime::bridge::{given, raise};
 use crate::runtime::context::Context;
 use crate::{builtin_tests, catalogue, filters, globals, runtime, translations, tree};
@@ -52,6 +55,13 @@ pub(crate) type Loader = dyn Fn(&str) -> Result<Option<String>> + Send + Sync;
 /// Values that a project gives every template. A render sees them as they were when it began.
 pub(crate) type Globals = Arc<IndexMap<Arc<str>, Py>>;
 
+/// An expression that stands alone, lowered.
+struct Lowered {
+    function: Arc<Function>,
+    /// The names that it takes from its scope.
+    names: Arc<BTreeSet<String>>,
+}
+
 /// What all renders of an environment share.
 pub(crate) struct Shared {
     pub(crate) settings: Settings,
@@ -65,8 +75,9 @@ pub(crate) struct Shared {
     globals: RwLock<Globals>,
     filters: RwLock<BTreeMap<Arc<str>, Filter>>,
     tests: RwLock<BTreeMap<Arc<str>, Test>>,
-    expressions: RwLock<BTreeMap<Box<str>, Arc<Function>>>,
+    expressions: RwLock<BTreeMap<Box<str>, Lowered>>,
     engine: OnceLock<Environment<'static>>,
+    functions: OnceLock<HashMap<Box<str>, Value, FixedState>>,
 }
 
 impl Shared {
@@ -83,6 +94,7 @@ impl Shared {
             tests: RwLock::default(),
             expressions: RwLock::default(),
             engine: OnceLock::new(),
+            functions: OnceLock::new(),
         }
     }
 
@@ -111,6 +123,12 @@ impl Shared {
                 Some(unit.functions.get(number.parse::<usize>().ok()?)?.source.clone())
             })
         })
+    }
+
+    /// The runtime function of a name.
+    pub(crate) fn function(&self, name: &str) -> Option<&Value> {
+        let all = || self.engine().globals().map(|(name, function)| (name.into(), function)).collect();
+        self.functions.get_or_init(all).get(name)
     }
 
     /// Makes a template known. One that was known by that name is forgotten, unless it has run.
@@ -182,14 +200,24 @@ impl Shared {
     /// # Errors
     /// What is wrong with it.
     pub(crate) fn expression(&self, text: &str) -> Result<Arc<Function>, Vec<Problem>> {
-        if let Some(function) = read(&self.expressions).get(text) {
-            return Ok(Arc::clone(function));
+        if let Some(known) = read(&self.expressions).get(text) {
+            return Ok(Arc::clone(&known.function));
         }
         let tree = kiln_syntax::parse_expression(text, &self.settings.syntax)
             .map_err(|error| vec![Problem::from(error)])?;
         let function = Arc::new(self.with_known(|known| lower::expression(&tree, known))?);
-        write(&self.expressions).insert(text.into(), Arc::clone(&function));
+        let lowered = Lowered { function: Arc::clone(&function), names: Arc::new(names(&tree)) };
+        write(&self.expressions).insert(text.into(), lowered);
         Ok(function)
+    }
+
+    /// The names that an expression takes from its scope; none of one that is broken.
+    pub(crate) fn names_in(&self, expression: &str) -> Arc<BTreeSet<String>> {
+        if let Some(known) = read(&self.expressions).get(expression) {
+            return Arc::clone(&known.names);
+        }
+        let tree = kiln_syntax::parse_expression(expression, &self.settings.syntax);
+        Arc::new(tree.map_or_else(|_| BTreeSet::new(), |tree| names(&tree)))
     }
 
     /// The expressions that say a word, of those that were evaluated.
@@ -398,6 +426,15 @@ fn print(out: &mut Output<'_>, value: &Value, prints_none: bool) -> Result<(), m
 
 /// What a function does that sees the names of the template that calls it.
 type CallInContext = dyn Fn(&Arc<Context>, Args) -> Result<Py> + Send + Sync;
+
+/// The names that an expression takes from its scope.
+fn names(tree: &Expr) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    walk::names(tree, &mut |name, _| {
+        names.insert(name.to_owned());
+    });
+    names
+}
 
 /// A function of a project's own that sees the names of the template that calls it.
 pub(crate) struct ContextFunction {

@@ -42,6 +42,16 @@ pub(crate) fn to_python(value: &Value, tracker: &Arc<Tracker>) -> Py {
     }
 }
 
+/// Whether nothing in a value is secret or wrong.
+pub(crate) fn is_plain(value: &Value) -> bool {
+    match value {
+        Value::Secret(_) | Value::Invalid => false,
+        Value::List(items) => items.iter().all(|item| is_plain(&item.value)),
+        Value::Map(map) => map.iter().all(|(_, entry)| is_plain(&entry.node.value)),
+        Value::Null | Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::String(_) => true,
+    }
+}
+
 /// Whether a value has been reported as missing or wrong.
 pub(crate) fn is_wrong(value: &Py) -> bool {
     matches!(value, Py::Object(it) if it.as_any().is::<Wrong>())

@@ -35,18 +35,23 @@ fn fill(root: &Root, schema: &Json, node: &mut Node, depth: usize) {
             for part in certain(&root.json, schema) {
                 add_keys(&root.json, part, map);
             }
-            for (key, entry) in map.iter_mut() {
+            for (key, entry) in map.iter_mut().filter(|(_, entry)| has_inside(&entry.node)) {
                 let step = PathStep::Key(key.to_owned());
                 fill_below(root, schema, &step, &mut entry.node, depth);
             }
         }
         Value::List(items) => {
-            for (index, item) in items.iter_mut().enumerate() {
+            for (index, item) in items.iter_mut().enumerate().filter(|(_, item)| has_inside(item)) {
                 fill_below(root, schema, &PathStep::Index(index), item, depth);
             }
         }
         _ => {}
     }
+}
+
+/// Whether there may be something inside of a value.
+fn has_inside(node: &Node) -> bool {
+    matches!(node.value, Value::Map(_) | Value::List(_))
 }
 
 fn fill_below(root: &Root, schema: &Json, step: &PathStep, node: &mut Node, depth: usize) {

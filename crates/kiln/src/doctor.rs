@@ -8,7 +8,7 @@ use kiln_pack::{Generator, Pack};
 use kiln_sops::Without;
 
 use crate::files::text_of;
-use crate::pipeline::check_rules;
+use crate::pipeline::{check_rules, threads};
 use crate::sealed_inputs::Keyring;
 use crate::{findings, init};
 
@@ -130,7 +130,7 @@ impl<'a> Patient<'a> {
         let keys = KeyFiles { files: project, missing: MissingKeys::Refuse };
         let programs = engine.programs();
         kiln_config::read_keys(&mut given, pack, settings, &programs, &keys, sources, &mut found);
-        let data = kiln_config::derive(given, pack, &programs, sources, &mut found);
+        let data = kiln_config::derive(given, pack, &programs, sources, threads(), &mut found);
         check_rules(&data, pack, &programs, sources, false, &mut found);
         let counts = |it: &&Diagnostic| it.severity == Severity::Error && !ABSENT.contains(&&*it.code);
         let errors = found.iter().filter(counts).count();

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
 use kiln_age::Identities;
-use kiln_config::{Document, KeyFiles, MissingKeys, SecretKeys, Settings, Verdict};
+use kiln_config::{Document, KeyFiles, MissingKeys, SecretKeys, Settings, Threads, Verdict};
 use kiln_jinja::{Engine, Programs, Scope};
 use kiln_model::{Artifact, Diagnostics, Files, Map, Node, Rendered, Reported, Secret, Sources, Span, Value};
 use kiln_pack::Pack;
@@ -131,6 +131,11 @@ pub(crate) fn prepare(request: &Request<'_>, report: &mut Report) -> Result<Prep
     Ok(Prepared { settings, pack, data, engine, outputs, encrypted, secret_keys, deciding })
 }
 
+/// All threads.
+pub(crate) fn threads() -> Threads<'static> {
+    Threads::new(rayon::current_num_threads(), &spread)
+}
+
 /// Does a piece of work for each number below a count, on all threads.
 pub(crate) fn spread(count: usize, work: &(dyn Fn(usize) + Sync)) {
     (0..count).into_par_iter().for_each(work);
@@ -250,7 +255,7 @@ fn derive_and_check(
         let (sources, sink) = (&report.sources, &mut report.diagnostics);
         let missing = kiln_config::read_keys(&mut given, pack, settings, programs, keys, sources, sink);
         report.is_partial |= missing > 0;
-        data = kiln_config::derive(given.clone(), pack, programs, sources, sink);
+        data = kiln_config::derive(given.clone(), pack, programs, sources, threads(), sink);
         format!("{} values, {} key files", pack.derive.len(), pack.secrets.len())
     });
     let mut verdict = Verdict::default();
@@ -294,7 +299,7 @@ fn without(
             node.value = Value::Invalid;
         }
     }
-    kiln_config::derive(given, pack, programs, &report.sources, &mut Diagnostics::new())
+    kiln_config::derive(given, pack, programs, &report.sources, threads(), &mut Diagnostics::new())
 }
 
 fn render(prepared: &Prepared, report: &mut Report) {

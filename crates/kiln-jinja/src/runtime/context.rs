@@ -96,6 +96,13 @@ impl Run {
         lock(&self.seen).get(name)?.clone()
     }
 
+    /// Takes over the values of names that another run has looked up.
+    pub(crate) fn take_over(&self, other: &Run, is_wanted: &dyn Fn(&str) -> bool) {
+        let known = lock(&other.seen);
+        let wanted = known.iter().filter(|(name, _)| is_wanted(name));
+        lock(&self.seen).extend(wanted.map(|(name, value)| (Arc::clone(name), value.clone())));
+    }
+
     /// All names that the run was given.
     pub(crate) fn names(&self) -> Vec<String> {
         self.names.names()
@@ -322,7 +329,8 @@ impl Context {
         let function = &unit.functions[number];
         meter::charge(10 + function.source.len() / 256)?;
         let running = Running { context: Arc::clone(self), unit: Arc::clone(unit) };
-        let root = Value::from_object(Root { running: Value::from_object(running), given });
+        let root = Root { running: Value::from_object(running), given, shared: Arc::clone(&self.run.shared) };
+        let root = Value::from_object(root);
         stacker::maybe_grow(RED_ZONE, STACK_PIECE, || {
             let template = self.run.shared.engine().get_template(&function.name)?;
             if self.run.tracker.trace().is_some() {
@@ -367,7 +375,9 @@ impl Context {
         let _level = Level::enter(&self.run)?;
         meter::charge(10)?;
         let running = Running { context: Arc::clone(self), unit: Arc::clone(&self.unit) };
-        let root = Value::from_object(Root { running: Value::from_object(running), given: Vec::new() });
+        let shared = Arc::clone(&self.run.shared);
+        let root = Root { running: Value::from_object(running), given: Vec::new(), shared };
+        let root = Value::from_object(root);
         let value = stacker::maybe_grow(RED_ZONE, STACK_PIECE, || eval(root));
         value.map(|value| to_py(&value).unwrap_or(Py::None)).map_err(caught)
     }
@@ -425,10 +435,10 @@ impl Drop for Level<'_> {
 }
 
 /// The variables with which a program begins.
-#[derive(Debug)]
 struct Root {
     running: Value,
     given: Vec<(Arc<str>, Value)>,
+    shared: Arc<Shared>,
 }
 
 impl Object for Root {
@@ -440,7 +450,15 @@ impl Object for Root {
         if key == "c" {
             return Some(self.running.clone());
         }
-        self.given.iter().find(|(name, _)| **name == *key).map(|(_, value)| value.clone())
+        let given = self.given.iter().find(|(name, _)| **name == *key).map(|(_, value)| value);
+        // The engine knows the runtime functions, too, and would look longer for them.
+        given.or_else(|| self.shared.function(key)).cloned()
+    }
+}
+
+impl std::fmt::Debug for Root {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("<root>")
     }
 }
 
