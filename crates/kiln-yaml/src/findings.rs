@@ -12,6 +12,16 @@ pub(crate) fn duplicate_key(key: &str, again: Span, first: Span) -> Diagnostic {
         .help("remove one of the two")
 }
 
+/// `others` counts the keys that are given again besides.
+pub(crate) fn two_items(key: &str, others: usize, again: Span, first: Span) -> Diagnostic {
+    let others = if others == 1 { "1 other is".to_owned() } else { format!("{others} others are") };
+    let message = format!("the key `{key}` is given twice in an item, and {others}, too");
+    Diagnostic::error("load.duplicate-key", message)
+        .label(again, "the next item seems to begin here")
+        .label(first, "first given")
+        .help("write `- ` before it, or remove what is given again")
+}
+
 pub(crate) fn overridden_key(key: &str, again: Span, first: Span) -> Diagnostic {
     Diagnostic::warning("load.duplicate-key", format!("the key `{key}` is given twice, the last one counts"))
         .label(again, "this one counts")

@@ -21,6 +21,7 @@ impl Composer<'_> {
     pub(super) fn mapping(&mut self, depth: usize) -> (Value, u32) {
         let mut own = Map::new();
         let mut merges = Map::new();
+        let mut again = Vec::new();
         loop {
             let (key, span) = match self.events.as_slice().first() {
                 Some(Event { kind: EventKind::MappingEnd, .. }) | None => break,
@@ -30,12 +31,18 @@ impl Composer<'_> {
             let node = self.next_node(depth);
             self.notes.leave();
             match key {
-                Key::Text(name) => self.insert(&mut own, name, Entry { key: span, node }),
+                Key::Text(name) => {
+                    again.extend(own.entry(&name).map(|_| (name.clone(), span)));
+                    self.insert(&mut own, name, Entry { key: span, node });
+                }
                 Key::Merge => self.insert(&mut merges, "<<".to_owned(), Entry { key: span, node }),
                 Key::Unusable => {}
             }
         }
         let end = self.take_end();
+        if self.is_two_items(&own, &again) {
+            return (Value::Invalid, end);
+        }
         match merges.remove("<<") {
             Some(merge) => (Value::Map(self.merged(merge.node, own)), end),
             None => (Value::Map(own), end),
@@ -86,6 +93,20 @@ impl Composer<'_> {
             Some(first) => self.sink.push(findings::duplicate_key(&name, entry.key, first.key)),
             None => drop(map.insert(name, entry)),
         }
+    }
+
+    /// Whether an item of a list seems to be two because its keys begin again, which is then said
+    /// once in the place of what was said of each key.
+    fn is_two_items(&mut self, own: &Map, again: &[(String, Span)]) -> bool {
+        let (Some((first, entry)), [(name, at), _, ..]) = (own.iter().next(), again) else { return false };
+        let is_item = self.text.get(..entry.key.start as usize).is_some_and(|before| before.ends_with("- "));
+        if !is_item || name != first {
+            return false;
+        }
+        let of_keys = |span: Span| again.iter().any(|(_, again)| *again == span);
+        self.sink.retain(|it| it.code != "load.duplicate-key" || !of_keys(it.span()));
+        self.sink.push(findings::two_items(name, again.len() - 1, *at, entry.key));
+        true
     }
 
     /// The merged keys, then the mapping's own, which win.

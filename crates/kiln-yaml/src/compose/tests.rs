@@ -241,3 +241,18 @@ fn expressions_of_templates_are_told_in_both_readings() {
         }
     }
 }
+
+#[test]
+fn an_item_without_its_dash_is_told_once() {
+    check(
+        "l:\n  - a: 1\n    b: {c: 1, c: 2}\n    a: 2\n    b: 3\n  - a: 3\n",
+        r#"{"l": [<invalid>, {"a": 3}]}"#,
+        &[
+            "load.duplicate-key: the key `c` is given twice (3:15 \"c\", 3:9 \"c\")",
+            "load.duplicate-key: the key `a` is given twice in an item, and 1 other is, too (4:5 \"a\", 2:5 \"a\")",
+        ],
+    );
+    let each = "load.duplicate-key: the key `a` is given twice (3:1 \"a\", 1:1 \"a\")";
+    let other = "load.duplicate-key: the key `b` is given twice (4:1 \"b\", 2:1 \"b\")";
+    check("a: 1\nb: 1\na: 1\nb: 1\n", r#"{"a": 1, "b": 1}"#, &[each, other]);
+}
