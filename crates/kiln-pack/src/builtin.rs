@@ -20,9 +20,10 @@ pub fn builtin_pack() -> impl Files {
 pub(crate) fn builtin_files() -> BuiltinFiles {
     let has_apps = |folder: &&Dir<'_>| TEMPLATES.get_dir(folder.path().join("apps")).is_some();
     let root = TEMPLATES.dirs().find(has_apps).unwrap_or(&TEMPLATES);
-    let mut files = BTreeMap::new();
+    let (mut files, mut trees) = (BTreeMap::new(), BTreeMap::new());
     collect(root, &mut files);
-    BuiltinFiles { root, files }
+    collect(&TREES, &mut trees);
+    BuiltinFiles { root, files, trees }
 }
 
 /// One of kiln's own schemas, by its file name without `.schema.json`.
@@ -40,12 +41,14 @@ pub(crate) struct BuiltinFiles {
     root: &'static Dir<'static>,
     /// By their paths in `templates/`.
     files: BTreeMap<String, &'static File<'static>>,
+    /// By the same paths, what [`kiln_yaml::to_stored`] gave when kiln was built.
+    trees: BTreeMap<String, &'static File<'static>>,
 }
 
 impl BuiltinFiles {
     /// The tree of a file, as [`kiln_yaml::to_stored`] gave it when kiln was built.
     pub(crate) fn stored(&self, path: &str) -> Option<&'static [u8]> {
-        TREES.get_file(self.full(path)).map(File::contents)
+        self.trees.get(&self.full(path)).map(|file| file.contents())
     }
 
     fn full(&self, path: &str) -> String {

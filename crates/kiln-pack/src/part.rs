@@ -82,11 +82,12 @@ fn text(
     sink: &mut Diagnostics,
 ) -> Result<Template, Reported> {
     let shown = files.display(path);
-    let bytes = match files.read(path) {
+    let mut bytes = match files.read(path) {
         Ok(Some(bytes)) => bytes,
         Ok(None) => return Err(sink.error(findings::unreadable(&shown, "it is gone"))),
         Err(error) => return Err(sink.error(findings::unreadable(&shown, &error.reason))),
     };
-    let text = String::from_utf8(bytes.to_vec()).map_err(|_| sink.error(findings::not_text(&shown)))?;
+    let text =
+        String::from_utf8(std::mem::take(&mut *bytes)).map_err(|_| sink.error(findings::not_text(&shown)))?;
     Ok(Template { source: sources.add(shown, text.as_str()), text })
 }
