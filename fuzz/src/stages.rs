@@ -3,7 +3,7 @@
 use std::iter;
 use std::sync::LazyLock;
 
-use kiln_config::{KeyFiles, MissingKeys, Opener, Rules, Settings, Unopened};
+use kiln_config::{KeyFiles, MissingKeys, Opener, Rules, Settings, Threads, Unopened};
 use kiln_jinja::{Engine, Programs};
 use kiln_model::{Diagnostics, Files, MemoryFiles, Reported, Sources, Value};
 use kiln_pack::Pack;
@@ -74,7 +74,7 @@ fn stages(
     let mut given = kiln_config::validate(documents, pack, false, sources, found);
     let keys = KeyFiles { files: project, missing: MissingKeys::Refuse };
     kiln_config::read_keys(&mut given, pack, &settings, programs, &keys, sources, found);
-    let data = kiln_config::derive(given.clone(), pack, programs, sources, found);
+    let data = kiln_config::derive(given.clone(), pack, programs, sources, Threads::one(), found);
     let rules = Rules::new(&data, pack, programs, sources, false);
     let parts = vec![rules.part(0, 1)];
     let verdict = rules.report(parts, found);
@@ -86,7 +86,7 @@ fn stages(
             }
         }
         // What is invalid is passed over.
-        kiln_config::derive(given, pack, programs, sources, &mut Diagnostics::new());
+        kiln_config::derive(given, pack, programs, sources, Threads::one(), &mut Diagnostics::new());
     }
     Ok(())
 }

@@ -69,7 +69,12 @@ impl DiskFiles {
     fn collect(&self, folder: &Path, name: &str, found: &mut Vec<String>) -> Result<(), FileError> {
         let fail = |error: &io::Error| FileError { path: name.to_owned(), reason: reason(error).to_owned() };
         #[allow(clippy::disallowed_methods, reason = "this is where folders are listed")]
-        let entries = fs::read_dir(folder).map_err(|error| fail(&error))?;
+        let entries = match fs::read_dir(folder) {
+            Ok(entries) => entries,
+            // It went after its name was read, and its files with it.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            Err(error) => return Err(fail(&error)),
+        };
         for entry in entries {
             let entry = entry.map_err(|error| fail(&error))?;
             let file_name = entry.file_name();
@@ -152,4 +157,17 @@ pub(crate) fn is_absent(error: &io::Error) -> bool {
 fn stays_inside(path: &str) -> bool {
     !path.contains('\0')
         && Path::new(path).components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_that_goes_while_its_parent_is_listed_has_no_files() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut found = Vec::new();
+        DiskFiles::new(folder.path()).collect(&folder.path().join("gone"), "gone", &mut found).unwrap();
+        assert!(found.is_empty());
+    }
 }

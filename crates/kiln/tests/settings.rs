@@ -91,7 +91,7 @@ fn what_is_allowed_is_not_shown_beside_errors_either() {
 fn all_schemas_that_cannot_be_had_are_reported() {
     with("[[data]]\nfile = 'data.yaml'\nschema = 'a.json'\n[[data]]\nfile = 'b.yaml'\nschema = 'nope'\n")
         .project("a.json", "{")
-        .finds(&["load.bad-schema kiln.toml:3:10", "load.no-schema kiln.toml:6:10"]);
+        .finds(&["load.bad-schema kiln.toml:4:10", "load.no-schema kiln.toml:7:10"]);
 }
 
 #[test]
