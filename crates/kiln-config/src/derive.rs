@@ -15,7 +15,8 @@ use crate::threads::Threads;
 
 /// Adds the pack's computed values, `versions` and `given_secrets` to the data.
 ///
-/// A value that cannot be computed is reported and becomes invalid.
+/// A value that cannot be computed is reported and becomes invalid. Those of the items of a long
+/// list are computed on all `threads`.
 pub fn derive(
     mut data: Map,
     pack: &Pack,

@@ -33,10 +33,7 @@ impl<'a> Threads<'a> {
         (self.spread)(count, &|number| {
             done[number].get_or_init(|| work(number));
         });
-        let missing = |number: usize| work(number);
-        done.into_iter()
-            .enumerate()
-            .map(|(number, it)| it.into_inner().unwrap_or_else(|| missing(number)))
-            .collect()
+        let taken = |(number, it): (usize, OnceLock<T>)| it.into_inner().unwrap_or_else(|| work(number));
+        done.into_iter().enumerate().map(taken).collect()
     }
 }
