@@ -59,7 +59,7 @@ impl<'a, 'e> Rules<'a, 'e> {
     ) -> Rules<'a, 'e> {
         let (session, mut found) = (programs.session(&Scope::new(data)), Diagnostics::new());
         let lists = Lists::new(data, pack, programs, &session, sources, &mut found);
-        // What all parts use is made for all of them.
+        // The parts take over what this session has made into values of Python's.
         lists.seen(&session);
         Rules { data, pack, programs, sources, compat, session, lists, found }
     }

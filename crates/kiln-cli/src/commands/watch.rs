@@ -124,6 +124,7 @@ mod tests {
             assert!(!outputs.contain(Path::new(path)), "{path}");
         }
     }
+
     #[test]
     fn a_project_may_lie_in_a_folder_of_kiln_or_git() {
         let project = PathBuf::from("/w/.kiln/projects/.git/p");
